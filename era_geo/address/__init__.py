@@ -1,0 +1,1 @@
+"""Text to a Site: parse, search, choose. The opt-in network geocoder."""

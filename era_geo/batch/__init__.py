@@ -1,0 +1,1 @@
+"""Many addresses: read, run, resume, write."""

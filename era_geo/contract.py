@@ -1,0 +1,64 @@
+"""The contract as JSON: `Assessment` and `LocateResult` to plain data and back, and their JSON Schemas.
+
+The same value always gives the same bytes: keys in the order of the dataclass, floats rounded where they are made, no clock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from era_geo.errors import DataError
+from era_geo.model import Assessment, LocateResult
+
+ASSESSMENT_SCHEMA = "era-geo/assessment/1"
+LOCATE_SCHEMA = "era-geo/locate/1"
+_TYPES: dict[str, type] = {ASSESSMENT_SCHEMA: Assessment, LOCATE_SCHEMA: LocateResult}
+
+
+@cache
+def _adapter(schema: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_TYPES[schema])
+
+
+def to_dict(value: Assessment | LocateResult) -> dict[str, Any]:
+    """Give the JSON's keys and values as plain data, `schema` first."""
+    schema = ASSESSMENT_SCHEMA if isinstance(value, Assessment) else LOCATE_SCHEMA
+    return {"schema": schema, **_adapter(schema).dump_python(value, mode="json")}
+
+
+def to_json(value: Assessment | LocateResult) -> str:
+    """Give one JSON document, UTF-8 text with a final newline; equal values give equal text."""
+    return json.dumps(to_dict(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def assessment_from_dict(data: Mapping[str, Any]) -> Assessment:
+    """Read an assessment back from `to_dict`'s form.
+
+    Raises
+    ------
+    DataError
+        If the document is of another schema, or a field is missing or of the wrong kind; all faults are named.
+    """
+    document = dict(data)
+    schema = document.pop("schema", None)
+    if schema != ASSESSMENT_SCHEMA:
+        raise DataError(f"This is not an assessment: its schema is {schema!r}, not {ASSESSMENT_SCHEMA!r}.")
+    try:
+        assessment: Assessment = _adapter(ASSESSMENT_SCHEMA).validate_python(document)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise DataError(f"The assessment is damaged. {faults}") from error
+    return assessment
+
+
+def json_schema(schema: str) -> dict[str, Any]:
+    """Give the published JSON Schema (2020-12) of a document, by the document's `schema` value."""
+    body = _adapter(schema).json_schema(mode="serialization")
+    body["properties"] = {"schema": {"const": schema}, **body["properties"]}
+    body["required"] = ["schema", *body.get("required", [])]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema, **body}

@@ -1,0 +1,1 @@
+"""An Assessment or a record to maps, tables and documents; redaction and escaping."""

@@ -1,0 +1,89 @@
+"""One frozen `Settings`: every choice a person or an area can make outside a single assessment.
+
+Each field can be set by an environment variable with the prefix `ERA_GEO_` (`ERA_GEO_RADIUS_M=80`) or in the file
+`settings.toml` in `ERA_GEO_HOME`. There are no module globals: settings are made once, at the edge, and handed on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from era_geo.errors import UsageError
+from era_geo.model import STARTING_VALUE, AddressParameter, Parameters
+
+
+def _default_home() -> Path:
+    return user_data_path("era-geo", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """The settings. Nothing here sends an address anywhere; what would is off until its field is set."""
+
+    model_config = SettingsConfigDict(env_prefix="ERA_GEO_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default_factory=_default_home,
+        description="The one folder under which the program keeps everything.",
+    )
+    region: str = Field(default="training-town", description="The region used when none is named.")
+    radius_m: float = Field(default=100.0, gt=0, description="Place radius in metres: the group's setting.")
+    radius_limit_m: float = Field(default=250.0, gt=0, description="Place radius past which a written reason is needed.")
+    doors_each_side: int = Field(default=3, ge=0, description="Address parameter: doors to check on each side.")
+    set_by: str = Field(default=STARTING_VALUE, description="Who set the two parameters: the group's name.")
+    set_on: dt.date | None = Field(default=None, description="When the group set them.")
+
+    @model_validator(mode="after")
+    def _radius_within_limit(self) -> Settings:
+        if self.radius_m > self.radius_limit_m:
+            raise ValueError(f"radius_m ({self.radius_m:g}) is more than radius_limit_m ({self.radius_limit_m:g})")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the hook's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the hook's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read, strongest first: what the caller gives, the environment, `settings.toml`."""
+        home = {**env_settings(), **init_settings()}.get("home") or _default_home()
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(home) / "settings.toml")
+
+    @property
+    def regions(self) -> Path:
+        """Folder of the built region files."""
+        return self.home / "regions"
+
+    def parameters(self, *, radius_m: float | None = None, reason: str | None = None) -> Parameters:
+        """Give the group's parameters, with another radius where one is asked for."""
+        return Parameters(
+            radius_m=self.radius_m if radius_m is None else radius_m,
+            radius_limit_m=self.radius_limit_m,
+            address_parameter=AddressParameter(doors_each_side=self.doors_each_side),
+            set_by=self.set_by,
+            set_on=self.set_on,
+            reason=reason,
+        )
+
+
+def load(**given: Any) -> Settings:
+    """Make the settings from the environment and `settings.toml`; `given` wins over both.
+
+    Raises
+    ------
+    UsageError
+        If a value does not fit; all such values are named.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'settings'}: {fault['msg']}" for fault in error.errors())
+        raise UsageError(f"The settings cannot be used ({faults}). Correct ERA_GEO_* variables or settings.toml.") from error

@@ -1,0 +1,1 @@
+"""The training town: an invented Scottish town, drawn as OpenStreetMap data."""
