@@ -1,0 +1,30 @@
+"""What all tests share: the folder of real open data, and settings that keep everything in the test's own folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from era_geo.settings import Settings
+
+REAL_DATA = "ERA_GEO_REAL_DATA"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real open data; the test is skipped where it is absent."""
+    folder = os.environ.get(REAL_DATA)
+    if not folder:
+        pytest.skip(f"{REAL_DATA} is not set: it names the folder of the real open data.")
+    path = Path(folder)
+    if not path.is_dir():
+        pytest.skip(f"{REAL_DATA} names {folder}, which is not a folder.")
+    return path.resolve()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings whose home lies in the test's own folder."""
+    return Settings(home=tmp_path / "home")
