@@ -1,0 +1,277 @@
+"""The sentences that all outputs share, in plain English: the app, the record, the map and the table say the same thing.
+
+Short words and short sentences, for a reading age of about 12. Never "nothing there": always "none found in X of DATE". The text
+is plain; whoever writes it into a page, a document or a cell escapes it there (`era_geo.outputs.escape`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+
+from era_geo.model import (
+    STARTING_VALUE,
+    AddressParameter,
+    Assessment,
+    Band,
+    Finding,
+    Gap,
+    LayerResult,
+    LayerState,
+    Neighbours,
+    Parameters,
+    Precision,
+    Site,
+    Source,
+)
+from era_geo.outputs.escape import line
+
+MARKING = "OFFICIAL-SENSITIVE"
+NO_NAME = "no name in the source"
+FACTS_ONLY = "This lists facts. It does not score the property or say whether it is suitable: people decide that."
+VISIT = "A map and open data never show everything. They do not replace the physical check."
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+_MEASURED_FROM = {
+    Precision.PIN: "the pin",
+    Precision.STREET: "the middle of the street",
+    Precision.POSTCODE: "the middle of the postcode",
+    Precision.LOCALITY: "the middle of the place",
+}
+_LOCATED_BY = {
+    Precision.PIN: "A person placed a pin on the map",
+    Precision.UPRN: "Found by its own UPRN (the national number of the property)",
+    Precision.BUILDING: "Found as a building with this address",
+    Precision.ADDRESS: "Found as a point with this address",
+    Precision.INTERPOLATED: "Worked out from house numbers nearby, so it is an estimate",
+    Precision.STREET: "Only the street was found, not the house",
+    Precision.POSTCODE: "Only the postcode was found, not the house",
+    Precision.LOCALITY: "Only the town or village was found, not the street",
+}
+
+
+def day(date: dt.date | None) -> str:
+    """Give a date in words: `20 July 2022`."""
+    return "a date not known" if date is None else f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def metres(value: float) -> str:
+    """Give a length to the metre: `37 m`. A half goes up."""
+    return f"{math.floor(value + 0.5)} m"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Join words as a sentence does: `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def unique(items: Iterable[str]) -> list[str]:
+    """Give the items without repeats, in order."""
+    return list(dict.fromkeys(items))
+
+
+def compass(bearing_deg: float | None) -> str:
+    """Give a bearing (degrees clockwise from grid north) as one of eight compass words; empty if there is none."""
+    return "" if bearing_deg is None else _COMPASS[math.floor(bearing_deg / 45 + 0.5) % 8]
+
+
+def distance(finding: Finding) -> str:
+    """Give how far a place is, to the metre; a place that touches or holds the property is said to."""
+    return "0 m: touching, or around the property" if finding.distance_m == 0 else metres(finding.distance_m)
+
+
+def walk(finding: Finding) -> str:
+    """Give the walking distance, or that it is not known: never the straight line instead."""
+    return "not known" if finding.walk_m is None else metres(finding.walk_m)
+
+
+def sight(finding: Finding) -> str:
+    """Give how open the line between property and place is: in plan only, because heights are not known."""
+    if finding.sight is None:
+        return "not known"
+    openness = "blocked" if finding.sight == 0 else "partly open" if finding.sight < 0.75 else "open"
+    return f"{openness} in plan, heights unknown"
+
+
+def band(value: Band, parameters: Parameters) -> str:
+    """Give a band in words that name the radius."""
+    radius = metres(parameters.radius_m)
+    if value is Band.WITHIN:
+        return f"within {radius}"
+    return f"may be within {radius}: too close to call" if value is Band.BORDERLINE else f"beyond {radius}"
+
+
+def place_name(finding: Finding) -> str:
+    """Give a place's name as one line, or that the source has none."""
+    return line(finding.name or "") or NO_NAME
+
+
+def measured_from(site: Site) -> str:
+    """Give what distances are measured from: `the building`, or the point that was found."""
+    return "the building" if site.footprint is not None else _MEASURED_FROM.get(site.precision, "the address point")
+
+
+def located(site: Site) -> str:
+    """Give how the property was found and how exactly, as sentences."""
+    exact = f"The true spot should be within {metres(max(site.uncertainty_m, 1))} of the point used."
+    who = f" Confirmed by {line(site.confirmed_by)}." if site.confirmed_by else " Nobody has confirmed it yet."
+    pin = f" Reason for the pin: {line(site.pin_reason)}." if site.pin_reason else ""
+    return f"{_LOCATED_BY[site.precision]}. {exact}{who}{pin}"
+
+
+def uncertainty_warning(assessment: Assessment) -> str | None:
+    """Give the warning that comes first where the property is located less exactly than the radius, else `None`."""
+    if not assessment.too_uncertain:
+        return None
+    known, radius = metres(assessment.site.uncertainty_m), metres(assessment.parameters.radius_m)
+    return (
+        f"The property is not located well enough. It is known only to within {known}, which is more than the radius of {radius}. "
+        "So nothing can be said about what is near it. Give a better address, or place a pin on the map."
+    )
+
+
+def whose(parameters: Parameters) -> str:
+    """Give who set the parameters: the program's starting value or the group's, and never the guidance's."""
+    if parameters.set_by == STARTING_VALUE:
+        return "the program's starting value, until the local MAPPA group sets its own. National guidance gives no figure"
+    on = f" on {day(parameters.set_on)}" if parameters.set_on else ""
+    return f"set by {line(parameters.set_by)}{on}. National guidance gives no figure"
+
+
+def radius(parameters: Parameters) -> str:
+    """Give the place radius, who set it, and the written reason where it is past the limit."""
+    reason = f" Reason given: {line(parameters.reason)}." if parameters.reason else ""
+    over = parameters.radius_m > parameters.radius_limit_m
+    limit = f" This is more than the local limit of {metres(parameters.radius_limit_m)}." if over else ""
+    return f"Places are listed up to {metres(parameters.radius_m)} away: {whose(parameters)}.{limit}{reason}"
+
+
+def homes_to_check(parameter: AddressParameter) -> str:
+    """Give the address parameter as a sentence: which homes agencies are asked to check."""
+    asked = [
+        words
+        for wanted, words in (
+            (parameter.same_stair, "the same stair"),
+            (parameter.same_building, "the same building"),
+            (parameter.adjoining, "next door"),
+            (parameter.facing, "facing across the street"),
+            (parameter.doors_each_side > 0, f"{count(parameter.doors_each_side, 'door', 'doors')} each side"),
+        )
+        if wanted
+    ]
+    return f"Homes that agencies are asked to check: {listed(asked)}." if asked else "No homes are asked to be checked."
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Give a number with its noun: `1 door`, `3 doors`."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def layer_state(result: LayerResult) -> str:
+    """Give what came of one layer as a sentence. "None found" always says in what, and of which date."""
+    reason = f": {line(result.reason)}" if result.reason else ""
+    match result.state:
+        case LayerState.OFF:
+            return _stop(f"Switched off for this case{reason or ': no reason was written'}")
+        case LayerState.NOT_LOOKED_FOR:
+            return _stop(f"Could not be looked for{reason}")
+        case LayerState.FOUND:
+            return f"{result.count} found in {_looked_in(result)}."
+        case LayerState.NONE_FOUND:
+            return f"None found in {_looked_in(result)}."
+
+
+def gap(value: Gap, labels: dict[str, str]) -> str:
+    """Give a gap as a sentence; `labels` names the layers by id."""
+    about = labels.get(value.layer, value.layer) if value.layer else None
+    return _stop(f"{f'{line(about)}: ' if about else ''}{line(value.what)}. {line(value.why)}".replace("..", "."))
+
+
+def source(value: Source) -> str:
+    """Give a source and its date: `rutland.osm.pbf of 20 July 2022`."""
+    return f"{line(value.name)} of {day(value.date)}"
+
+
+def credits_line(assessment: Assessment) -> str:
+    """Give the credits that the sources' licences ask for, each once."""
+    return " · ".join(unique(line(value.credit) for value in assessment.sources if value.credit.strip()))
+
+
+def summary(assessment: Assessment) -> list[str]:
+    """Give the findings in a few sentences, the warning first: the paragraph that begins every output."""
+    radius_m = metres(assessment.parameters.radius_m)
+    start = f"Within {radius_m} of {measured_from(assessment.site)}"
+    sentences = [warning] if (warning := uncertainty_warning(assessment)) else []
+    found = [_layer_in_short(result, assessment.findings) for result in _in_state(assessment, LayerState.FOUND)]
+    if found:
+        sentences.append(f"{start}: {'; '.join(found)}.")
+    borderline = sum(finding.band is Band.BORDERLINE for finding in assessment.findings)
+    if borderline:
+        them = "1 of these is" if borderline == 1 else f"{borderline} of these are"
+        sentences.append(f"{them} too close to the line to call: within {radius_m} or just beyond.")
+    if none := _in_state(assessment, LayerState.NONE_FOUND):
+        where = listed(unique(_looked_in(result) for result in none))
+        prefix = f"{start}, none found" if not found else "None found"
+        sentences.append(f"{prefix} in {where}: {_labels(none)}.")
+    if unknown := _in_state(assessment, LayerState.NOT_LOOKED_FOR):
+        sentences.append(f"Could not be looked for: {_labels(unknown)}.")
+    if off := _in_state(assessment, LayerState.OFF):
+        sentences.append(f"Switched off for this case: {_labels(off)}.")
+    return sentences
+
+
+def neighbours(value: Neighbours | None) -> list[str]:
+    """Give the counts of homes near the property as sentences, unknown ones as unknown."""
+    if value is None:
+        return ["Homes near the property were not counted."]
+    parts = (
+        ("in the same stair", value.same_stair),
+        ("in the same building", value.same_building),
+        ("next door", value.adjoining),
+        ("facing across the street", value.facing),
+    )
+    known = [f"{number} {where}" for where, number in parts if number is not None]
+    unknown = [where for where, number in parts if number is None]
+    sentences = [f"Homes: {listed(known)}."] if known else []
+    if unknown:
+        sentences.append(f"The number of homes {listed(unknown)} is not known.")
+    wider = [f"{'not known' if number is None else number} within {m} m" for m, number in value.within.items()]
+    if wider:
+        sentences.append(f"A wider check would take in more homes: {listed(wider)}.")
+    sentences.append(_stop(f"How they were counted: {line(value.method)}"))
+    if not value.complete:
+        sentences.append("The count is not complete, because the data is not.")
+    return sentences
+
+
+def _in_state(assessment: Assessment, state: LayerState) -> list[LayerResult]:
+    return [result for result in assessment.layers if result.state is state]
+
+
+def _labels(results: Iterable[LayerResult]) -> str:
+    return listed([_within_sentence(result.label) for result in results])
+
+
+def _within_sentence(label: str) -> str:
+    """Give a label in lower case where it begins with one capital only (`Schools`, but not `CCTV`)."""
+    text = line(label)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _layer_in_short(result: LayerResult, findings: Iterable[Finding]) -> str:
+    nearest = min((finding.distance_m for finding in findings if finding.layer == result.id), default=None)
+    how_near = "" if nearest is None else f" ({'' if result.count == 1 else 'nearest '}{metres(nearest)})"
+    return f"{_within_sentence(result.label)}: {result.count}{how_near}"
+
+
+def _looked_in(result: LayerResult) -> str:
+    return f"{listed([line(name) for name in result.sources]) or 'no named source'} of {day(result.as_of)}"
+
+
+def _stop(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
