@@ -84,6 +84,8 @@ class Region:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.stem
+        self.memory: dict[str, Any] = {}
+        """What other folders work out once for a whole region (an index, counts). Never anything about one address."""
         self._local = threading.local()
         self._check()
 

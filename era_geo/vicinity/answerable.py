@@ -1,0 +1,103 @@
+"""Which layers can be looked for here, and why not where they cannot: "nothing there" and "could not look" kept apart.
+
+A source can answer for a layer only where it kept the layer's keys, is not limited to another theme, covers the whole circle,
+and holds at least one object of the layer somewhere (DESIGN.md, "A layer is looked for only where the source can answer").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import shapely
+
+from era_geo.layerset import Layer, LayerSet, selectors
+from era_geo.region import layer_counts
+from era_geo.region.region import Region, RegionSource
+from era_geo.region.schema import KeptKey
+from era_geo.region.themes import covers_selector
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether a layer could be looked for: the sources that answered for the whole circle, and what stood in the way."""
+
+    sources: tuple[RegionSource, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether "none found" may be said."""
+        return bool(self.sources) and not self.reasons
+
+
+def answers(region: Region, layers: LayerSet, circle: shapely.Geometry) -> dict[str, Answer]:
+    """Say for each layer whether it could be looked for in `circle` (EPSG:27700). A reason is a sentence for people."""
+    counts = layer_counts.of_region(region, layers)
+    shapely.prepare(circle)
+    covers = {source.fid: _covers(source, circle) for source in region.sources}
+    return {layer.id: _answer(region, layer, counts, covers) for layer in layers.layers}
+
+
+def _answer(region: Region, layer: Layer, counts: layer_counts.LayerCounts, covers: Mapping[int, bool | None]) -> Answer:
+    kept = {key.key: key for key in region.kept_keys}
+    missing = _blocks_unmet(layer, partial(_is_kept, kept))
+    if missing:
+        what = "; ".join(missing)
+        return Answer(
+            (), (f"The region did not keep {what}, which this layer needs. Rebuild the region: era-geo region build.",)
+        )
+    able: list[RegionSource] = []
+    reasons: list[str] = []
+    for source in region.sources:
+        reason = _why_not(source, layer, counts.get(source.fid, {}).get(layer.id, 0), covers[source.fid])
+        if reason is None:
+            able.append(source)
+        elif reason:
+            reasons.append(reason)
+    if able:
+        return Answer(tuple(able), ())
+    return Answer((), tuple(reasons) or ("No source of the region holds places of this kind.",))
+
+
+def _why_not(source: RegionSource, layer: Layer, held: int, covers: bool | None) -> str | None:
+    """Give the reason why a source cannot answer for a layer, empty where the source is not about such places at all."""
+    if source.kind != "osm" and not held:
+        return ""
+    if covers is None:
+        return f"{source.name} does not cover this place."
+    if not held:
+        return f"{source.name} holds no object of this layer at all, so its silence means nothing here."
+    if source.themes and _blocks_unmet(layer, partial(covers_selector, source.themes)):
+        return f"{source.name} holds only {', '.join(source.themes)}, which is not all of this layer."
+    if not covers:
+        return f"The circle reaches past the area that {source.name} covers ({source.coverage_basis})."
+    return None
+
+
+def _covers(source: RegionSource, circle: shapely.Geometry) -> bool | None:
+    """Say whether the source covers the whole circle (True), a part of it (False) or nothing of it (None)."""
+    if source.coverage is None:
+        return None
+    if shapely.covers(source.coverage, circle):
+        return True
+    return False if shapely.intersects(source.coverage, circle) else None
+
+
+def _blocks_unmet(layer: Layer, holds: Callable[[str, str], bool]) -> list[str]:
+    """Name the match blocks of a layer whose objects may be missing, where `holds(key, value)` says which tags are all there.
+
+    An object that meets a block carries every key of it, so one key whose values are all there is enough.
+    """
+    unmet = []
+    for block in selectors(layer):
+        keys = {key for key, _ in block}
+        if not any(all(holds(key, value) for other, value in block if other == key) for key in keys):
+            unmet.append(" and ".join(sorted({f"{key}={value}" for key, value in block})))
+    return unmet
+
+
+def _is_kept(kept: Mapping[str, KeptKey], key: str, value: str) -> bool:
+    rule = kept.get(key)
+    return rule is not None and value not in rule.except_values and not (value == "*" and rule.except_values)

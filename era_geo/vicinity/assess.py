@@ -1,0 +1,183 @@
+"""A confirmed property and a region to an `Assessment`: the facts about its immediate vicinity, each with source and date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+
+import shapely
+
+from era_geo import __version__
+from era_geo.contract import ASSESSMENT_SCHEMA
+from era_geo.errors import UsageError
+from era_geo.layerset import Layer, LayerSet
+from era_geo.model import (
+    Assessment,
+    Finding,
+    LayerResult,
+    LayerState,
+    Parameters,
+    Site,
+    Source,
+    Versions,
+)
+from era_geo.region import layer_counts
+from era_geo.region.region import Region, RegionSource
+from era_geo.vicinity import gaps, nearby
+from era_geo.vicinity.anchor import Anchor, to_geojson
+from era_geo.vicinity.answerable import Answer, answers
+
+
+def assess(
+    site: Site,
+    region: Region,
+    *,
+    parameters: Parameters,
+    as_of: dt.date,
+    layers: LayerSet,
+    off: Mapping[str, str] | None = None,
+) -> Assessment:
+    """Look closely at the immediate vicinity of `site` and say what is there, what is not, and what could not be looked up.
+
+    Parameters
+    ----------
+    site
+        The confirmed property.
+    region
+        Where to look.
+    parameters
+        The group's place radius and address parameter.
+    as_of
+        The date of the assessment; the same inputs give the same value.
+    layers
+        The layer files in force.
+    off
+        Layers switched off for this case: layer id to the written reason, which every output prints.
+
+    Raises
+    ------
+    UsageError
+        If the radius is not a length, or past the limit without a reason; if a layer to switch off is unknown or has no reason;
+        if the property lies outside the region.
+    """
+    switched_off = dict(off or {})
+    _check_parameters(parameters)
+    _check_switched_off(switched_off, layers)
+    anchor = Anchor.of(site)
+    _check_inside(site, anchor, region)
+
+    answered = answers(region, layers, anchor.circle(parameters.radius_m))
+    wanted = [layer.id for layer in layers.layers if layer.id not in switched_off]
+    findings = nearby.find(region, anchor, parameters.radius_m, layers, wanted)
+    counts = layer_counts.of_region(region, layers)
+    results = [_result(layer, findings, answered[layer.id], switched_off.get(layer.id), counts) for layer in layers.layers]
+    return Assessment(
+        as_of=as_of,
+        site=site,
+        parameters=parameters,
+        layers=tuple(results),
+        findings=tuple(findings),
+        neighbours=None,
+        gaps=(
+            *gaps.of_location(site, parameters.radius_m),
+            *gaps.of_layers(results, answered),
+            *gaps.of_unbuilt(region, anchor, layers, {result.id for result in results if result.state is not LayerState.OFF}),
+        ),
+        sources=tuple(_source(source) for source in region.sources),
+        versions=_versions(region, layers),
+    )
+
+
+def _check_parameters(parameters: Parameters) -> None:
+    radius, limit = parameters.radius_m, parameters.radius_limit_m
+    if not (math.isfinite(radius) and radius > 0):
+        raise UsageError(f"The radius must be a number of metres above zero, not {radius:g}.")
+    if radius > limit and not (parameters.reason or "").strip():
+        raise UsageError(
+            f"A radius of {radius:g} m is past the group's limit of {limit:g} m: give a written reason (--reason), "
+            "which the record will print."
+        )
+
+
+def _check_switched_off(off: Mapping[str, str], layers: LayerSet) -> None:
+    known = [layer.id for layer in layers.layers]
+    unknown = [layer for layer in off if layer not in known]
+    if unknown:
+        raise UsageError(f"Unknown layer: {', '.join(unknown)}. The layers are: {', '.join(known)}.")
+    silent = [layer for layer, reason in off.items() if not reason.strip()]
+    if silent:
+        raise UsageError(f"Switching off a layer needs a written reason: {', '.join(silent)} has none.")
+
+
+def _check_inside(site: Site, anchor: Anchor, region: Region) -> None:
+    if not shapely.intersects(region.coverage, anchor.geometry):
+        raise UsageError(
+            f"This place (easting {site.easting:.0f}, northing {site.northing:.0f}) lies outside the region '{region.name}'. "
+            "Choose another region, or build one that covers it: era-geo region build."
+        )
+
+
+def _result(
+    layer: Layer, findings: Iterable[Finding], answer: Answer, off_because: str | None, counts: layer_counts.LayerCounts
+) -> LayerResult:
+    found = sum(finding.layer == layer.id for finding in findings)
+    state, count, reason = _state(found, answer, off_because)
+    return LayerResult(
+        id=layer.id,
+        label=layer.label,
+        group=layer.group,
+        state=state,
+        count=count,
+        reason=reason,
+        sources=tuple(source.name for source in answer.sources),
+        as_of=min((dt.date.fromisoformat(source.date) for source in answer.sources if source.date), default=None),
+        basis=layer.basis,
+        blind_spots=layer.blind_spots,
+        completeness=_completeness(layer, answer.sources, counts),
+        style=layer.style,
+    )
+
+
+def _state(found: int, answer: Answer, off_because: str | None) -> tuple[LayerState, int | None, str | None]:
+    if off_because is not None:
+        return LayerState.OFF, None, off_because
+    if found:
+        return LayerState.FOUND, found, None if answer.whole else " ".join(answer.reasons)
+    if answer.whole:
+        return LayerState.NONE_FOUND, 0, None
+    return LayerState.NOT_LOOKED_FOR, None, " ".join(answer.reasons)
+
+
+def _completeness(layer: Layer, sources: Iterable[RegionSource], counts: layer_counts.LayerCounts) -> str | None:
+    said = []
+    for source in sources:
+        held = counts.get(source.fid, {}).get(layer.id, 0)
+        dated = f" of {source.date}" if source.date else ", date not known,"
+        said.append(f"{source.name}{dated} holds {held} object{'s' if held != 1 else ''} of this layer in all.")
+    return " ".join(said) or None
+
+
+def _source(source: RegionSource) -> Source:
+    return Source(
+        name=source.name,
+        kind=source.kind,
+        date=dt.date.fromisoformat(source.date) if source.date else None,
+        sha256=source.sha256,
+        licence=source.licence,
+        credit=source.credit,
+        coverage=None if source.coverage is None else to_geojson(shapely.simplify(source.coverage, 10)),
+        coverage_basis=source.coverage_basis,
+        themes=source.themes,
+    )
+
+
+def _versions(region: Region, layers: LayerSet) -> Versions:
+    return Versions(
+        program=__version__,
+        schema=ASSESSMENT_SCHEMA,
+        layers=str(layers.version),
+        layers_sha256=layers.sha256,
+        region=region.name,
+        region_schema=int(region.meta["schema_version"]),
+    )

@@ -1,0 +1,51 @@
+"""What could not be looked up, and why: each gap is a sentence that goes into every output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+
+from era_geo.layerset import LayerSet
+from era_geo.model import Gap, LayerResult, LayerState, Site
+from era_geo.region.region import Region
+from era_geo.vicinity.anchor import Anchor
+from era_geo.vicinity.answerable import Answer
+
+UNBUILT_REACH_M = 1000.0
+"""How near the known part of a broken object must lie for it to be told: a large park or campus reaches about this far."""
+
+
+def of_location(site: Site, radius_m: float) -> list[Gap]:
+    """Say first of all if the property is located less exactly than the radius."""
+    if site.uncertainty_m <= radius_m:
+        return []
+    why = (
+        f"The property is located only to within {site.uncertainty_m:.0f} m, which is more than the radius of {radius_m:g} m. "
+        "Find a better match or place a pin."
+    )
+    return [Gap(None, "site", "Nothing can be said about what lies within the radius.", why)]
+
+
+def of_layers(results: Iterable[LayerResult], answered: Mapping[str, Answer]) -> list[Gap]:
+    """Name the layers that could not be looked for, or only in part."""
+    return [
+        Gap(result.id, None, f"{result.label} could not be looked for in full.", " ".join(answered[result.id].reasons))
+        for result in results
+        if result.state is not LayerState.OFF and not answered[result.id].whole
+    ]
+
+
+def of_unbuilt(region: Region, anchor: Anchor, layers: LayerSet, wanted: Collection[str]) -> list[Gap]:
+    """Name the objects of wanted layers that the source holds broken, if they may lie near: their edge is not known."""
+    window = anchor.window(UNBUILT_REACH_M)
+    rows = region.query(
+        "SELECT ref, tags, reason FROM unbuilt WHERE easting IS NULL "
+        "OR (easting BETWEEN ? AND ? AND northing BETWEEN ? AND ?) ORDER BY ref",
+        (window[0], window[2], window[1], window[3]),
+    )
+    return [
+        Gap(match.layer, None, f"{ref} ({', '.join(match.why)}) could not be drawn, so it could not be measured.", reason)
+        for ref, tags, reason in rows
+        for match in layers.classify(json.loads(tags or "{}"))
+        if match.layer in wanted
+    ]

@@ -1,0 +1,131 @@
+"""The places near a property: read from the region, classified by the layer files, merged, measured and banded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+import shapely
+
+from era_geo.layerset import LayerSet
+from era_geo.model import Band, Finding
+from era_geo.region.region import Region, Window
+from era_geo.vicinity.anchor import Anchor, to_geojson
+from era_geo.vicinity.merge import PlaceObject, merge
+
+_COLUMNS = ("ref", "name", "tags", "layer", "caveats", "uncertainty_m", "source_id")
+_GREATEST_UNCERTAINTY_SQL = "SELECT coalesce(max(uncertainty_m), 0) FROM places"
+
+
+def find(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, wanted: Collection[str]) -> list[Finding]:
+    """Find all places of the `wanted` layers within the radius, or perhaps within it, nearest first.
+
+    The same inputs give the same order: by distance, then layer, then first member.
+    """
+    objects = _objects(region, anchor, radius_m, layers, wanted)
+    findings: list[Finding] = []
+    for layer in layers.layers:
+        of_layer = [item for item in objects if item.layer == layer.id]
+        for place in merge(of_layer):
+            finding = _finding(region, anchor, radius_m, place)
+            if finding.band is not Band.OUTSIDE:
+                findings.append(finding)
+    order = {layer.id: rank for rank, layer in enumerate(layers.layers)}
+    return sorted(findings, key=lambda f: (f.distance_m, order[f.layer], f.members))
+
+
+def _objects(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, wanted: Collection[str]) -> list[PlaceObject]:
+    """Read the objects that may be near, and with them the parts of the same places that lie farther off."""
+    reach = radius_m + anchor.uncertainty_m + _greatest_uncertainty(region)
+    window = anchor.window(reach)
+    near = _read(region, window, layers, wanted)
+    if not near:
+        return []
+    distances = anchor.distances(np.array([item.geometry for item in near], dtype=object))
+    close = [item.geometry for item, metres in zip(near, distances, strict=True) if metres <= reach]
+    if not close:
+        return []
+    # A school's grounds that reach into the circle bring its far building with them: one place with all its members.
+    whole = tuple(float(v) for v in shapely.total_bounds([shapely.box(*window), *close]))
+    return near if whole == window else _read(region, (whole[0], whole[1], whole[2], whole[3]), layers, wanted)
+
+
+def _read(region: Region, window: Window, layers: LayerSet, wanted: Collection[str]) -> list[PlaceObject]:
+    objects: list[PlaceObject] = []
+    for row in region.read("places", window, _COLUMNS).rows():
+        tags = json.loads(row["tags"]) if row["tags"] else {}
+        said = tuple(json.loads(row["caveats"])) if row["caveats"] else ()
+        if row["layer"]:
+            matches = [(row["layer"], ("official list",), said)]
+        else:
+            matches = [(match.layer, match.why, match.caveats + said) for match in layers.classify(tags)]
+        objects += [
+            PlaceObject(
+                ref=row["ref"],
+                layer=layer,
+                name=row["name"],
+                geometry=row["geom"],
+                why=why,
+                caveats=caveats,
+                source_id=row["source_id"],
+                uncertainty_m=row["uncertainty_m"] or 0.0,
+            )
+            for layer, why, caveats in matches
+            if layer in wanted
+        ]
+    return objects
+
+
+def _finding(region: Region, anchor: Anchor, radius_m: float, place: Sequence[PlaceObject]) -> Finding:
+    """Describe one place. It is measured by those members whose position is known best."""
+    least = min(item.uncertainty_m for item in place)
+    exact = [item for item in place if item.uncertainty_m == least]
+    distances = anchor.distances(np.array([item.geometry for item in exact], dtype=object))
+    nearest = int(np.argmin(distances))
+    geometry = _outline([item.geometry for item in exact])
+    east, north = shapely.get_coordinates(shapely.point_on_surface(geometry))[0]
+    shown = to_geojson(shapely.Point(east, north))["coordinates"]
+    names = {source.fid: source.name for source in region.sources}
+    return Finding(
+        layer=place[0].layer,
+        name=_name(place),
+        distance_m=round(float(distances[nearest]), 1),
+        bearing_deg=anchor.bearing(exact[nearest].geometry),
+        band=Band.of(float(distances[nearest]), anchor.uncertainty_m + least, radius_m),
+        walk_m=None,
+        sight=None,
+        why=_unique(reason for item in place for reason in item.why),
+        caveats=_unique(caveat for item in place for caveat in item.caveats),
+        sources=_unique(names[item.source_id] for item in place),
+        members=tuple(sorted(item.ref for item in place)),
+        lon=shown[0],
+        lat=shown[1],
+        geometry=to_geojson(geometry),
+    )
+
+
+def _name(place: Sequence[PlaceObject]) -> str | None:
+    """Take the name of the largest member that has one: the grounds' rather than a hut's."""
+    named = [item for item in place if item.name]
+    return max(named, key=lambda item: shapely.area(item.geometry)).name if named else None
+
+
+def _outline(geometries: Sequence[shapely.Geometry]) -> shapely.Geometry:
+    """Join the members' geometries, without those that lie inside another."""
+    areas = [geometry for geometry in geometries if shapely.area(geometry) > 0]
+    if not areas:
+        return shapely.union_all(list(geometries))
+    ground = shapely.union_all(areas)
+    outside = [geometry for geometry in geometries if not shapely.covers(ground, geometry)]
+    return shapely.union_all([ground, *outside]) if outside else ground
+
+
+def _greatest_uncertainty(region: Region) -> float:
+    if "greatest_uncertainty" not in region.memory:
+        region.memory["greatest_uncertainty"] = float(region.query(_GREATEST_UNCERTAINTY_SQL)[0][0])
+    return float(region.memory["greatest_uncertainty"])
+
+
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))

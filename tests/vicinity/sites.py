@@ -1,0 +1,30 @@
+"""Properties for tests, made by hand so that these tests stand without the search for addresses."""
+
+from dataclasses import replace
+
+from shapely.geometry import mapping
+
+from era_geo import crs
+from era_geo.model import Precision, Site
+from era_geo.region.region import Region
+from tests.world import ORIGIN
+
+
+def site_at(east: float, north: float, *, uncertainty_m: float = 0.0, precision: Precision = Precision.ADDRESS) -> Site:
+    """A property known as a point, `east` and `north` metres from the drawn world's origin."""
+    easting, northing = ORIGIN[0] + east, ORIGIN[1] + north
+    lon, lat = crs.point_to_lonlat(easting, northing)
+    return Site(
+        query="drawn", label="Drawn property", flat=None, number=None, street=None, town=None, postcode=None, lon=lon, lat=lat,
+        easting=easting, northing=northing, uprn=None, precision=precision, uncertainty_m=uncertainty_m, confirmed_by=None,
+        sources=("drawn.osm",),
+    )  # fmt: skip
+
+
+def site_of_building(region: Region, ref: str, *, uncertainty_m: float = 0.0) -> Site:
+    """A property known by the outline of the building `ref`."""
+    buildings = region.read("buildings", columns=["ref"])
+    outline = buildings.geometry[buildings["ref"].index(ref)]
+    centre = outline.centroid
+    site = site_at(centre.x - ORIGIN[0], centre.y - ORIGIN[1], uncertainty_m=uncertainty_m, precision=Precision.BUILDING)
+    return replace(site, footprint=mapping(crs.geometries_to_lonlat([outline])[0]), footprint_ref=ref)
