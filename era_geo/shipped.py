@@ -9,9 +9,9 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 _IN_WHEEL = _PACKAGE / "_shipped"
-_ROOT = _IN_WHEEL if _IN_WHEEL.is_dir() else _PACKAGE.parent
+ROOT = _IN_WHEEL if _IN_WHEEL.is_dir() else _PACKAGE.parent
 
-LAYERS = _ROOT / "layers"
-TRAINING_TOWN = _ROOT / "data" / "training-town.osm.pbf"
-APP = _ROOT / "app.py"
+LAYERS = ROOT / "layers"
+TRAINING_TOWN = ROOT / "data" / "training-town.osm.pbf"
+APP = ROOT / "app.py"
 MAP_ASSETS = _PACKAGE / "outputs" / "assets"

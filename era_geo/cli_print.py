@@ -1,0 +1,79 @@
+"""What the command line prints for people. Text from maps and files is printed plain, without control characters."""
+
+from __future__ import annotations
+
+import click
+
+from era_geo.errors import UsageError
+from era_geo.model import Assessment, Candidate, LayerState, LocateResult, LocateStatus
+from era_geo.outputs import words
+from era_geo.outputs.escape import line
+from era_geo.outputs.places import place_rows
+
+_ANSWERED = (LocateStatus.MATCHED, LocateStatus.AMBIGUOUS)
+
+
+def located(result: LocateResult, *, explain: bool) -> None:
+    """Print what a typed text may mean, best first."""
+    click.echo(line(result.message))
+    _list(result.candidates)
+    if explain:
+        click.echo("\nHow the answer came about:")
+        for number, step in enumerate(result.steps, 1):
+            click.echo(f"  {number}. {line(step)}")
+
+
+def exit_code(result: LocateResult) -> int:
+    """0 where there is an answer or a list to choose from, 2 where there is neither."""
+    return 0 if result.status in _ANSWERED else 2
+
+
+def only_candidate(result: LocateResult) -> Candidate:
+    """Give the one property that was matched.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or more than one to choose from: those are listed.
+    """
+    if result.status is LocateStatus.MATCHED and len(result.candidates) == 1:
+        return result.candidates[0]
+    lines = [line(result.message), *(_described(candidate) for candidate in result.candidates)]
+    raise UsageError("\n".join(lines))
+
+
+def assessed(assessment: Assessment) -> None:
+    """Print the summary, the places, the layers that gave none, and the gaps."""
+    click.echo(line(assessment.site.label))
+    for sentence in [*words.summary(assessment), words.located(assessment.site), words.radius(assessment.parameters)]:
+        click.echo(line(sentence))
+    rows = place_rows(assessment)
+    if rows:
+        click.echo("\nPlaces, nearest first")
+    for row in rows:
+        click.echo(line(f"  {row.spoken}"))
+        if row.caveats:
+            click.echo(line(f"     {row.caveats}"))
+    click.echo("\nLayers in which no place is listed")
+    for result in assessment.layers:
+        if result.state is not LayerState.FOUND:
+            click.echo(line(f"  {result.label}: {words.layer_state(result)}"))
+    labels = {result.id: result.label for result in assessment.layers}
+    others = [gap for gap in assessment.gaps if gap.layer is None]
+    if others:
+        click.echo("\nWhat else could not be looked up")
+    for gap in others:
+        click.echo(line(f"  {words.gap(gap, labels)}"))
+    click.echo(f"\n{words.FACTS_ONLY}\n{words.VISIT}\n{line(words.credits_line(assessment))}")
+
+
+def _list(candidates: tuple[Candidate, ...]) -> None:
+    for candidate in candidates:
+        click.echo(_described(candidate))
+
+
+def _described(candidate: Candidate) -> str:
+    where = f"{candidate.easting:.0f} {candidate.northing:.0f}"
+    uprn = f", UPRN {candidate.uprn}" if candidate.uprn else ""
+    known = f"{candidate.precision.value}, to within {candidate.uncertainty_m:.0f} m"
+    return line(f"  {candidate.label}  [{known}; {where}{uprn}; {', '.join(candidate.sources)}]")
