@@ -1,7 +1,7 @@
 """The sentences that all outputs share, in plain English: the app, the record, the map and the table say the same thing.
 
-Short words and short sentences, for a reading age of about 12. Never "nothing there": always "none found in X of DATE". The text
-is plain; whoever writes it into a page, a document or a cell escapes it there (`era_geo.outputs.escape`).
+Short words and short sentences, for a reading age of about 12. Never "nothing there": always "none found in X of DATE". The
+text is plain; whoever writes it into a page, a document or a cell escapes it there (`era_geo.outputs.escape`).
 """
 
 from __future__ import annotations
@@ -130,8 +130,8 @@ def uncertainty_warning(assessment: Assessment) -> str | None:
         return None
     known, radius = metres(assessment.site.uncertainty_m), metres(assessment.parameters.radius_m)
     return (
-        f"The property is not located well enough. It is known only to within {known}, which is more than the radius of {radius}. "
-        "So nothing can be said about what is near it. Give a better address, or place a pin on the map."
+        f"The property is not located well enough. It is known only to within {known}, which is more than the radius of "
+        f"{radius}. So nothing can be said about what is near it. Give a better address, or place a pin on the map."
     )
 
 
@@ -205,8 +205,10 @@ def credits_line(assessment: Assessment) -> str:
 def summary(assessment: Assessment) -> list[str]:
     """Give the findings in a few sentences, the warning first: the paragraph that begins every output."""
     radius_m = metres(assessment.parameters.radius_m)
+    if warning := uncertainty_warning(assessment):
+        return [warning, f"The places listed are those near {measured_from(assessment.site)}, not those near the property."]
     start = f"Within {radius_m} of {measured_from(assessment.site)}"
-    sentences = [warning] if (warning := uncertainty_warning(assessment)) else []
+    sentences = []
     found = [_layer_in_short(result, assessment.findings) for result in _in_state(assessment, LayerState.FOUND)]
     if found:
         sentences.append(f"{start}: {'; '.join(found)}.")
@@ -265,8 +267,10 @@ def _within_sentence(label: str) -> str:
 
 def _layer_in_short(result: LayerResult, findings: Iterable[Finding]) -> str:
     nearest = min((finding.distance_m for finding in findings if finding.layer == result.id), default=None)
-    how_near = "" if nearest is None else f" ({'' if result.count == 1 else 'nearest '}{metres(nearest)})"
-    return f"{_within_sentence(result.label)}: {result.count}{how_near}"
+    far = "" if nearest is None else "touching or around the property" if nearest == 0 else metres(nearest)
+    return f"{_within_sentence(result.label)} {result.count}" + (
+        f" ({'' if result.count == 1 else 'nearest '}{far})" if far else ""
+    )
 
 
 def _looked_in(result: LayerResult) -> str:

@@ -1,0 +1,117 @@
+"""All files of an assessment into one folder, each whole or not there at all.
+
+File names carry the reference and the marking, never the address. A file is written under a temporary name in the same folder;
+when all are written, all are renamed.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from era_geo import contract
+from era_geo.errors import EraGeoError, UsageError
+from era_geo.model import Assessment, Site
+from era_geo.outputs.escape import file_name
+from era_geo.outputs.table import tables, to_csv
+from era_geo.outputs.words import MARKING
+
+FORMATS = ("json", "csv", "gpkg")
+"""What `write_all` writes unless told otherwise."""
+
+Writer = Callable[[Path], None]
+
+
+def write_all(
+    assessment: Assessment,
+    folder: Path,
+    *,
+    reference: str | None = None,
+    formats: Collection[str] = FORMATS,
+) -> list[Path]:
+    """Write the assessment's files into `folder`, which is made if it is not there, and give their paths.
+
+    Files of the same names are replaced. Equal assessments give equal files.
+
+    Parameters
+    ----------
+    reference
+        The case reference that the names begin with, as `ERA-reference-...`; without one, `ERA-no-reference-...`.
+    formats
+        Some of `FORMATS`.
+
+    Raises
+    ------
+    UsageError
+        If a format is not known, the reference holds part of the address, or the folder cannot be used.
+    EraGeoError
+        If a file could not be written, such as when the disk is full. No file of this call is left behind.
+    """
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown:
+        raise UsageError(f"There is no format {', '.join(unknown)}. The formats are {', '.join(FORMATS)}.")
+    start = f"ERA-{_reference(reference, assessment.site)}-{MARKING}"
+    writers = {f"{start}-{name}": write for name, write in _writers(assessment, formats)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".era-", dir=folder) as unfinished:
+            for name, write in writers.items():
+                write(Path(unfinished) / name)
+            for name in writers:
+                os.replace(Path(unfinished) / name, folder / name)
+    except OSError as error:
+        raise _explained(error, folder) from error
+    return [folder / name for name in writers]
+
+
+def _writers(assessment: Assessment, formats: Collection[str]) -> Iterator[tuple[str, Writer]]:
+    """Give each file's name and the function that writes it."""
+    if "json" in formats:
+        yield "assessment.json", _text(contract.to_json(assessment))
+    if "csv" in formats:
+        for name, table in tables(assessment).items():
+            yield f"{name}.csv", _text(to_csv(table))
+    if "gpkg" in formats:
+        from era_geo.outputs.geopackage import write_geopackage  # noqa: PLC0415 - slow to import
+
+        yield "places.gpkg", lambda path: write_geopackage(assessment, path)
+
+
+def _text(text: str) -> Writer:
+    # Half a character, as a broken command line gives, becomes the escape that JSON has for it.
+    content = text.encode("utf-8", "backslashreplace")
+    return lambda path: _write(path, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+
+def _reference(reference: str | None, site: Site) -> str:
+    """Give the reference as part of a file name, refusing one that tells where the property is."""
+    name = file_name(reference or "") or "no-reference"
+    squeezed = _squeezed(reference or "")
+    for part in (site.postcode, site.street, site.uprn, site.label):
+        if part and len(_squeezed(part)) > 3 and _squeezed(part) in squeezed:
+            raise UsageError("The reference holds part of the address, and file names must not. Give the case reference alone.")
+    return name
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _explained(error: OSError, folder: Path) -> EraGeoError:
+    """Give the error as a sentence that says what to do next."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return EraGeoError(f"The disk that holds {folder} is full. No file was written. Make room, or choose another folder.")
+        case errno.EEXIST | errno.ENOTDIR:
+            return UsageError(f"{folder} is not a folder. Name a folder to write the files into.")
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return UsageError(f"{folder} cannot be written to. Choose a folder of your own.")
+        case _:
+            return EraGeoError(f"The files could not be written into {folder} ({error.strerror}). Try another folder.")

@@ -1,0 +1,83 @@
+"""An assessment as a GeoDataFrame and as a GeoPackage, EPSG:27700, for analysts and GIS."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from era_geo import crs
+from era_geo.model import Assessment
+from era_geo.outputs.escape import plain
+from era_geo.outputs.ground import Ground, from_geojson
+from era_geo.outputs.table import Table, tables
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+
+def to_geodataframe(assessment: Assessment) -> gpd.GeoDataFrame:
+    """Give the findings, nearest first, one row each, in EPSG:27700.
+
+    Columns are the table's (`era_geo.outputs.table`): distances in metres, texts of a list joined by `; `. The shape is the
+    place's own: point, line or area.
+    """
+    return _frame(tables(assessment)["places"], list(Ground(assessment).places))
+
+
+def write_geopackage(assessment: Assessment, path: Path) -> None:
+    """Write places, property, ring, band and sources with their shapes, and the tables without, as one GeoPackage.
+
+    Equal assessments give equal files. `path` must not exist yet.
+    """
+    import pyogrio  # noqa: PLC0415 - slow to import
+
+    ground = Ground(assessment)
+    written = tables(assessment)
+    coverages = [None if one.coverage is None else from_geojson([one.coverage])[0] for one in assessment.sources]
+    for name, frame in {
+        "places": to_geodataframe(assessment),
+        "property": _frame(_turned(written["about"], "site."), [ground.origin]),
+        "ring": _frame(_turned(written["about"], "parameters."), [ground.within]),
+        "too_close_to_call": _frame(Table((), ((),)), [ground.borderline]),
+        "sources": _frame(written["sources"], coverages),
+    }.items():
+        pyogrio.write_dataframe(
+            frame, path, layer=name, driver="GPKG", geometry_type="Unknown", append=path.exists(), promote_to_multi=False
+        )
+    for name in ("layers", "gaps", "addresses", "about"):
+        frame = _plain_frame(written[name])
+        frame = frame.astype({column: "string" for column in frame if frame[column].dtype == object})
+        pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=True)
+    _date(path, assessment)
+
+
+def _frame(table: Table, shapes: list[shapely.Geometry | None]) -> gpd.GeoDataFrame:
+    import geopandas as gpd  # noqa: PLC0415 - slow to import
+
+    return gpd.GeoDataFrame(_plain_frame(table), geometry=gpd.GeoSeries(shapes, crs=crs.BNG_EPSG), crs=crs.BNG_EPSG)
+
+
+def _plain_frame(table: Table) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    values = [[plain(value) if isinstance(value, str) else value for value in row] for row in table.rows]
+    return pd.DataFrame(values, columns=list(table.columns))
+
+
+def _turned(table: Table, prefix: str) -> Table:
+    """Give the rows of `about` under `prefix` as the columns of one row."""
+    chosen: list[tuple[str, Any]] = [
+        (str(key)[len(prefix) :], value) for key, value in table.rows if str(key).startswith(prefix)
+    ]
+    return Table(tuple(key.replace(".", "_") for key, _ in chosen), (tuple(value for _, value in chosen),))
+
+
+def _date(path: Path, assessment: Assessment) -> None:
+    """Put the assessment's date where GDAL put the clock's, so that the file holds nothing of when and where it was written."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE gpkg_contents SET last_change = ?", (f"{assessment.as_of.isoformat()}T00:00:00.000Z",))
+    connection.close()
