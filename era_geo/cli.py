@@ -106,12 +106,16 @@ def assess(
     grid: Annotated[str | None, typer.Option(help="Grid reference, such as 'NS 75663 55294'.")] = None,
     lonlat: Annotated[str | None, typer.Option(help="Longitude and latitude, such as -3.1883,55.9533.")] = None,
     region: RegionName = None,
-    radius: Annotated[float | None, typer.Option(metavar="M", help="Place radius in metres; the group's setting if not given.")] = None,
+    radius: Annotated[
+        float | None, typer.Option(metavar="M", help="Place radius in metres; the group's setting if not given.")
+    ] = None,
     reason: Annotated[str | None, typer.Option(help="Written reason for a radius past the limit.")] = None,
     off: Annotated[list[str] | None, typer.Option(metavar="LAYER=REASON", help="Switch a layer off, with the reason.")] = None,
     set_by: Annotated[str | None, typer.Option(help="Who set the radius given here.")] = None,
     confirmed_by: Annotated[str | None, typer.Option(help="Who confirmed that this is the property.")] = None,
-    as_of: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the assessment; today if not given.")] = None,
+    as_of: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the assessment; today if not given.")
+    ] = None,
     reference: Annotated[str | None, typer.Option(help="Case reference for file names. Never a person's name.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the map, tables, pictures and draft record into this folder.")] = None,
     as_json: AsJson = False,

@@ -28,3 +28,24 @@ def site_of_building(region: Region, ref: str, *, uncertainty_m: float = 0.0) ->
     centre = outline.centroid
     site = site_at(centre.x - ORIGIN[0], centre.y - ORIGIN[1], uncertainty_m=uncertainty_m, precision=Precision.BUILDING)
     return replace(site, footprint=mapping(crs.geometries_to_lonlat([outline])[0]), footprint_ref=ref)
+
+
+def sites_of_addresses(region: Region) -> list[Site]:
+    """Every address of a region as a property, with its building's outline where it has one."""
+    buildings = region.read("buildings", columns=[])
+    outlines = dict(zip(buildings["fid"], buildings.geometry, strict=True))
+    rows = list(region.read("addresses").rows())
+    lonlat = crs.geometries_to_lonlat([row["geom"] for row in rows])
+    return [
+        Site(
+            query=row["ref"], label=row["ref"], flat=row["flat"], number=row["number"], street=row["street"], town=row["town"],
+            postcode=row["postcode"], lon=point.x, lat=point.y, easting=row["geom"].x, northing=row["geom"].y, uprn=row["uprn"],
+            precision=Precision.BUILDING if row["building_id"] else Precision.ADDRESS, uncertainty_m=0.0, confirmed_by=None,
+            sources=(), footprint=_footprint(outlines.get(row["building_id"])),
+        )
+        for row, point in zip(rows, lonlat, strict=True)
+    ]  # fmt: skip
+
+
+def _footprint(outline: object) -> dict[str, object] | None:
+    return None if outline is None else mapping(crs.geometries_to_lonlat([outline])[0])

@@ -1,0 +1,1 @@
+"""What the program does beside its peers, in one run on one machine. Absolute times drift: the ratios are the figures."""

@@ -1,0 +1,88 @@
+"""The front door: what scripts and notebooks call, with the settings and layer files of this machine filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+from era_geo import layerset, shipped
+from era_geo import settings as settings_module
+from era_geo.address import search
+from era_geo.address import site as site_module
+from era_geo.errors import DataError, UsageError
+from era_geo.layerset import LayerSet
+from era_geo.model import Assessment, Candidate, LocateResult, Parameters, Site
+from era_geo.region import region as region_module
+from era_geo.region.region import Region
+from era_geo.settings import Settings
+from era_geo.vicinity import assess as assess_module
+
+TRAINING_TOWN = "training-town"
+
+
+def open_region(name_or_path: str | Path | None = None, settings: Settings | None = None) -> Region:
+    """Open a built region by name, or by the path of its file; without a name, the one the settings name.
+
+    The training town comes with the program as a map file, and is built the first time it is opened.
+
+    Raises
+    ------
+    UsageError
+        If there is no such region.
+    DataError
+        If the file is not a region this program can read.
+    """
+    chosen = settings or settings_module.load()
+    name = chosen.region if name_or_path is None else name_or_path
+    try:
+        return region_module.open_region(name, chosen)
+    except (UsageError, DataError):
+        # Missing, or built by another version of the program: the town can always be built again.
+        if str(name) != TRAINING_TOWN:
+            raise
+    from era_geo.region.build import build  # noqa: PLC0415 - slow to import, and needed once
+
+    build([shipped.TRAINING_TOWN], name=TRAINING_TOWN, settings=chosen, replace=True)
+    return region_module.open_region(TRAINING_TOWN, chosen)
+
+
+def locate(text: str, region: Region) -> LocateResult:
+    """Say what property a text means: an address, postcode, UPRN, grid reference or coordinates. Never raises for a text."""
+    return search.locate(text, region)
+
+
+def site_from(candidate: Candidate, region: Region, *, query: str, confirmed_by: str | None = None) -> Site:
+    """Turn the candidate that a person chose into the property to assess, with its building's outline."""
+    return site_module.site_from(candidate, query=query, region=region, confirmed_by=confirmed_by)
+
+
+def assess(
+    site: Site,
+    region: Region,
+    *,
+    as_of: dt.date,
+    parameters: Parameters | None = None,
+    off: Mapping[str, str] | None = None,
+    layers: LayerSet | None = None,
+) -> Assessment:
+    """Look closely at the immediate vicinity of `site`; see `era_geo.vicinity.assess.assess`.
+
+    Without `parameters` the settings' are used; without `layers` the files of this machine.
+
+    Raises
+    ------
+    UsageError
+        If what is asked for cannot be done: a radius past the limit without a reason, an unknown layer, a property outside.
+    FaultyFiles
+        If a layer file has faults.
+    """
+    settings = settings_module.load()
+    return assess_module.assess(
+        site,
+        region,
+        parameters=parameters or settings.parameters(),
+        as_of=as_of,
+        layers=layers or layerset.load(settings),
+        off=off,
+    )
