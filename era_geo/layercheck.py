@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 from typing import Protocol
 
@@ -13,6 +14,8 @@ from era_geo.layerfile import Common, Vocabulary
 from era_geo.layerrules import ANY, Caveat, Condition, Tags
 from era_geo.layertoml import nearest
 from era_geo.layertypes import Example, Layer
+
+Pairs = AbstractSet[tuple[str, str]]
 
 
 class _Match(Protocol):
@@ -33,7 +36,8 @@ def cross_faults(layers: Sequence[Layer], known: Collection[str], common: Common
         for number, block in enumerate(layer.match, start=1):
             if not block.known_mistag:
                 faults += _typos(layer.file, f"match {number}", block.conditions, vocabulary)
-        faults += _caveat_typos(layer.file, layer.caveats, vocabulary)
+        faults += _caveat_typos(layer.file, layer.caveats, vocabulary, _mistags(layer))
+    faults += _without_faults(layers)
     faults += _caveat_typos(common.file, common.caveats, vocabulary)
     for number, never in enumerate(common.never, start=1):
         faults += _typos(common.file, f"never {number}, when", never.when.conditions, vocabulary)
@@ -93,13 +97,32 @@ def _block_faults(layer: Layer, common: Common) -> Iterator[Fault]:
                 yield Fault(layer.file, f"match {number}", f"adds nothing: match {other_number} finds all of its places.")
 
 
-def _caveat_typos(file: str, caveats: Sequence[Caveat], vocabulary: Vocabulary) -> Iterator[Fault]:
+def _without_faults(layers: Sequence[Layer]) -> Iterator[Fault]:
+    """Hold `without` to its purpose: to leave a place to the block that knows it better, never to hide one."""
+    looked_for = {condition.key for layer in layers for block in layer.match for condition in block.conditions}
+    for layer in layers:
+        for number, block in enumerate(layer.match, start=1):
+            for key in block.without:
+                if key not in looked_for:
+                    what = f'"{key}" is no key that any layer looks for places by, so this would hide places. Use a caveat.'
+                    yield Fault(layer.file, f"match {number}, without", what)
+
+
+def _mistags(layer: Layer) -> Pairs:
+    """Give the pairs that the layer's own blocks declare to be known mistags: its caveats may speak of them."""
+    mistagged = [block for block in layer.match if block.known_mistag]
+    return {(condition.key, value) for block in mistagged for condition in block.conditions for value in condition.values}
+
+
+def _caveat_typos(file: str, caveats: Sequence[Caveat], vocabulary: Vocabulary, passed: Pairs = frozenset()) -> Iterator[Fault]:
     for number, caveat in enumerate(caveats, start=1):
-        yield from _typos(file, f"caveat {number}, when", caveat.when.conditions, vocabulary)
-        yield from _typos(file, f"caveat {number}, unless", caveat.unless, vocabulary)
+        yield from _typos(file, f"caveat {number}, when", caveat.when.conditions, vocabulary, passed)
+        yield from _typos(file, f"caveat {number}, unless", caveat.unless, vocabulary, passed)
 
 
-def _typos(file: str, where: str, conditions: Sequence[Condition], vocabulary: Vocabulary) -> Iterator[Fault]:
+def _typos(
+    file: str, where: str, conditions: Sequence[Condition], vocabulary: Vocabulary, passed: Pairs = frozenset()
+) -> Iterator[Fault]:
     for condition in conditions:
         key = condition.key
         if key in vocabulary.free:
@@ -109,7 +132,7 @@ def _typos(file: str, where: str, conditions: Sequence[Condition], vocabulary: V
             yield Fault(file, f"{where}, {key}", f"the key is not known.{nearest(key, known)}{_REMEDY}")
             continue
         for value in condition.values:
-            if value != ANY and value not in vocabulary.values[key]:
+            if value != ANY and value not in vocabulary.values[key] and (key, value) not in passed:
                 hint = nearest_pair(key, value, vocabulary)
                 yield Fault(file, f"{where}, {key}", f"{key}={value} is not known.{hint}{_REMEDY}")
 

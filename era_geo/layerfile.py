@@ -172,7 +172,8 @@ def _style(table: Table) -> Style:
 
 
 def _match(table: Table) -> Block:
-    return Block(table.block(but=["known_mistag"]).conditions, known_mistag=table.flag("known_mistag"))
+    conditions = table.block(but=["known_mistag", "without"]).conditions
+    return Block(conditions, table.texts("without", needed=False), known_mistag=table.flag("known_mistag"))
 
 
 def _caveats(table: Table) -> tuple[Caveat, ...]:

@@ -60,18 +60,26 @@ class Condition:
 
 @dataclass(frozen=True)
 class Block:
-    """Conditions that must all hold. `known_mistag` says that the tags are known to be wrong and are found all the same."""
+    """Conditions that must all hold, and keys that must be absent (`without`): other blocks look for places by those.
+
+    `known_mistag` says that the tags are known to be wrong and are found all the same.
+    """
 
     conditions: tuple[Condition, ...]
+    without: tuple[str, ...] = ()
     known_mistag: bool = False
 
     def holds(self, tags: Tags) -> bool:
-        """Whether every condition holds."""
-        return all(condition.holds(tags) for condition in self.conditions)
+        """Whether every condition holds and no key of `without` is there."""
+        for condition in self.conditions:
+            if not condition.holds(tags):
+                return False
+        return not any(key in tags for key in self.without)
 
     def covers(self, other: Block) -> bool:
         """Whether every place that meets `other` meets this block too."""
-        return all(any(mine.covers(theirs) for theirs in other.conditions) for mine in self.conditions)
+        implied = all(any(mine.covers(theirs) for theirs in other.conditions) for mine in self.conditions)
+        return implied and set(self.without) <= set(other.without)
 
 
 @dataclass(frozen=True)
