@@ -18,6 +18,9 @@ from era_geo.errors import UsageError
 from era_geo.model import STARTING_VALUE, AddressParameter, Parameters
 
 
+FOR_THIS_CASE = "the person who made this assessment, for this case"
+
+
 def _default_home() -> Path:
     return user_data_path("era-geo", appauthor=False)
 
@@ -62,14 +65,20 @@ class Settings(BaseSettings):
         """Folder of the built region files."""
         return self.home / "regions"
 
-    def parameters(self, *, radius_m: float | None = None, reason: str | None = None) -> Parameters:
-        """Give the group's parameters, with another radius where one is asked for."""
+    def parameters(
+        self, *, radius_m: float | None = None, reason: str | None = None, set_by: str | None = None, set_on: dt.date | None = None
+    ) -> Parameters:
+        """Give the group's parameters, with another radius where one is asked for.
+
+        Another radius than the group's is not the group's: it was set by `set_by`, else by whoever makes the assessment.
+        """
+        groups_own = radius_m is None or radius_m == self.radius_m
         return Parameters(
             radius_m=self.radius_m if radius_m is None else radius_m,
             radius_limit_m=self.radius_limit_m,
             address_parameter=AddressParameter(doors_each_side=self.doors_each_side),
-            set_by=self.set_by,
-            set_on=self.set_on,
+            set_by=self.set_by if groups_own else set_by or FOR_THIS_CASE,
+            set_on=self.set_on if groups_own else set_on,
             reason=reason,
         )
 
