@@ -18,7 +18,22 @@ from era_geo.layerrules import Block, BlockIndex, Caveat, Never, Tags
 from era_geo.layertypes import GROUPS, SHAPES, Example, Layer
 from era_geo.settings import Settings
 
-__all__ = ["GROUPS", "SHAPES", "Block", "Caveat", "Example", "Layer", "LayerMatch", "LayerSet", "Never", "check", "load"]
+__all__ = [
+    "GROUPS",
+    "SHAPES",
+    "Block",
+    "Caveat",
+    "Example",
+    "Layer",
+    "LayerMatch",
+    "LayerSet",
+    "Never",
+    "check",
+    "load",
+    "selectors",
+]
+
+_EVERY_LAYER = -1
 
 
 @dataclass(frozen=True)
@@ -44,18 +59,15 @@ class LayerSet:
     layers: tuple[Layer, ...]
     caveats: tuple[Caveat, ...] = ()
     never: tuple[Never, ...] = ()
-    _blocks: BlockIndex = field(init=False, repr=False, compare=False)
-    _said: BlockIndex = field(init=False, repr=False, compare=False)
+    _blocks: BlockIndex[Block] = field(init=False, repr=False, compare=False)
+    _said: BlockIndex[Caveat] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        blocks = ((number, block) for number, layer in enumerate(self.layers) for block in layer.match)
-        said = ((number, caveat.when) for number, caveat in enumerate(self._all_caveats))
+        blocks = [(number, block, block) for number, layer in enumerate(self.layers) for block in layer.match]
+        said = [(number, caveat.when, caveat) for number, layer in enumerate(self.layers) for caveat in layer.caveats]
+        said += [(_EVERY_LAYER, caveat.when, caveat) for caveat in self.caveats]
         object.__setattr__(self, "_blocks", BlockIndex(blocks))
         object.__setattr__(self, "_said", BlockIndex(said))
-
-    @cached_property
-    def _all_caveats(self) -> tuple[Caveat, ...]:
-        return tuple(dict.fromkeys((*(caveat for layer in self.layers for caveat in layer.caveats), *self.caveats)))
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -85,16 +97,17 @@ class LayerSet:
         found = self._blocks.find(tags)
         if not found or any(never.when.holds(tags) for never in self.never):
             return ()
-        hinted = self._said.find(tags)
-        caveats = [self._all_caveats[number] for number in sorted(hinted)] if hinted else []
-        return tuple(self._match(self.layers[number], found[number], caveats, tags) for number in sorted(found))
+        said = self._said.find(tags, {*found, _EVERY_LAYER})
+        return tuple(self._match(number, found[number], said, tags) for number in sorted(found))
 
-    def _match(self, layer: Layer, blocks: list[Block], caveats: list[Caveat], tags: Tags) -> LayerMatch:
+    def _match(self, number: int, blocks: list[Block], said: Mapping[int, list[Caveat]], tags: Tags) -> LayerMatch:
         keys = dict.fromkeys(condition.key for block in blocks for condition in block.conditions)
-        said = [
-            caveat.say for caveat in caveats if (caveat in layer.caveats or caveat in self.caveats) and caveat.applies(tags)
-        ]
-        return LayerMatch(layer.id, tuple(f"{key}={tags[key]}" for key in keys), tuple(dict.fromkeys(said)))
+        caveats = (caveat for owner in (number, _EVERY_LAYER) for caveat in said.get(owner, ()) if caveat.applies(tags))
+        return LayerMatch(
+            layer=self.layers[number].id,
+            why=tuple(f"{key}={tags[key]}" for key in keys),
+            caveats=tuple(dict.fromkeys(caveat.say for caveat in caveats)),
+        )
 
 
 def selectors(layer: Layer) -> tuple[tuple[tuple[str, str], ...], ...]:
