@@ -7,7 +7,6 @@ when all are written, all are renamed.
 from __future__ import annotations
 
 import errno
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
@@ -61,7 +60,7 @@ def write_all(
             for name, write in writers.items():
                 write(Path(unfinished) / name)
             for name in writers:
-                os.replace(Path(unfinished) / name, folder / name)
+                (Path(unfinished) / name).replace(folder / name)
     except OSError as error:
         raise _explained(error, folder) from error
     return [folder / name for name in writers]
@@ -107,8 +106,8 @@ def _squeezed(text: str) -> str:
 def _explained(error: OSError, folder: Path) -> EraGeoError:
     """Give the error as a sentence that says what to do next."""
     match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return EraGeoError(f"The disk that holds {folder} is full. No file was written. Make room, or choose another folder.")
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            return EraGeoError(f"The disk that holds {folder} is full. No file was written. Make room, or choose another.")
         case errno.EEXIST | errno.ENOTDIR:
             return UsageError(f"{folder} is not a folder. Name a folder to write the files into.")
         case errno.EACCES | errno.EPERM | errno.EROFS:

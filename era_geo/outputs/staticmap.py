@@ -1,0 +1,134 @@
+"""The fixed-scale map: a sheet of paper on which one millimetre is an exact number of metres, as PNG and SVG.
+
+The sheet carries the marking, the property, the ring and its band, the numbered places, street names, a key, a scale bar, the
+north arrow and the credits. Equal assessments give equal bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from era_geo.errors import UsageError
+from era_geo.model import Assessment
+from era_geo.outputs.background import Background
+from era_geo.outputs.ground import Ground, Window
+from era_geo.outputs.layout import spread
+from era_geo.outputs.mappaper import Paper
+from era_geo.outputs.sheetwords import draw_words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SCALES = (1250, 2500)
+"""The scales that records use. The Ordnance Survey's large-scale maps have the same."""
+DPI = 200
+MARK_MM = 4.6
+"""Width of a place's mark on paper."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet and the map's frame on it, millimetres. `marked`: whether the marking is printed on the sheet itself."""
+
+    width_mm: float = 210.0
+    height_mm: float = 297.0
+    frame: tuple[float, float, float, float] = (10.0, 60.0, 190.0, 213.0)
+    marked: bool = True
+
+    def window(self, ground: Ground, scale: int) -> Window:
+        """Give the ground that the frame shows at 1:`scale`, the property in the middle, EPSG:27700."""
+        west, south, east, north = shapely.bounds(ground.origin)
+        x, y = (west + east) / 2, (south + north) / 2
+        half_width, half_height = (self.frame[2] * scale / 2000, self.frame[3] * scale / 2000)
+        return x - half_width, y - half_height, x + half_width, y + half_height
+
+
+A4 = Sheet()
+IN_DOCUMENT = Sheet(width_mm=180.0, height_mm=235.0, frame=(0.5, 48.0, 179.0, 176.0), marked=False)
+"""For a page that has margins and a marking of its own."""
+
+_ONE_AT_A_TIME = threading.Lock()  # matplotlib may not be used by two threads at once
+
+
+def picture_window(assessment: Assessment, scale: int, sheet: Sheet = A4) -> Window:
+    """Give the ground that a sheet shows: what the background for `render_png` must cover, EPSG:27700."""
+    return sheet.window(Ground(assessment), scale)
+
+
+def render_png(
+    assessment: Assessment, background: Background, scale: int, *, sheet: Sheet = A4, reference: str | None = None
+) -> bytes:
+    """Draw the sheet at 1:`scale` as a PNG of 200 dots an inch.
+
+    Raises
+    ------
+    UsageError
+        If the scale is not a positive whole number.
+    """
+    with _ONE_AT_A_TIME:
+        figure = _draw(assessment, background, scale, sheet, reference)
+        return _saved(figure, "png", {"Software": None})
+
+
+def render_svg(
+    assessment: Assessment, background: Background, scale: int, *, sheet: Sheet = A4, reference: str | None = None
+) -> bytes:
+    """Draw the sheet at 1:`scale` as SVG, letters as outlines, its size in millimetres.
+
+    Raises
+    ------
+    UsageError
+        If the scale is not a positive whole number.
+    """
+    import matplotlib as mpl  # noqa: PLC0415 - slow to import
+
+    with _ONE_AT_A_TIME, mpl.rc_context({"svg.hashsalt": "era-geo", "svg.fonttype": "path"}):
+        figure = _draw(assessment, background, scale, sheet, reference)
+        return _saved(figure, "svg", {"Date": None, "Creator": None})
+
+
+def alternative_text(assessment: Assessment, scale: int) -> str:
+    """Give what the map shows in words, for those who do not see it: the table says all of it."""
+    count = len(assessment.findings)
+    return (
+        f"Map at 1:{scale} with the property in the middle, a ring {assessment.parameters.radius_m:g} m around it, and "
+        f"{count} numbered {'place' if count == 1 else 'places'}. The table of places says all that the map shows."
+    )
+
+
+def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
+    picture = io.BytesIO()
+    figure.savefig(picture, format=kind, dpi=DPI, metadata=metadata)
+    return picture.getvalue()
+
+
+def _draw(assessment: Assessment, background: Background, scale: int, sheet: Sheet, reference: str | None) -> Figure:
+    if scale <= 0 or scale != int(scale):
+        raise UsageError(f"A scale is a whole number such as 1250, not {scale:g}.")
+    ground = Ground(assessment)
+    window = sheet.window(ground, scale)
+    paper = Paper(sheet.width_mm, sheet.height_mm, sheet.frame, window, scale)
+    paper.background(background)
+    paper.assessment(ground)
+    size_m = MARK_MM * scale / 1000
+    middles = spread(ground.anchors, size_m * 1.4, taken=[(ground.point.x, ground.point.y)])
+    boxes = [shapely.box(x - size_m, y - size_m, x + size_m, y + size_m) for x, y in middles]
+    paper.street_names(background, avoid=[*boxes, ground.origin])
+    paper.marks(assessment, ground, middles, MARK_MM)
+    paper.furniture()
+    draw_words(paper, ground, scale, marked=sheet.marked, reference=reference, off_sheet=_outside(middles, window))
+    return paper.figure
+
+
+def _outside(middles: npt.NDArray[np.float64], window: Window) -> int:
+    """Give how many of the marks lie outside the window."""
+    west, south, east, north = window
+    x, y = middles.T
+    return int(np.sum((x < west) | (x > east) | (y < south) | (y > north)))
