@@ -17,7 +17,6 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from era_geo.errors import UsageError
 from era_geo.model import STARTING_VALUE, AddressParameter, Parameters
 
-
 FOR_THIS_CASE = "the person who made this assessment, for this case"
 
 
@@ -66,7 +65,12 @@ class Settings(BaseSettings):
         return self.home / "regions"
 
     def parameters(
-        self, *, radius_m: float | None = None, reason: str | None = None, set_by: str | None = None, set_on: dt.date | None = None
+        self,
+        *,
+        radius_m: float | None = None,
+        reason: str | None = None,
+        set_by: str | None = None,
+        set_on: dt.date | None = None,
     ) -> Parameters:
         """Give the group's parameters, with another radius where one is asked for.
 
