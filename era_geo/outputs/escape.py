@@ -22,6 +22,8 @@ _FOR_SCRIPT = str.maketrans({character: f"&#{ord(character)};" for character in 
 _FOR_JSON = {character: f"\\u{ord(character):04x}" for character in "<>&`${}'\u2028\u2029\x7f"}
 _IN_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are the same signs in full width, which some spreadsheets take
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_MARKDOWN_LATE = re.compile(r"(?i):(?=\S)|@|\bwww(?=\.)")
 _WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
@@ -63,6 +65,16 @@ def cell(text: str) -> str:
     kept = plain(text)
     visible = kept.lstrip(" \xa0'\"")
     return f"'{kept}" if kept[:1] in tuple(_FORMULA) or visible[:1] in tuple(_FORMULA) else kept
+
+
+def markdown(text: str) -> str:
+    """Make text show as it is where Markdown is read, as in the app's labels and messages: no link, picture, icon or formula.
+
+    Each sign is escaped; and because addresses of the web and names of icons are looked for again after that, they are broken
+    by a word joiner, which nobody sees.
+    """
+    shown = _MARKDOWN_LATE.sub("\\g<0>\u2060", line(text))
+    return _PUNCTUATION.sub(r"\\\g<0>", shown)
 
 
 def xml(text: str) -> str:
