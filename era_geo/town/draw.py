@@ -1,0 +1,157 @@
+"""Draws the town: the plan's streets are woven, houses placed along them, numbered, and everything drawn on one canvas."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from itertools import count
+
+import shapely
+from shapely import Geometry, LineString
+
+from era_geo.town import land, places
+from era_geo.town.canvas import Canvas
+from era_geo.town.gardens import GardenDrawer
+from era_geo.town.ground import Ground
+from era_geo.town.homes import HomeDrawer
+from era_geo.town.numbers import Postcodes, Premises, number_street
+from era_geo.town.objects import Address, Town
+from era_geo.town.plan import Building, Plan, Street, load
+from era_geo.town.plots import Unit, along_frontage, around_block, facing
+from era_geo.town.shapes import XY
+from era_geo.town.streets import StreetDrawer, footprint, weave
+
+ORIGIN = (240_000.0, 752_000.0)
+FIRST_UPRN = 999_900_000_001
+
+
+def draw_town(*, seed: int = 1, origin: XY = ORIGIN, first_id: int = 1, district: str = "ZZ1") -> Town:
+    """Draw the training town.
+
+    Parameters
+    ----------
+    seed
+        Decides widths, depths, gaps, wings, sheds: everything that the plan leaves open.
+    origin
+        Easting and northing (EPSG:27700, metres) of the market cross.
+    first_id
+        The first id of nodes, ways and relations.
+    district
+        Postcode district; the training town's begin with `ZZ`, which no place has.
+    """
+    return _Draft(seed, origin, first_id, district).town()
+
+
+class _Draft:
+    """One drawing of the plan, step by step."""
+
+    def __init__(self, seed: int, origin: XY, first_id: int, district: str) -> None:
+        plan = load()
+        self._seed = seed
+        self._buildings = [places.with_doors(building) for building in plan.buildings]
+        doors = [door for building in self._buildings for door in building.doors]
+        fenced = [area for area in plan.areas if area.fence]
+        streets, fences = weave(plan.streets, doors, [LineString(area.outline.exterior) for area in fenced])
+        self._plan = replace(plan, streets=streets)
+        self._fences = {id(area): fence for area, fence in zip(fenced, fences, strict=True)}
+        self._canvas = Canvas(origin, first_id)
+        self._homes = HomeDrawer(self._canvas, count(FIRST_UPRN))
+        self._postcodes = Postcodes(district)
+        self._edge = shapely.box(*plan.extent)
+        self._water = land.water_of(plan.strips)
+
+    def town(self) -> Town:
+        """Draw everything and give the town."""
+        ground = self._taken_ground()
+        units = self._place(ground)
+        addresses = self._draw_homes(units)
+        self._draw_streets(units)
+        for area in self._plan.areas:
+            places.draw_area(self._canvas, area, self._fences.get(id(area)), self._plan.streets)
+        for spot in self._plan.spots:
+            places.draw_spot(self._canvas, spot)
+        GardenDrawer(self._canvas, ground, dict(self._plan.styles)).draw(units, self._chance("gardens"))
+        self._draw_land(units)
+        nodes, ways, relations = self._canvas.objects()
+        (east, north), (x0, y0, x1, y1) = self._canvas.origin, self._plan.extent
+        return Town(
+            name=self._plan.name, extent=(east + x0, north + y0, east + x1, north + y1), nodes=nodes, ways=ways,
+            relations=relations, addresses=tuple(addresses), cases=(), named=self._canvas.named,
+        )  # fmt: skip
+
+    def _chance(self, *what: object) -> random.Random:
+        return random.Random(" ".join(map(str, (self._seed, *what))))  # noqa: S311 - a drawing, not a secret
+
+    def _taken_ground(self) -> Ground:
+        ground = Ground()
+        for strip in self._plan.strips:
+            ground.take(strip.line.buffer(strip.width / 2 + 2))
+        for street in self._plan.streets:
+            ground.take(footprint(street))
+        for area in self._plan.areas:
+            if area.keep_clear:
+                ground.take(area.outline)
+        for building in self._buildings:
+            ground.take(building.outline)
+        return ground
+
+    def _place(self, ground: Ground) -> list[Unit]:
+        units: list[Unit] = []
+        for block in self._plan.blocks:
+            units += around_block(block, self._plan, ground, self._chance("block", block.at))
+        for street in self._plan.streets:
+            for frontage in street.frontages:
+                chance = self._chance(street.name, street.town, frontage.side, frontage.start)
+                units += along_frontage(street, frontage, self._plan.styles[frontage.style], ground, chance)
+        return units
+
+    def _draw_homes(self, units: list[Unit]) -> list[Address]:
+        addresses: list[Address] = []
+        shops = iter(self._plan.shops * 99)
+        for street in self._plan.streets:
+            if street.name is None:
+                continue
+            mine: list[tuple[Unit, Building | None]] = [(unit, None) for unit in units if unit.street is street]
+            mine += [(_public_unit(street, building), building) for building in self._buildings if _stands_in(building, street)]
+            numbered = number_street(street, mine, dict(self._plan.styles))
+            for one in self._postcodes.give(street, numbered):
+                chance = self._chance(street.name, street.town, one.number, one.house)
+                style = self._plan.styles.get(one.unit.style)
+                shop = next(shops) if style and chance.random() < style.shop else None
+                addresses += self._homes.draw(one, style, shop, chance)
+        for building in self._buildings:
+            if building.street is None and building.house is None:
+                places.draw_building(self._canvas, building)
+            elif building.street is None:
+                addresses += self._homes.draw(self._farm(building), None, None, self._chance(building.house))
+        return addresses
+
+    def _farm(self, building: Building) -> Premises:
+        nowhere = Street(None, "track", LineString(building.outline.exterior), town=building.town or self._plan.name, sector=9)
+        premises = Premises(_public_unit(nowhere, building), None, building.house, (None,), building)
+        return self._postcodes.give(nowhere, [premises])[0]
+
+    def _draw_streets(self, units: list[Unit]) -> None:
+        drawer = StreetDrawer(self._canvas, self._water, [unit.outline for unit in units])
+        for street in self._plan.streets:
+            drawer.draw(street)
+
+    def _draw_land(self, units: list[Unit]) -> None:
+        land.draw_water(self._canvas, self._plan.strips, self._edge)
+        homes = land.built_up(unit.outline for unit in units)
+        for part in homes:
+            self._canvas.area(part, {"landuse": "residential"})
+        taken: list[Geometry] = [*homes, self._water.buffer(5), *(area.outline.buffer(3) for area in self._plan.areas)]
+        taken += [street.line.buffer(street.half_width + 1) for street in self._plan.streets]
+        taken += [strip.line.buffer(strip.width / 2 + 6) for strip in self._plan.strips]
+        taken += [building.outline.buffer(12) for building in self._buildings]
+        land.draw_fields(self._canvas, self._edge, shapely.union_all(taken), self._chance("fields"))
+
+
+def _stands_in(building: Building, street: Street) -> bool:
+    return building.street == street.name and building.town in (None, street.town)
+
+
+def _public_unit(street: Street, building: Building) -> Unit:
+    front, start, end, side = facing(street.line, building.outline)
+    return Unit(street, side, "", building.outline, front, start, end, "", 0)

@@ -1,0 +1,123 @@
+"""House numbers, flats and postcodes, given out the way Scottish towns have them: odd on one side, even on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count, product
+
+from era_geo.town.plan import LEFT, Building, Street, Style
+from era_geo.town.plots import Unit
+
+HOMES_TO_A_POSTCODE = 15
+# Royal Mail never uses C, I, K, M, O or V in the second half of a postcode.
+_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
+
+
+@dataclass(frozen=True)
+class Premises:
+    """A numbered house or stair: its flats (`(None,)` for a house of one home), its place and, once given out, its postcode."""
+
+    unit: Unit
+    number: str | None
+    house: str | None
+    flats: tuple[str | None, ...]
+    building: Building | None = None
+    postcode: str | None = None
+
+    @property
+    def street(self) -> Street:
+        """The street it is numbered in."""
+        return self.unit.street
+
+
+def number_street(street: Street, units: Iterable[tuple[Unit, Building | None]], styles: dict[str, Style]) -> list[Premises]:
+    """Number the houses of one street, rising along its line: odd on the left, even on the right."""
+    found: list[Premises] = []
+    ordered = sorted(units, key=lambda pair: pair[0].middle_m)
+    for side, first in ((LEFT, 1), ("right", 2)):
+        numbers = _numbers(street, first)
+        for unit, building in ordered:
+            if unit.side != side:
+                continue
+            if building is not None:
+                own_name = building.house
+                flats: tuple[str | None, ...] = building.flats or (None,)
+                found.append(Premises(unit, None if own_name else next(numbers), own_name, flats, building))
+            else:
+                found.append(Premises(unit, next(numbers), None, flats_of(street.flats, styles[unit.style])))
+    return sorted(found, key=lambda premises: premises.unit.middle_m)
+
+
+def _numbers(street: Street, first: int) -> Iterator[str]:
+    """Give out the numbers of one side: `12` is followed by `12A` where the plan says so, and `45-47` is one house."""
+    ranges = {text.partition("-")[0]: text for text in street.ranges}
+    numbers = count(first, 2)
+    for number in numbers:
+        text = str(number)
+        if text in street.unlisted:
+            continue
+        if text in ranges:
+            yield ranges[text]
+            for passed in numbers:
+                if passed >= int(ranges[text].partition("-")[2]):
+                    break
+            continue
+        yield text
+        if text + "A" in street.letters or text + "B" in street.letters:
+            yield next(letter for letter in street.letters if letter.rstrip("AB") == text)
+
+
+def flats_of(scheme: str, style: Style) -> tuple[str | None, ...]:
+    """Give the flats behind one stair door, in the town's way of writing them."""
+    if not style.landings:
+        return (None,)
+    storeys = range(style.levels - style.landings, style.levels)
+    doors = range(1, style.doors + 1)
+    every = list(product(storeys, doors))
+    if scheme == "slash":
+        return tuple(f"{storey}/{door}" for storey, door in every)
+    if scheme == "edinburgh":
+        return tuple(f"{_floor(storey, top=None)}{door}" for storey, door in every)
+    if scheme == "sides":
+        sides = _sides(style.doors)
+        return tuple(f"{storey or 'G'}/{sides[door - 1]}" for storey, door in every)
+    if scheme == "letters":
+        sides = _sides(style.doors)
+        return tuple(f"{_floor(storey, top=style.levels - 1)}{sides[door - 1]}" for storey, door in every)
+    return tuple(f"Flat {i}" for i, _ in enumerate(every, start=1))
+
+
+def _sides(doors: int) -> str:
+    return {1: "L", 2: "LR", 3: "LCR"}[doors]
+
+
+def _floor(storey: int, top: int | None) -> str:
+    """`GF`, `1F`, `2F`; the top floor is `TF` in towns that call it so."""
+    if storey == 0:
+        return "PF" if top is None else "GF"
+    return "TF" if storey == top else f"{storey}F"
+
+
+class Postcodes:
+    """Hands out postcodes of one district, sector by sector: about fifteen homes to each, all in one street."""
+
+    def __init__(self, district: str) -> None:
+        self._district = district
+        self._used: dict[int, Iterator[str]] = {}
+
+    def give(self, street: Street, premises: list[Premises]) -> list[Premises]:
+        """Give each of a street's premises its postcode, in the order in which they lie along the street."""
+        given: list[Premises] = []
+        homes, postcode = HOMES_TO_A_POSTCODE, ""
+        for one in premises:
+            if homes >= HOMES_TO_A_POSTCODE:
+                homes, postcode = 0, self._next(street.sector)
+            homes += len(one.flats)
+            unknown = one.building is not None and not one.building.postcode
+            given.append(replace(one, postcode=None if unknown else postcode))
+        return given
+
+    def _next(self, sector: int) -> str:
+        letters = self._used.setdefault(sector, (a + b for a, b in product(_LETTERS, _LETTERS)))
+        return f"{self._district} {sector}{next(letters)}"
