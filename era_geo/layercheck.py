@@ -11,7 +11,7 @@ from typing import Protocol
 from era_geo import layercolour
 from era_geo.errors import Fault
 from era_geo.layerfile import Common, Vocabulary
-from era_geo.layerrules import ANY, Caveat, Condition, Tags
+from era_geo.layerrules import ANY, Block, Caveat, Condition, Tags
 from era_geo.layertoml import nearest
 from era_geo.layertypes import Example, Layer
 
@@ -99,13 +99,21 @@ def _block_faults(layer: Layer, common: Common) -> Iterator[Fault]:
 
 def _without_faults(layers: Sequence[Layer]) -> Iterator[Fault]:
     """Hold `without` to its purpose: to leave a place to the block that knows it better, never to hide one."""
-    looked_for = {condition.key for layer in layers for block in layer.match for condition in block.conditions}
+    blocks = [block for layer in layers for block in layer.match]
     for layer in layers:
         for number, block in enumerate(layer.match, start=1):
             for key in block.without:
-                if key not in looked_for:
-                    what = f'"{key}" is no key that any layer looks for places by, so this would hide places. Use a caveat.'
+                if not any(_looks_by(key, other, block) for other in blocks):
+                    what = (
+                        f'"{key}" is no key that another block finds such places by, so this would hide places. Use a caveat.'
+                    )
                     yield Fault(layer.file, f"match {number}, without", what)
+
+
+def _looks_by(key: str, other: Block, block: Block) -> bool:
+    """Whether `other` may find, by `key`, the places that `block` finds where `key` is absent."""
+    rest = tuple(condition for condition in other.conditions if condition.key != key)
+    return len(rest) < len(other.conditions) and Block(rest).covers(block)
 
 
 def _mistags(layer: Layer) -> Pairs:
@@ -146,7 +154,10 @@ _REMEDY = (
 def nearest_pair(key: str, value: str, vocabulary: Vocabulary) -> str:
     """Give " Did you mean KEY=VALUE?" for the nearest known pair: by spelling, else the same value under another key."""
     elsewhere = sorted(other for other, values in vocabulary.values.items() if value in values)
-    here = difflib.get_close_matches(value, sorted(vocabulary.values[key]), n=1, cutoff=0.75)
-    if here:
-        return f' Did you mean "{key}={here[0]}"?'
-    return f' Did you mean "{elsewhere[0]}={value}"?' if elsewhere else ""
+    for cutoff in (0.8, 0.6):
+        here = difflib.get_close_matches(value, sorted(vocabulary.values[key]), n=1, cutoff=cutoff)
+        if here:
+            return f' Did you mean "{key}={here[0]}"?'
+        if elsewhere:
+            return f' Did you mean "{elsewhere[0]}={value}"?'
+    return ""

@@ -33,7 +33,7 @@ class Digest(Protocol):
 class Files:
     """The files to read. `local` says whether any of them lies in `ERA_GEO_HOME`."""
 
-    common: Path | None
+    common: tuple[Path, ...]
     places: tuple[Path, ...]
     sources: tuple[Path, ...]
     vocabularies: tuple[Path, ...]
@@ -62,21 +62,23 @@ class Vocabulary:
 def find_files(settings: Settings, faults: list[Fault]) -> Files:
     """Find the shipped files and those that overlay them; a file that lies where nothing would read it is a fault."""
     home = settings.home / FOLDER
-    common = next((path for path in (home / _COMMON, shipped.LAYERS / _COMMON) if path.is_file()), None)
-    if common is None:
-        faults.append(Fault(f"{FOLDER}/{_COMMON}", "", "is missing. Install the program again."))
     faults += [
         Fault(shown_name(stray), "", f"is not read here. Move it to {FOLDER}/{PLACES} or {FOLDER}/{SOURCES}.")
         for stray in sorted(home.glob("*.toml"))
         if stray.name not in {_COMMON, _VOCABULARY}
     ]
     return Files(
-        common=common,
+        common=_both(_COMMON, home),
         places=_overlaid(PLACES, home),
         sources=_overlaid(SOURCES, home),
-        vocabularies=tuple(path for path in (shipped.LAYERS / _VOCABULARY, home / _VOCABULARY) if path.is_file()),
+        vocabularies=_both(_VOCABULARY, home),
         local=(home / _COMMON).is_file() or any((home / PLACES).glob("*.toml")),
     )
+
+
+def _both(name: str, home: Path) -> tuple[Path, ...]:
+    """Give the shipped file, which is always there, and the local one that adds to it, if any."""
+    return (shipped.LAYERS / name, *(path for path in [home / name] if path.is_file()))
 
 
 def _overlaid(folder: str, home: Path) -> tuple[Path, ...]:
@@ -84,21 +86,23 @@ def _overlaid(folder: str, home: Path) -> tuple[Path, ...]:
     return tuple(by_name[name] for name in sorted(by_name))
 
 
-def read_common(path: Path, digest: Digest, faults: list[Fault]) -> Common:
-    """Read `layers.toml`."""
-    read = read_toml(path, faults)
-    if read is None:
-        return Common()
-    table, content = read
-    digest.update(content)
-    common = Common(
-        file=table.file,
-        version=table.text("version"),
-        order=table.texts("order"),
-        caveats=_caveats(table),
-        never=tuple(_never(inner) for inner in table.tables("never")),
-    )
-    table.finish()
+def read_common(paths: Sequence[Path], digest: Digest, faults: list[Fault]) -> Common:
+    """Read `layers.toml`, and what a local one adds: its version and order hold instead, its caveats and refusals hold too."""
+    common = Common()
+    for path in paths:
+        read = read_toml(path, faults)
+        if read is None:
+            continue
+        table, content = read
+        digest.update(content)
+        common = Common(
+            file=table.file,
+            version=table.text("version", needed=not common.version) or common.version,
+            order=table.texts("order", needed=not common.order) or common.order,
+            caveats=common.caveats + _caveats(table),
+            never=common.never + tuple(_never(inner) for inner in table.tables("never")),
+        )
+        table.finish()
     return common
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from era_geo.errors import Fault, FaultyFiles, UsageError
 from era_geo.layercheck import cross_faults, example_faults
-from era_geo.layerfile import Common, find_files, read_common, read_layer, read_vocabulary
+from era_geo.layerfile import find_files, read_common, read_layer, read_vocabulary
 from era_geo.layerrules import Block, BlockIndex, Caveat, Never, Tags
 from era_geo.layertypes import GROUPS, SHAPES, Example, Layer
 from era_geo.settings import Settings
@@ -144,9 +144,7 @@ def _read(settings: Settings) -> tuple[LayerSet, list[Fault]]:
     faults: list[Fault] = []
     files = find_files(settings, faults)
     digest = hashlib.sha256()
-    common = Common()
-    if files.common is not None:
-        common = read_common(files.common, digest, faults)
+    common = read_common(files.common, digest, faults)
     layers = [layer for path in files.places if (layer := read_layer(path, digest, faults)) is not None]
     layer_set = LayerSet(
         version=f"{common.version}+local" if files.local else common.version,
