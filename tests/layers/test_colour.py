@@ -30,7 +30,7 @@ def test_difference_without_colour_blindness_is_that_of_cielab() -> None:
     [
         ("#b03030", "#6b6b00", ("protanopia", "deuteranopia")),
         ("#cc3311", "#cc3344", ("tritanopia",)),
-        ("#0072b2", "#a060b0", ("deuteranopia",)),
+        ("#0072b2", "#a060b0", ("protanopia", "deuteranopia")),
         ("#053061", "#b8860b", None),
     ],
 )
