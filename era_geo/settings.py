@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     doors_each_side: int = Field(default=3, ge=0, description="Address parameter: doors to check on each side.")
     set_by: str = Field(default=STARTING_VALUE, description="Who set the two parameters: the group's name.")
     set_on: dt.date | None = Field(default=None, description="When the group set them.")
+    extract_url: str = Field(
+        default="https://download.geofabrik.de/europe/united-kingdom/{name}-latest.osm.pbf",
+        description="Where `region fetch NAME` finds an extract; {name} stands for its name.",
+    )
+    overpass_url: str | None = Field(default=None, description="Overpass server, to fetch a small region from. Off unless set.")
+    nominatim_url: str | None = Field(default=None, description="Nominatim server, asked for addresses. Off unless set.")
 
     @model_validator(mode="after")
     def _radius_within_limit(self) -> Settings:
