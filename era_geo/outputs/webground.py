@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
@@ -36,11 +36,18 @@ def geojson(shape: shapely.Geometry) -> dict[str, Any]:
     return dict(mapping(moved))
 
 
-def ground_data(background: Background, marks: Marks) -> dict[str, Any]:
+class Covered(Protocol):
+    """What street names must keep clear of."""
+
+    def boxes(self, zoom: float) -> list[shapely.Geometry]:
+        """Give the ground that is covered at a zoom, EPSG:27700."""
+
+
+def ground_data(background: Background, covered: Covered) -> dict[str, Any]:
     """Give what `eraGround` of `era-map.js` draws: classes in order, and street names for each zoom."""
     return {
         "classes": [{"look": asdict(LOOKS[kind]), "shape": geojson(shape)} for kind, shape in background.shapes.items()],
-        "names": {f"{zoom:.1f}": _names(background, zoom, marks) for zoom in ZOOMS},
+        "names": {f"{zoom:.1f}": _names(background, zoom, covered) for zoom in ZOOMS},
     }
 
 
@@ -71,7 +78,7 @@ class Marks:
         return [*(shapely.Point(middle).buffer(half) for middle in self.by_zoom[zoom]), self.ground.origin]
 
 
-def _names(background: Background, zoom: float, marks: Marks) -> list[list[str | float]]:
+def _names(background: Background, zoom: float, covered: Covered) -> list[list[str | float]]:
     west, south, east, north = background.window
     latitude = float(crs.to_lonlat([(west + east) / 2], [(south + north) / 2])[1][0])
     metres = metres_per_pixel(zoom, latitude)
@@ -79,7 +86,7 @@ def _names(background: Background, zoom: float, marks: Marks) -> list[list[str |
         background,
         height_m=_NAME_PX * 1.5 * metres,
         character_m=_NAME_PX * 0.58 * metres,
-        avoid=marks.boxes(zoom),
+        avoid=covered.boxes(zoom),
         repeat_m=420 * metres,
     )
     if not labels:

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from era_geo import crs, shipped
-from era_geo.model import Assessment, LayerResult
+from era_geo.model import Assessment
 from era_geo.outputs import symbols, words
 from era_geo.outputs.background import Background
 from era_geo.outputs.escape import html, script_html, script_json
 from era_geo.outputs.ground import Ground, Window
 from era_geo.outputs.looks import INK, PROPERTY
 from era_geo.outputs.places import PlaceRow, place_rows
-from era_geo.outputs.webground import FURTHEST_ZOOM, NEAREST_ZOOM, Marks, geojson, ground_data
+from era_geo.outputs.symbols import symbol_svg
+from era_geo.outputs.webground import FURTHEST_ZOOM, NEAREST_ZOOM, Covered, Marks, geojson, ground_data
 
 if TYPE_CHECKING:
     import folium
@@ -50,29 +51,47 @@ def folium_map(assessment: Assessment, background: Background, *, assets_url: st
     """
     import folium  # noqa: PLC0415 - slow to import
 
+    ground = Ground(assessment)
+    drawn = empty_map(assessment.site.lat, assessment.site.lon, assets_url)
+    marks = Marks.of(ground, MARK_PX)
+    add_ground(drawn, background, marks)
+    _add_ring(drawn, ground)
+    groups = _add_places(drawn, ground)
+    folium.LayerControl(position="topright", collapsed=True).add_to(drawn)
+    _add_movement(drawn, ground, marks, groups)
+    return drawn
+
+
+def empty_map(lat: float, lon: float, assets_url: str | None) -> folium.Map:
+    """Give a map with nothing on it yet, which asks no other host for anything. `assets_url` is as in `folium_map`."""
+    import folium  # noqa: PLC0415 - slow to import
+
     class OfflineMap(folium.Map):
-        """A folium map that asks no other host for anything."""
+        """A folium map whose scripts and styles are our own."""
 
         default_js = [] if assets_url is None else [(name, f"{assets_url}/{name}") for name in SCRIPTS]
         default_css = [] if assets_url is None else [(name, f"{assets_url}/{name}") for name in STYLES]
 
-    ground = Ground(assessment)
-    site = assessment.site
     drawn = OfflineMap(
-        location=(site.lat, site.lon), tiles=None, zoom_start=18, min_zoom=int(FURTHEST_ZOOM), max_zoom=int(NEAREST_ZOOM),
+        location=(lat, lon), tiles=None, zoom_start=18, min_zoom=int(FURTHEST_ZOOM), max_zoom=int(NEAREST_ZOOM),
         zoom_snap=0.5, max_bounds_viscosity=1.0, height="100%",
     )  # fmt: skip
     drawn._name = "Map"  # noqa: SLF001 - folium names the HTML element after it, and streamlit-folium looks for that name
     if assets_url is None:
         for name, content in (*_styles(), *_scripts()):
             _figure(drawn).header.add_child(folium.Element(content), name=name)
-    marks = Marks.of(ground, MARK_PX)
-    _call(drawn, f"eraGround({drawn.get_name()}, {script_json(ground_data(background, marks))})")
-    _add_ring(drawn, ground)
-    groups = _add_places(drawn, ground)
-    folium.LayerControl(position="topright", collapsed=True).add_to(drawn)
-    _add_movement(drawn, ground, marks, groups)
     return drawn
+
+
+def add_ground(drawn: folium.Map, background: Background, covered: Covered) -> None:
+    """Draw the region's own ground, with street names that keep clear of what is `covered`."""
+    _call(drawn, f"eraGround({drawn.get_name()}, {script_json(ground_data(background, covered))})")
+
+
+def add_furniture(drawn: folium.Map, view: Window, limits: Window, credit: str) -> None:
+    """Add scale, north arrow and credits, and show the whole of `view`; nobody can move beyond `limits` (EPSG:27700)."""
+    given = ", ".join(script_json(value) for value in (_corners(view), _corners(limits), html(credit)))
+    _call(drawn, f"eraFurniture({drawn.get_name()}, {given})")
 
 
 def inline_head() -> str:
@@ -95,19 +114,6 @@ def parts(drawn: folium.Map) -> tuple[str, str]:
     for count, name in enumerate(names):
         element, script = element.replace(name, str(count)), script.replace(name, str(count))
     return element, script
-
-
-def symbol_svg(result: LayerResult, size_px: int = MARK_PX) -> str:
-    """Give a layer's mark, its shape and letter in its colour, as an SVG element. It is an ornament: words stand beside it."""
-    style = result.style
-    corners = " ".join(f"{x:g},{-y:g}" for x, y in symbols.outline(style))
-    size = 1.15 if len(symbols.letter(style)) == 1 else 0.85
-    return (
-        f'<svg width="{size_px}" height="{size_px}" viewBox="-1.35 -1.35 2.7 2.7" aria-hidden="true" focusable="false">'
-        f'<polygon points="{corners}" fill="{symbols.colour(style)}" stroke="#fff" stroke-width=".14" stroke-linejoin="round"/>'
-        f'<text y="{size * 0.36:g}" text-anchor="middle" font-family="Arial, sans-serif" font-weight="700" font-size="{size}" '
-        f'fill="{symbols.letter_colour(style)}">{script_html(symbols.letter(style))}</text></svg>'
-    )
 
 
 def _add_ring(drawn: folium.Map, ground: Ground) -> None:
@@ -156,7 +162,7 @@ def _add_places(drawn: folium.Map, ground: Ground) -> list[tuple[str, str]]:
         if not shapely.is_empty(near) and shapely.get_dimensions(near) > 0:
             _shape(group, near, color=colour, weight=2, fillColor=colour, fillOpacity=0.12)
         icon = folium.DivIcon(
-            html=f'{symbol_svg(row.result)}<span class="era-number" aria-hidden="true">{row.number}</span>'
+            html=f'{symbol_svg(row.result, MARK_PX)}<span class="era-number" aria-hidden="true">{row.number}</span>'
             f'<span class="era-hidden">{script_html(row.spoken)}</span>',
             icon_size=(MARK_PX, MARK_PX),
             icon_anchor=(MARK_PX // 2, MARK_PX // 2),
@@ -175,10 +181,7 @@ def _add_movement(drawn: folium.Map, ground: Ground, marks: Marks, names: list[t
         for (marker, group), (at, by) in zip(names, marks.data(), strict=True)
     )
     _call(drawn, f"eraSpread({drawn.get_name()}, [{places}])")
-    view, limits = ground.window(margin_m=5.0), map_window(ground.assessment)
-    credit = html(words.credits_line(ground.assessment))
-    bounds = ", ".join(script_json(value) for value in (_corners(view), _corners(limits), credit))
-    _call(drawn, f"eraFurniture({drawn.get_name()}, {bounds})")
+    add_furniture(drawn, ground.window(margin_m=5.0), map_window(ground.assessment), words.credits_line(ground.assessment))
 
 
 def _popup(row: PlaceRow) -> str:
