@@ -22,10 +22,11 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
+
+from era_geo.region.build import build as build_region
 
 from era_geo import crs
-from era_geo.region.build import build as build_region
 from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
 
@@ -89,16 +90,16 @@ class World:
         `bounds` (EPSG:27700) becomes the file's header box, which by default lies `MARGIN_M` around all that is drawn; `date` is
         the timestamp of every object (`None` for none).
         """
-        root = ElementTree.Element("osm", version="0.6", generator="tests/world.py")
+        root = ET.Element("osm", version="0.6", generator="tests/world.py")
         least_e, least_n, greatest_e, greatest_n = bounds or grown(self.box, MARGIN_M)
         (west, east), (south, north) = crs.to_lonlat([least_e, greatest_e], [least_n, greatest_n])
         edges = {"minlat": south, "minlon": west, "maxlat": north, "maxlon": east}
-        ElementTree.SubElement(root, "bounds", {k: f"{v:.7f}" for k, v in edges.items()})
+        ET.SubElement(root, "bounds", {k: f"{v:.7f}" for k, v in edges.items()})
         self._write_nodes(root, date)
         for kind in ("way", "relation"):
             for drawn in sorted((d for d in self._objects.values() if d.kind == kind), key=lambda d: d.id):
                 self._write_object(root, drawn, date)
-        ElementTree.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+        ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
         return path
 
     def _draw(self, number: int, words: list[str]) -> None:
@@ -138,32 +139,32 @@ class World:
         self._lost[kind] += 1
         return self._lost[kind] - 1
 
-    def _write_nodes(self, root: ElementTree.Element, date: str | None) -> None:
+    def _write_nodes(self, root: ET.Element, date: str | None) -> None:
         points = list(self._nodes)
         lon, lat = crs.to_lonlat([ORIGIN[0] + x for x, _ in points], [ORIGIN[1] + y for _, y in points])
         for node, x, y in sorted(zip(self._nodes.values(), lon, lat, strict=True)):
             element = _element(root, "node", node, date, lon=f"{x:.7f}", lat=f"{y:.7f}")
             _tag(element, self._tagged[node].tags if node in self._tagged else {})
 
-    def _write_object(self, root: ElementTree.Element, drawn: _Drawn, date: str | None) -> None:
+    def _write_object(self, root: ET.Element, drawn: _Drawn, date: str | None) -> None:
         element = _element(root, drawn.kind, drawn.id, date)
         refs = [self._lose("node") if point is None else self._nodes[point] for point in drawn.points]
         for ref in [*refs, *(refs[:1] if drawn.closed else [])]:
-            ElementTree.SubElement(element, "nd", ref=str(ref))
+            ET.SubElement(element, "nd", ref=str(ref))
         for role, name in drawn.members:
             member = self._objects[name] if name != "?" else _Drawn(self._lose("way"), "way")
-            ElementTree.SubElement(element, "member", type=member.kind, ref=str(member.id), role=role)
+            ET.SubElement(element, "member", type=member.kind, ref=str(member.id), role=role)
         _tag(element, drawn.tags)
 
 
-def _element(root: ElementTree.Element, kind: str, ident: int, date: str | None, **more: str) -> ElementTree.Element:
+def _element(root: ET.Element, kind: str, ident: int, date: str | None, **more: str) -> ET.Element:
     stamp = {"timestamp": date} if date else {}
-    return ElementTree.SubElement(root, kind, {"id": str(ident), "version": "1", **stamp, **more})
+    return ET.SubElement(root, kind, {"id": str(ident), "version": "1", **stamp, **more})
 
 
-def _tag(element: ElementTree.Element, tags: dict[str, str]) -> None:
+def _tag(element: ET.Element, tags: dict[str, str]) -> None:
     for key, value in tags.items():
-        ElementTree.SubElement(element, "tag", k=key, v=value)
+        ET.SubElement(element, "tag", k=key, v=value)
 
 
 def grown(box: Box, metres: float) -> Box:

@@ -116,7 +116,8 @@ TABLES: tuple[Table, ...] = (
         ("terminated", "TEXT", "date the postcode ended, where the source says so"),
         ("council", "TEXT", "code of the council area, where the source gives it"),
         ("quality", "INTEGER", "Code-Point positional quality; NULL where worked out from addresses"),
-        ("spread_m", "REAL", "distance that holds 95 in 100 of its addresses; NULL where not known"),
+        ("spread_m", "REAL", "distance that holds 95 in 100 of its addresses; NULL where it has fewer than two"),
+        ("addresses", "INTEGER", "how many located addresses of the region it has"),
         _SOURCE,
     ),
     _table(
@@ -191,6 +192,23 @@ TABLES: tuple[Table, ...] = (
         ("name", "TEXT", "name"),
     ),
     _table(
+        "street_names",
+        None,
+        "distinct street names of addresses and roads, by town; searched by their trigrams in street_names_fts",
+        ("name", "TEXT", "name as the source writes it"),
+        ("norm", "TEXT", "name folded for searching: see era_geo.region.address_words.name_key"),
+        ("town", "TEXT", "town of its addresses; NULL where they give none, or for a road without addresses"),
+        ("addresses", "INTEGER", "how many addresses bear it; 0 for a road without addresses"),
+    ),
+    _table(
+        "locality_names",
+        None,
+        "every name of every locality, other names too; searched by their trigrams in locality_names_fts",
+        ("name", "TEXT", "name as the source writes it"),
+        ("norm", "TEXT", "name folded for searching: see era_geo.region.address_words.name_key"),
+        ("locality_id", "INTEGER", "fid of the row in localities"),
+    ),
+    _table(
         "unbuilt",
         None,
         "objects that could not be built, so that nothing is dropped in silence",
@@ -212,6 +230,24 @@ TABLES: tuple[Table, ...] = (
     ),
     _table("meta", None, "the region file itself", ("key", "TEXT", "key"), ("value", "TEXT", "value")),
 )
+
+# Besides the R-trees: what is looked up by value, and what is searched by trigrams of its `norm`.
+INDEXES: tuple[tuple[str, str], ...] = (
+    ("places", "ref"),
+    ("buildings", "ref"),
+    ("addresses", "building_id"),
+    ("addresses", "postcode"),
+    ("addresses", "street"),
+    ("addresses", "uprn"),
+    ("postcodes", "postcode"),
+    ("roads", "name"),
+    ("walk_edges", "u"),
+    ("walk_edges", "v"),
+    ("walk_nodes", "node"),
+    ("street_names", "name"),
+    ("locality_names", "locality_id"),
+)
+TRIGRAMS: tuple[str, ...] = ("street_names", "locality_names")
 
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 

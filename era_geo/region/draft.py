@@ -1,0 +1,222 @@
+"""A region file while it is being written: readers add rows to it, `finish` indexes it, and only then it gets its name."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from era_geo.errors import EraGeoError
+from era_geo.region import gpkg, rtree
+from era_geo.region.schema import BY_NAME, INDEXES, TABLES, TRIGRAMS
+
+Geometries = npt.NDArray[np.object_]
+Columns = Mapping[str, Sequence[Any]]
+
+
+_ABOUT_ITSELF = frozenset(("sources", "kept_keys", "meta"))
+
+
+class StagedAddress(NamedTuple):
+    """An address as one object of one source has it, before the same house from several objects becomes one.
+
+    `own_building` is the ref of the building that itself carries the address. `exactness` orders the objects of one house: the
+    least gives the merged row its point and its first words. `easting`, `northing`: metres, EPSG:27700.
+    """
+
+    ref: str
+    source_id: int
+    easting: float
+    northing: float
+    exactness: int
+    flat: str | None = None
+    number: str | None = None
+    house: str | None = None
+    street: str | None = None
+    town: str | None = None
+    postcode: str | None = None
+    uprn: str | None = None
+    flats: str | None = None
+    own_building: str | None = None
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """What a reader found out about a file as a whole. `coverage` is in EPSG:27700; `themes` is empty for a full extract."""
+
+    date: str | None
+    licence: str
+    credit: str
+    coverage: shapely.Geometry | None
+    coverage_basis: str
+    themes: tuple[str, ...] = ()
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Draft:
+    """The unfinished file. Use it in a `with` block: leaving it closes the database; a full disk becomes an `EraGeoError`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.kept: Counter[tuple[int, str]] = Counter()
+        """Rows added, by (source fid, table)."""
+        self.unbuilt: Counter[tuple[int, str]] = Counter()
+        """Objects that could not be built, by (source fid, reason)."""
+        self._next = {table.name: 1 for table in TABLES}
+        self._bounds: dict[str, list[tuple[npt.NDArray[np.int64], gpkg.Bounds]]] = {t.name: [] for t in TABLES if t.geometry}
+        with _disk_errors_told(path):
+            self.connection = sqlite3.connect(path, isolation_level=None)
+            # Nobody else reads the file before it is renamed, and a failed build is thrown away: no journal, no waiting.
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -200000"):
+                self.connection.execute(f"PRAGMA {pragma}")
+            self.connection.execute("PRAGMA temp_store = FILE")
+            self.connection.execute("BEGIN")
+            gpkg.create(self.connection)
+            for table in TABLES:
+                gpkg.add_table(self.connection, table)
+            columns = ", ".join(StagedAddress._fields)
+            self.connection.execute(f"CREATE TEMP TABLE staged (fid INTEGER PRIMARY KEY, {columns})")
+            self.connection.execute("CREATE TEMP TABLE postcode_points (postcode, easting, northing, source_id)")
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Turn a database's complaint inside the block (a full disk, above all) into an `EraGeoError` with a sentence."""
+        with _disk_errors_told(self.path):
+            yield
+
+    def add_source(self, name: str, kind: str, sha256: str) -> int:
+        """Register a file before it is read, and give its fid in `sources`."""
+        fid = self._take("sources", 1)
+        self.connection.execute("INSERT INTO sources (fid, name, kind, sha256) VALUES (?, ?, ?, ?)", (fid, name, kind, sha256))
+        return fid
+
+    def describe_source(self, fid: int, facts: SourceFacts) -> None:
+        """Record what was found out about a file once it has been read."""
+        counts = {
+            **facts.counts,
+            "kept": {table: count for (source, table), count in sorted(self.kept.items()) if source == fid},
+            "not built": {reason: count for (source, reason), count in sorted(self.unbuilt.items()) if source == fid},
+        }
+        blob = None
+        if facts.coverage is not None:
+            parts = np.array([shapely.multipolygons(polygons_of(facts.coverage))], dtype=object)
+            bounds = shapely.bounds(parts)
+            blob = gpkg.blobs(parts, bounds)[0]
+            self._bounds["sources"].append((np.array([fid]), bounds))
+        values = (
+            facts.date,
+            facts.licence,
+            facts.credit,
+            facts.coverage_basis,
+            json.dumps(facts.themes),
+            json.dumps(counts),
+            blob,
+            fid,
+        )
+        self.connection.execute(
+            "UPDATE sources SET date = ?, licence = ?, credit = ?, coverage_basis = ?, themes = ?, counts = ?, geom = ? WHERE fid = ?",
+            values,
+        )
+
+    def add(self, table: str, columns: Columns, geometry: Geometries | None = None) -> range:
+        """Add rows to `table` and give their fids.
+
+        `columns` holds equally long sequences of plain Python values by column name; a column left out is NULL. `geometry` has
+        shape (n,), EPSG:27700, and no row without one.
+        """
+        names = list(columns)
+        count = len(columns[names[0]])
+        fids = range(self._take(table, count), self._next[table])
+        values: list[Sequence[Any]] = [fids, *columns.values()]
+        if geometry is not None:
+            names.append("geom")
+            bounds = shapely.bounds(geometry)
+            values.append(gpkg.blobs(geometry, bounds))
+            self._bounds[table].append((np.arange(fids.start, fids.stop), bounds))
+        marks = ", ".join("?" * len(values))
+        self.connection.executemany(
+            f"INSERT INTO {table} (fid, {', '.join(names)}) VALUES ({marks})", zip(*values, strict=True)
+        )
+        for source, rows in Counter(columns.get("source_id", ())).items():
+            self.kept[source, table] += rows
+        return fids
+
+    def stage_addresses(self, rows: Iterable[StagedAddress]) -> None:
+        """Hold addresses back until all sources are read; `addresses.settle` then makes one row of each house."""
+        marks = ", ".join("?" * len(StagedAddress._fields))
+        self.connection.executemany(f"INSERT INTO staged VALUES (NULL, {marks})", rows)
+
+    def stage_postcodes(self, rows: Iterable[tuple[str, float, float, int]]) -> None:
+        """Hold back points (postcode, easting, northing, source fid) that carry a postcode but are no address."""
+        self.connection.executemany("INSERT INTO postcode_points VALUES (?, ?, ?, ?)", rows)
+
+    def report_unbuilt(
+        self, source_id: int, ref: str, tags: Mapping[str, str], reason: str, where: tuple[float, float] | None = None
+    ) -> None:
+        """Record an object that should have been in the region and could not be built; `where` is its rough place, EPSG:27700."""
+        self.unbuilt[source_id, reason] += 1
+        easting, northing = where if where and np.isfinite(where).all() else (None, None)
+        row = (ref, tags.get("name"), json.dumps(dict(tags), ensure_ascii=False), reason, easting, northing, source_id)
+        self.connection.execute(
+            "INSERT INTO unbuilt (ref, name, tags, reason, easting, northing, source_id) VALUES (?, ?, ?, ?, ?, ?, ?)", row
+        )
+
+    def finish(self) -> None:
+        """Build the indexes and extents, and make all of it durable."""
+        for table, parts in self._bounds.items():
+            fids = np.concatenate([fids for fids, _ in parts]) if parts else np.empty(0, dtype=np.int64)
+            bounds = np.concatenate([bounds for _, bounds in parts]) if parts else np.empty((0, 4))
+            rtree.create(self.connection, f"rtree_{table}_geom", fids, bounds)
+            gpkg.register_extent(self.connection, table, bounds)
+        for table, column in INDEXES:
+            self.connection.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+        for table in TRIGRAMS:
+            self.connection.execute(
+                f"CREATE VIRTUAL TABLE {table}_fts USING fts5(norm, content='{table}', content_rowid='fid', tokenize='trigram')"
+            )
+            self.connection.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')")
+        self.connection.execute("ANALYZE")
+        self.connection.execute("COMMIT")
+
+    def counts(self) -> dict[str, int]:
+        """Give how many rows each table has, but for those about the file itself."""
+        tables = [table.name for table in TABLES if table.name not in _ABOUT_ITSELF]
+        return {table: self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+
+    def _take(self, table: str, count: int) -> int:
+        first = self._next[table]
+        self._next[table] += count
+        return first
+
+
+def polygons_of(geometry: shapely.Geometry) -> list[shapely.Geometry]:
+    """Give the polygons of a geometry, those inside collections too; points and lines are left out."""
+    if geometry.geom_type == "Polygon":
+        return [] if geometry.is_empty else [geometry]
+    return [polygon for part in getattr(geometry, "geoms", ()) for polygon in polygons_of(part)]
+
+
+@contextmanager
+def _disk_errors_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise EraGeoError(
+            f"The region could not be written to {path.parent} ({error}). Make room on the disk, or see that the folder can be "
+            "written to, and build again; nothing was changed."
+        ) from error

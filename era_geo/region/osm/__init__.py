@@ -1,0 +1,1 @@
+"""OpenStreetMap extracts (.osm and .osm.pbf) into rows of a region file."""

@@ -1,0 +1,336 @@
+"""Objects gathered while a file is read, turned into geometry and rows some ten thousand at a time.
+
+Working on whole arrays is what makes a country's extract a matter of minutes: one conversion to EPSG:27700, one pass for validity,
+one insert for each table and batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from era_geo import crs
+from era_geo.region.coverage import SMALL_M
+from era_geo.region.draft import Draft, Geometries, StagedAddress, polygons_of
+from era_geo.region.osm.network import Network, WalkWay
+from era_geo.region.osm.rules import Address, Tags
+from era_geo.region.schema import BY_NAME
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+BATCH = 20_000
+
+
+class Reason(StrEnum):
+    """Why an object could not be built."""
+
+    NODES = "some of its nodes are not in the file"
+    MEMBERS = "some of its members are not in the file"
+    PARTLY = "built in part only: some of its members are not in the file"
+    OPEN = "its outline is not closed"
+    EMPTY = "its outline encloses nothing, or crosses itself"
+    SHORT = "it has no length"
+    OUTSIDE = "it lies outside Great Britain, wholly or in part"
+    TEXT = "its text is not valid UTF-8"
+    NO_NUMBERS = "house numbers to interpolate between are missing or not plain numbers"
+
+
+class Form(StrEnum):
+    """How a row wants its object's geometry."""
+
+    AS_IS = "as is"
+    AREA = "area"
+    AREAS = "areas"
+    POINT = "point"
+
+
+_TYPE_CODE = {"node": 0, "way": 1, "relation": 2}
+
+
+@dataclass
+class Object:
+    """One object of the file: its kind (`node`, `way`, `relation`), id and tags."""
+
+    kind: str
+    id: int
+    tags: Tags
+
+    @property
+    def ref(self) -> str:
+        """The reference by which the region names it: `osm:way/123`."""
+        return f"osm:{self.kind}/{self.id}"
+
+    @property
+    def code(self) -> int:
+        """Kind and id in one number."""
+        return self.id * 4 + _TYPE_CODE[self.kind]
+
+
+class Batch:
+    """Objects with their still unconverted geometry, and the rows that are to be made of them.
+
+    `superseded` tells, for an array of object codes, which a newer file has already given.
+    """
+
+    def __init__(self, draft: Draft, network: Network, source_id: int, superseded: Callable[[Ints], Bools]) -> None:
+        self.draft = draft
+        self.network = network
+        self.source_id = source_id
+        self.superseded = superseded
+        self.codes: list[Ints] = []
+        """Codes of all objects used so far, an array for each batch."""
+        self.cells = Cells()
+        """Where the file has points and lines."""
+        self.small_cells = Cells()
+        """Where it has points and lines too small to reach out of its area."""
+        self.dropped = 0
+        """Objects left out because a newer file has them."""
+        self._clear()
+
+    def _clear(self) -> None:
+        self._objects: list[Object] = []
+        self._nodes: list[tuple[int, float, float]] = []
+        self._shapes: list[tuple[int, str]] = []
+        self._lines: set[int] = set()
+        self._rows: dict[tuple[str, Form], list[tuple[Any, ...]]] = {}
+        self._addresses: list[tuple[int, int, Address, str | None]] = []
+        self._postcodes: list[tuple[int, str]] = []
+        self._walks: list[tuple[int, WalkWay, list[int]]] = []
+        self._calls: list[tuple[int, Form, Callable[[shapely.Geometry], None]]] = []
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def node(self, thing: Object, lon: float, lat: float) -> int:
+        """Take a node; the number given stands for it in `row`."""
+        self._nodes.append((len(self._objects), lon, lat))
+        return self._add(thing)
+
+    def shape(self, thing: Object, wkb: str, *, line: bool) -> int:
+        """Take a way's line (`line`; kept out of area relations' business) or a relation's area, as WKB in hexadecimal."""
+        if line:
+            self._lines.add(len(self._objects))
+        self._shapes.append((len(self._objects), wkb))
+        return self._add(thing)
+
+    def _add(self, thing: Object) -> int:
+        self._objects.append(thing)
+        return len(self._objects) - 1
+
+    def row(self, table: str, form: Form, number: int, *values: Any) -> None:
+        """Ask for a row of `table` from object `number`; `values` in the order of the table's columns, without geometry."""
+        self._rows.setdefault((table, form), []).append((number, *values))
+
+    def address(self, number: int, exactness: int, found: Address, own_building: str | None) -> None:
+        """Ask for an address at object `number`; the last two as in `StagedAddress`."""
+        self._addresses.append((number, exactness, found, own_building))
+
+    def postcode(self, number: int, postcode: str) -> None:
+        """Note that object `number`, which is no address, carries this postcode."""
+        self._postcodes.append((number, postcode))
+
+    def walk(self, number: int, way: WalkWay, nodes: list[int]) -> None:
+        """Let people walk along object `number`, a line with these node ids."""
+        self._walks.append((number, way, nodes))
+
+    def call(self, form: Form, number: int, receive: Callable[[shapely.Geometry], None]) -> None:
+        """Ask to be handed the geometry of object `number`, if it could be built."""
+        self._calls.append((number, form, receive))
+
+    def flush(self) -> None:
+        """Make the geometry, add the rows, report what could not be built, and begin anew."""
+        if not self._objects:
+            return
+        geometry = self._converted()
+        codes = np.fromiter((thing.code for thing in self._objects), np.int64, len(self._objects))
+        old = self.superseded(codes)
+        self.dropped += int(old.sum())
+        self.codes.append(codes)
+        bad: dict[int, Reason] = {}
+        lost = _without_place(geometry)
+        bad.update((int(i), Reason.OUTSIDE) for i in np.flatnonzero(lost & ~old))
+        usable = ~(lost | old)
+        lines = np.zeros(len(geometry), dtype=bool)
+        lines[list(self._lines)] = True
+        self._mark_cells(geometry[usable & (lines | (shapely.get_type_id(geometry) == shapely.GeometryType.POINT))])
+        shaped = _Shaped(geometry, lines)
+        for (table, form), rows in self._rows.items():
+            self._add_rows(table, form, rows, shaped, usable, bad)
+        self._hand_on(shaped, usable)
+        for number, reason in bad.items():
+            thing = self._objects[number]
+            self.draft.report_unbuilt(self.source_id, thing.ref, thing.tags, reason, _somewhere(geometry[number]))
+        self._clear()
+
+    def _mark_cells(self, geometry: Geometries) -> None:
+        bounds = shapely.bounds(geometry)
+        small = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) <= SMALL_M
+        self.cells.add(geometry)
+        self.small_cells.add(geometry[small])
+
+    def _hand_on(self, shaped: _Shaped, usable: Bools) -> None:
+        """Give addresses, postcodes and walked ways to those who wait for them."""
+        addresses = [entry for entry in self._addresses if usable[entry[0]]]
+        refs = [self._objects[entry[0]].ref for entry in addresses]
+        places = shaped.positions([entry[0] for entry in addresses])
+        self.draft.stage_addresses(
+            StagedAddress(ref, self.source_id, x, y, exactness, *found, own)
+            for ref, (x, y), (_, exactness, found, own) in zip(refs, places, addresses, strict=True)
+        )
+        postcodes = [entry for entry in self._postcodes if usable[entry[0]]]
+        places = shaped.positions([number for number, _ in postcodes])
+        self.draft.stage_postcodes((code, x, y, self.source_id) for (_, code), (x, y) in zip(postcodes, places, strict=True))
+        walks = [entry for entry in self._walks if usable[entry[0]]]
+        if walks:
+            numbers, ways, nodes = zip(*walks, strict=True)
+            self.network.add(ways, nodes, shaped.take(np.array(numbers), Form.AS_IS))
+        for number, form, receive in self._calls:
+            made = shaped.take(np.array([number]), form)[0] if usable[number] else None
+            if made is not None:
+                receive(made)
+
+    def _converted(self) -> Geometries:
+        geometry = np.empty(len(self._objects), dtype=object)
+        if self._nodes:
+            numbers, lon, lat = zip(*self._nodes, strict=True)
+            geometry[list(numbers)] = shapely.points(*crs.to_bng(lon, lat))
+        if self._shapes:
+            shape_numbers, wkb = zip(*self._shapes, strict=True)
+            geometry[list(shape_numbers)] = crs.geometries_to_bng(shapely.from_wkb(np.array(wkb, dtype=object)))
+        return geometry
+
+    def _add_rows(
+        self, table: str, form: Form, rows: list[tuple[Any, ...]], shaped: _Shaped, usable: Bools, bad: dict[int, Reason]
+    ) -> None:
+        wanted = [row for row in rows if usable[row[0]]]
+        if not wanted:
+            return
+        numbers = np.array([row[0] for row in wanted])
+        made = shaped.take(numbers, form)
+        missing = shapely.is_missing(made)
+        reason = Reason.SHORT if form is Form.AS_IS else Reason.EMPTY
+        bad.update((int(i), reason) for i in numbers[missing])
+        kept = [row for row, lost in zip(wanted, missing, strict=True) if not lost]
+        if not kept:
+            return
+        values = list(zip(*kept, strict=True))[1:]
+        names = [column.name for column in BY_NAME[table].columns]
+        self.draft.add(table, dict(zip(names, values, strict=True)), made[~missing])
+
+
+class _Shaped:
+    """A batch's geometries in the forms that rows ask for."""
+
+    def __init__(self, geometry: Geometries, lines: Bools) -> None:
+        self._geometry = geometry
+        self._lines = lines
+        self._areas: Geometries = np.full(len(geometry), None, dtype=object)
+        self._made = np.zeros(len(geometry), dtype=bool)
+
+    def take(self, numbers: Ints, form: Form) -> Geometries:
+        """Give the geometries of the numbered objects in the form wanted; `None` where there is none."""
+        if form is Form.AS_IS:
+            given = self._geometry[numbers].copy()
+            given[self._lines[numbers] & (shapely.length(given) == 0)] = None
+            return given
+        areas = self._area(numbers)
+        if form is Form.AREA:
+            return areas
+        if form is Form.AREAS:
+            return _promoted(areas)
+        return inner_points(np.where(shapely.is_missing(areas), self._geometry[numbers], areas))
+
+    def positions(self, numbers: list[int]) -> list[tuple[float, float]]:
+        """Give a point (easting, northing) for each numbered object."""
+        points = self.take(np.array(numbers, dtype=np.int64), Form.POINT)
+        return list(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
+
+    def _area(self, numbers: Ints) -> Geometries:
+        new = np.unique(numbers[~self._made[numbers]])
+        self._made[new] = True
+        rings = new[self._lines[new]]
+        self._areas[rings] = areas_of(self._geometry[rings])
+        whole = new[shapely.get_dimensions(self._geometry[new]) == 2]
+        self._areas[whole] = _mended(self._geometry[whole])
+        chosen: Geometries = self._areas[numbers]
+        return chosen
+
+
+class Cells:
+    """Where a file has data: the squares of 100 m that hold a node of something in it."""
+
+    SIZE = 100.0
+    _ROW = 1 << 20
+
+    def __init__(self) -> None:
+        self._parts: list[Ints] = []
+
+    def add(self, geometry: Geometries) -> None:
+        """Mark the squares that hold a vertex of these points and lines."""
+        cells = np.floor(shapely.get_coordinates(geometry) / self.SIZE).astype(np.int64)
+        self._parts.append(np.unique(cells[:, 0] * self._ROW + cells[:, 1]))
+        if len(self._parts) > 64:
+            self._parts = [np.unique(np.concatenate(self._parts))]
+
+    def centres(self) -> npt.NDArray[np.float64]:
+        """Give the centres of the marked squares, shape (n, 2), EPSG:27700."""
+        codes = np.unique(np.concatenate(self._parts)) if self._parts else np.empty(0, dtype=np.int64)
+        return (np.column_stack(np.divmod(codes, self._ROW)) + 0.5) * self.SIZE
+
+
+def areas_of(lines: Geometries) -> Geometries:
+    """Give the area inside each closed line, mended where it crosses itself; `None` where it is open or encloses nothing."""
+    areas: Geometries = np.full(len(lines), None, dtype=object)
+    good = np.flatnonzero(shapely.is_closed(lines) & (shapely.get_num_coordinates(lines) >= 4))
+    if len(good):
+        points, index = shapely.get_coordinates(lines[good], return_index=True)
+        areas[good] = _mended(shapely.polygons(shapely.linearrings(points, indices=index)))
+    return areas
+
+
+def _mended(areas: Geometries) -> Geometries:
+    mended = areas.copy()
+    for i in np.flatnonzero(~shapely.is_valid(areas)):
+        parts = polygons_of(shapely.make_valid(areas[i], method="structure", keep_collapsed=False))
+        mended[i] = None if not parts else parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return mended
+
+
+def _promoted(areas: Geometries) -> Geometries:
+    """Give each polygon as a multipolygon of one."""
+    promoted = areas.copy()
+    single = np.flatnonzero(shapely.get_type_id(areas) == shapely.GeometryType.POLYGON)
+    if len(single):
+        promoted[single] = shapely.multipolygons(areas[single], indices=np.arange(len(single)))
+    return promoted
+
+
+def inner_points(geometry: Geometries) -> Geometries:
+    """Give a point for each geometry: an area's centroid, or a point inside where that falls outside it; a line's middle."""
+    points: Geometries = shapely.centroid(geometry)
+    lines = shapely.get_dimensions(geometry) == 1
+    points[lines] = shapely.line_interpolate_point(geometry[lines], 0.5, normalized=True)
+    outside = np.flatnonzero((shapely.get_dimensions(geometry) == 2) & ~shapely.intersects(geometry, points))
+    points[outside] = shapely.point_on_surface(geometry[outside])
+    return points
+
+
+def _without_place(geometry: Geometries) -> Bools:
+    """Say which geometries have a vertex that fell outside the grid."""
+    coordinates, index = shapely.get_coordinates(geometry, return_index=True)
+    lost = np.zeros(len(geometry), dtype=bool)
+    lost[index[np.isnan(coordinates).any(axis=1)]] = True
+    return lost
+
+
+def _somewhere(geometry: shapely.Geometry) -> tuple[float, float] | None:
+    coordinates = shapely.get_coordinates(geometry)
+    known = coordinates[~np.isnan(coordinates).any(axis=1)]
+    return (float(known[0, 0]), float(known[0, 1])) if len(known) else None
