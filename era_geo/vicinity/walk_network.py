@@ -1,0 +1,291 @@
+"""The walking network of a window as arrays, and shortest ways over it, found by scipy.
+
+Who may walk where is built into the graph, so that one search answers for every place. A way that is private may be walked only
+at the beginning of a walk (the property's own drive) or at its end (the place's own ground), as route planners do, and never
+as a short cut. So the graph has three layers of nodes, and a walk may only go from one to the next: the private ways it sets
+out on, the public ways, and the private ways it ends on. A gate that is not open to the public is cut: the ways on both of its
+sides end there. A private gate opens only to who leaves by a private way that leads to it. What nobody may walk is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from era_geo.region.region import Region, Window
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Objects = npt.NDArray[np.object_]
+
+UNREACHED = -1
+_EDGE_COLUMNS = ("u", "v", "access", "name", "lit", "highway")
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A directed graph in compressed rows, parallel edges already reduced to the shortest.
+
+    `heads`, `metres`, `edge` and `forward` have one value for each entry: where it leads, its length, the edge it walks (-1 for
+    a step between layers, of no length) and whether it walks it from its `u` to its `v`.
+    """
+
+    starts: Ints
+    heads: Ints
+    metres: Floats
+    edge: Ints
+    forward: Bools
+
+    @classmethod
+    def of(cls, size: int, tails: Ints, heads: Ints, metres: Floats, edge: Ints, forward: Bools) -> Graph:
+        """Build the rows of `size` nodes from a list of entries; of entries between the same two nodes the shortest is kept."""
+        order = np.lexsort((edge, metres, heads, tails))
+        tails, heads = tails[order], heads[order]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
+        kept = order[first]
+        starts = np.searchsorted(tails[first], np.arange(size + 1))
+        return cls(starts, heads[first], metres[kept], edge[kept], forward[kept])
+
+    @property
+    def size(self) -> int:
+        """The number of nodes."""
+        return len(self.starts) - 1
+
+    @cached_property
+    def tails(self) -> Ints:
+        """Where each entry begins."""
+        return np.repeat(np.arange(self.size), np.diff(self.starts))
+
+    @cached_property
+    def turned(self) -> Graph:
+        """The same graph with every entry turned round."""
+        return Graph.of(self.size, self.heads, self.tails, self.metres, self.edge, ~self.forward)
+
+    @cached_property
+    def _keys(self) -> Ints:
+        return self.tails * self.size + self.heads
+
+    def entry(self, tails: Ints, heads: Ints) -> Ints:
+        """Give the entries that lead from `tails` to `heads`, which must exist. Shapes (n,)."""
+        return np.searchsorted(self._keys, tails * self.size + heads)
+
+    def search(self, nodes: Ints, metres: Floats, limit_m: float) -> Tree:
+        """Find the shortest ways from a start that lies `metres` before each of `nodes`, up to `limit_m` in all."""
+        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to import
+
+        order = np.lexsort((metres, nodes))
+        ordered = nodes[order]
+        seeds = order[np.append(True, ordered[1:] != ordered[:-1])] if len(order) else order
+        start = self.size
+        rows = np.append(self.starts, len(self.heads) + len(seeds)).astype(np.int32)
+        heads = np.concatenate([self.heads, nodes[seeds]]).astype(np.int32)
+        weights = np.concatenate([self.metres, metres[seeds]])
+        matrix = csr_array((weights, heads, rows), shape=(start + 1, start + 1))
+        found, parents = dijkstra(matrix, indices=start, return_predecessors=True, limit=limit_m)
+        return Tree(self, found[:start], parents[:start].astype(np.int64), seeds)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The shortest ways from one start. `metres` is infinite where there is none within the limit; shape (nodes,).
+
+    `parents` is the node before each node, `graph.size` where that is the start itself, negative where there is no way;
+    `seeds` are the positions, in what `Graph.search` was given, of the seeds that it used.
+    """
+
+    graph: Graph
+    metres: Floats
+    parents: Ints
+    seeds: Ints
+
+    def path(self, node: int) -> Ints:
+        """Give the graph's entries walked from the first node after the start to `node`, in the order of the walk."""
+        nodes = [node]
+        while (parent := int(self.parents[nodes[-1]])) != self.graph.size:
+            nodes.append(parent)
+        chain = np.array(nodes[::-1], dtype=np.int64)
+        return self.graph.entry(chain[:-1], chain[1:])
+
+
+@dataclass(frozen=True)
+class WalkNetwork:
+    """The ways that people may walk in a window. Arrays have one value for each edge, shape (n,); geometry is EPSG:27700.
+
+    `leave_u` and `leave_v` are the graph's nodes by which a walk that begins on the edge leaves it, `reach_u` and `reach_v`
+    those by which a walk that ends on it reaches it.
+    """
+
+    window: Window
+    geometry: Objects
+    metres: Floats
+    private: Bools
+    name: tuple[str | None, ...]
+    lit: tuple[str | None, ...]
+    highway: tuple[str | None, ...]
+    leave_u: Ints
+    leave_v: Ints
+    reach_u: Ints
+    reach_v: Ints
+    graph: Graph
+
+    @classmethod
+    def read(cls, region: Region, window: Window) -> WalkNetwork:
+        """Read every walkable edge that touches `window`, whole."""
+        features = region.read("walk_edges", window, _EDGE_COLUMNS)
+        edges = features.where(np.array([access != "no" for access in features["access"]], dtype=bool))
+        closed = _closed_nodes(region, window)
+        private = np.array([access != "yes" for access in edges["access"]], dtype=bool)
+        metres: Floats = shapely.length(edges.geometry)
+        ends = np.array([edges["u"], edges["v"]], dtype=np.int64)
+        layers = _layers(ends, private, closed)
+        return cls(
+            window=window,
+            geometry=edges.geometry,
+            metres=metres,
+            private=private,
+            name=edges["name"],
+            lit=edges["lit"],
+            highway=edges["highway"],
+            leave_u=layers.leave[0],
+            leave_v=layers.leave[1],
+            reach_u=layers.reach[0],
+            reach_v=layers.reach[1],
+            graph=_graph(layers, metres),
+        )
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The edges' spatial index."""
+        return shapely.STRtree(self.geometry)
+
+    @cached_property
+    def leads_out(self) -> Bools:
+        """Whether a walk that begins on the edge can get to a public way: false for private ways that join none. Shape (n,)."""
+        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
+        from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - slow to import
+
+        size = self.graph.size
+        entries = (np.ones(len(self.graph.heads)), self.graph.heads.astype(np.int32), self.graph.starts.astype(np.int32))
+        # The layer that walks end on leads nowhere, so it must not join what it does not lead to.
+        ending = np.zeros(size, dtype=bool)
+        ending[self.reach_u[self.private]] = ending[self.reach_v[self.private]] = True
+        entries[0][ending[self.graph.heads]] = 0
+        matrix = csr_array(entries, shape=(size, size))
+        matrix.eliminate_zeros()
+        _, part = connected_components(matrix, directed=False)
+        public = np.zeros(part.max(initial=0) + 1, dtype=bool)
+        public[part[self.leave_u[~self.private]]] = True
+        leads: Bools = public[part[self.leave_u]]
+        return leads
+
+
+@dataclass(frozen=True)
+class _Layers:
+    """The nodes of the three layers. `leave` and `reach` have shape (2, edges): by the edge's start, by its end."""
+
+    size: int
+    private: Bools
+    leave: Ints
+    reach: Ints
+    steps: tuple[Ints, Ints]
+    """Steps of no length from one layer to the next: nodes from, nodes to."""
+
+
+def _closed_nodes(region: Region, window: Window) -> dict[str, Ints]:
+    """Give the ids of the nodes that the public may not pass on foot, by what is said of them: `private` or `no`."""
+    sql = (
+        "SELECT node, access FROM walk_nodes WHERE access IN ('private', 'no') AND fid IN "
+        "(SELECT id FROM rtree_walk_nodes_geom WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
+    )
+    least_e, least_n, greatest_e, greatest_n = window
+    rows = region.query(sql, (least_e, greatest_e, least_n, greatest_n))
+    return {kind: np.array([node for node, access in rows if access == kind], dtype=np.int64) for kind in ("private", "no")}
+
+
+def _layers(ends: Ints, private: Bools, closed: dict[str, Ints]) -> _Layers:
+    """Number the nodes of the three layers. `ends` has shape (2, edges): OpenStreetMap node ids."""
+    never = np.isin(ends, closed["no"])
+    shut = never | np.isin(ends, closed["private"])
+    numbers = _Numbers(ends)
+    public = numbers.take(~private & np.ones_like(shut), cut=shut)
+    setting_out = numbers.take(private & np.ones_like(shut), cut=never)
+    ending = numbers.take(private & np.ones_like(shut), cut=shut)
+    return _Layers(
+        size=numbers.used,
+        private=private,
+        leave=np.where(private, setting_out, public),
+        reach=np.where(private, ending, public),
+        steps=_steps(ends, private, (public, setting_out, ending), never, shut),
+    )
+
+
+class _Numbers:
+    """Hands out node numbers layer by layer: one for each node, or where the node is cut one for each edge that ends there."""
+
+    def __init__(self, ends: Ints) -> None:
+        self._ids = np.unique(ends, return_inverse=True)[1].reshape(ends.shape)
+        self.used = 0
+
+    def take(self, wanted: Bools, *, cut: Bools) -> Ints:
+        """Number the ends that are `wanted`; the others get `UNREACHED`. Shapes (2, edges)."""
+        alone = np.arange(self._ids.size).reshape(self._ids.shape) + self._ids.size
+        keys = np.where(cut, alone, self._ids)[wanted]
+        numbers = np.full(self._ids.shape, UNREACHED, dtype=np.int64)
+        distinct, position = np.unique(keys, return_inverse=True)
+        numbers[wanted] = position + self.used
+        self.used += len(distinct)
+        return numbers
+
+
+def _steps(ends: Ints, private: Bools, layers: tuple[Ints, Ints, Ints], never: Bools, shut: Bools) -> tuple[Ints, Ints]:
+    """Find where a walk may go from one layer to the next: where private ways meet public ones, and on the private way itself."""
+    public, setting_out, ending = layers
+    both = np.broadcast_to(private, ends.shape)
+    out_from, out_to = _meet(ends, (both & ~never, setting_out), (~both & ~never, public))
+    in_from, in_to = _meet(ends, (~both & ~shut, public), (both & ~shut, ending))
+    stay_from, stay_to = setting_out[both], ending[both]
+    return np.concatenate([out_from, in_from, stay_from]), np.concatenate([out_to, in_to, stay_to])
+
+
+def _meet(ends: Ints, first: tuple[Bools, Ints], second: tuple[Bools, Ints]) -> tuple[Ints, Ints]:
+    """Pair the numbers of two layers at the OpenStreetMap nodes that both have."""
+    a_ids, a_numbers = ends[first[0]], first[1][first[0]]
+    b_ids, b_numbers = ends[second[0]], second[1][second[0]]
+    order = np.argsort(b_ids, kind="stable")
+    b_ids, b_numbers = b_ids[order], b_numbers[order]
+    least, greatest = np.searchsorted(b_ids, a_ids, "left"), np.searchsorted(b_ids, a_ids, "right")
+    count = greatest - least
+    position = np.repeat(least, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(a_numbers, count), b_numbers[position]
+
+
+def _graph(layers: _Layers, metres: Floats) -> Graph:
+    """Join the layers' edges, walked both ways, and the steps between the layers."""
+    number = np.arange(len(metres))
+    inside = [(layers.leave, number)]
+    if layers.private.any():
+        inside.append((layers.reach[:, layers.private], number[layers.private]))
+    tails = [part for (u, v), _ in inside for part in (u, v)]
+    heads = [part for (u, v), _ in inside for part in (v, u)]
+    edges = [which for _, which in inside for _ in range(2)]
+    forward = [np.full(len(which), way) for _, which in inside for way in (True, False)]
+    steps = len(layers.steps[0])
+    edge = np.concatenate([*edges, np.full(steps, UNREACHED)])
+    return Graph.of(
+        layers.size,
+        np.concatenate([*tails, layers.steps[0]]),
+        np.concatenate([*heads, layers.steps[1]]),
+        np.where(edge == UNREACHED, 0.0, metres[edge]) if len(metres) else np.zeros(len(edge)),
+        edge,
+        np.concatenate([*forward, np.ones(steps, dtype=bool)]),
+    )

@@ -1,0 +1,139 @@
+"""What stands in the way of somebody who steps off the mapped ways: buildings, walls, water, railways; and the gates in them.
+
+From a door to the nearest way, and from the last way to a place's edge, nothing is mapped to walk on. Such a leg is a straight
+line, and it counts only if it is free: it may not run through a building, and may not cross a wall, a watercourse, a railway
+or a motorway other than at a gate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from era_geo.region.region import Features, Region, Window
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Objects = npt.NDArray[np.object_]
+
+UNCROSSED = ("water", "waterway", "rail")
+"""Kinds of background that a leg may not cross."""
+
+GATE_REACH_M = 1.5
+"""A leg that crosses a wall this near a gate goes through the gate."""
+
+_GRAZE_M = 0.3
+_ON_THE_WALL_M = 0.5
+_AT_THE_WAY_M = 0.05
+_NOT_ENTERED = frozenset(("no", "emergency", "exit", "fire_exit"))
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Gates and entrances. `gate` tells a gate from a door; `access` is yes, private or no; `node` the OpenStreetMap node."""
+
+    point: Objects
+    gate: Bools
+    value: tuple[str, ...]
+    access: npt.NDArray[np.str_]
+    node: Ints
+
+    @classmethod
+    def of(cls, rows: Features) -> Doors:
+        """Take the rows of the region's table of entrances, without those that nobody goes in by."""
+        entered = np.array([value not in _NOT_ENTERED for value in rows["value"]], dtype=bool)
+        entered &= np.array([access != "no" for access in rows["access"]], dtype=bool)
+        kept = rows.where(entered)
+        return cls(
+            point=kept.geometry,
+            gate=np.array([kind == "gate" for kind in kept["kind"]], dtype=bool),
+            value=tuple(value or "" for value in kept["value"]),
+            access=np.array([access or "yes" for access in kept["access"]], dtype="U8"),
+            node=np.array([node or 0 for node in kept["node"]], dtype=np.int64),
+        )
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The spatial index of `point`."""
+        return shapely.STRtree(self.point)
+
+
+@dataclass(frozen=True)
+class Obstacles:
+    """What a leg may run into, in a window. Geometries are EPSG:27700."""
+
+    window: Window
+    solid: Objects
+    """Outlines that a leg may not run through: buildings and water."""
+    lines: Objects
+    """Lines that a leg may not cross but at a gate."""
+    doors: Doors
+
+    @classmethod
+    def read(cls, region: Region, window: Window) -> Obstacles:
+        """Read what lies in `window`."""
+        buildings = region.read("buildings", window, ()).geometry
+        barriers = region.read("barriers", window, ()).geometry
+        background = region.read("background", window, ("kind",))
+        uncrossed = background.geometry[np.array([kind in UNCROSSED for kind in background["kind"]], dtype=bool)]
+        outlined = shapely.area(uncrossed) > 0
+        roads = region.read("roads", window, ("highway",))
+        fast = np.array([kind in ("motorway", "motorway_link") for kind in roads["highway"]], dtype=bool)
+        return cls(
+            window=window,
+            solid=np.concatenate([buildings, uncrossed[outlined]]),
+            lines=np.concatenate([barriers, uncrossed[~outlined], roads.geometry[fast]]),
+            doors=Doors.of(region.read("entrances", window, ("kind", "value", "access", "node"))),
+        )
+
+    def free(self, legs: Objects, *, own_gates: bool = False, from_inside: bool = False) -> Bools:
+        """Say of each leg whether it can be walked. Shape (n,).
+
+        A leg is a line from the property or the place to a way. It may touch what it begins at. `own_gates` opens gates that
+        are private, for the people who live there; `from_inside` lets a leg leave the building that its beginning lies in.
+        """
+        free = np.ones(len(legs), dtype=bool)
+        free[self._through_solid(legs, from_inside=from_inside)] = False
+        free[self._over_lines(legs, own_gates=own_gates)] = False
+        return free
+
+    @cached_property
+    def _solid_tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.solid)
+
+    @cached_property
+    def _line_tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.lines)
+
+    def _through_solid(self, legs: Objects, *, from_inside: bool) -> Ints:
+        leg, item = self._solid_tree.query(legs, predicate="intersects")
+        inside = shapely.length(shapely.intersection(legs[leg], self.solid[item])) > _GRAZE_M
+        if from_inside:
+            inside &= ~shapely.contains_properly(self.solid[item], shapely.get_point(legs[leg], 0))
+        through: Ints = leg[inside]
+        return through
+
+    def _over_lines(self, legs: Objects, *, own_gates: bool) -> Ints:
+        leg, item = self._line_tree.query(legs, predicate="intersects")
+        if not len(leg):
+            return leg
+        points, pair = shapely.get_coordinates(shapely.intersection(legs[leg], self.lines[item]), return_index=True)
+        crossing, leg = shapely.points(points), leg[pair]
+        over = shapely.distance(crossing, shapely.get_point(legs[leg], 0)) > _ON_THE_WALL_M
+        over &= shapely.distance(crossing, shapely.get_point(legs[leg], -1)) > _AT_THE_WAY_M
+        leg, crossing = leg[over], crossing[over]
+        crossed: Ints = leg[~self._at_gate(crossing, own_gates=own_gates)]
+        return crossed
+
+    def _at_gate(self, points: Objects, *, own_gates: bool) -> Bools:
+        doors = self.doors
+        near, door = doors.tree.query(points, predicate="dwithin", distance=GATE_REACH_M)
+        opens = doors.gate[door] & ((doors.access[door] == "yes") | own_gates)
+        at = np.zeros(len(points), dtype=bool)
+        at[near[opens]] = True
+        return at
