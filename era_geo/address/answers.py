@@ -1,0 +1,67 @@
+"""Answers that need no search of names: bad input, a UPRN, a grid reference, a longitude and latitude."""
+
+from __future__ import annotations
+
+import math
+
+import shapely
+
+from era_geo import crs
+from era_geo.address import candidates
+from era_geo.address.gazetteer import Gazetteer
+from era_geo.address.special import Grid, LonLat, Uprn
+from era_geo.errors import UsageError
+from era_geo.model import Candidate, LocateResult, LocateStatus, Precision
+
+_METRES_PER_DEGREE = 111_000.0
+_MOST = 25
+
+
+def bad_input(text: str, message: str) -> LocateResult:
+    """Answer a text that cannot be an address."""
+    return LocateResult(text[:80], LocateStatus.BAD_INPUT, message)
+
+
+def for_special(text: str, found: Uprn | Grid | LonLat, gazetteer: Gazetteer) -> LocateResult:
+    """Answer a UPRN or a pair of coordinates."""
+    if isinstance(found, Uprn):
+        return _uprn(text, found, gazetteer)
+    try:
+        if isinstance(found, Grid):
+            crs.point_to_lonlat(found.easting, found.northing)
+            east, north, within = found.easting, found.northing, found.cell_m * math.sqrt(0.5)
+            label = found.text
+        else:
+            east, north = crs.point_to_bng(found.lon, found.lat)
+            within = _METRES_PER_DEGREE * 10.0**-found.decimals / 2
+            label = f"longitude {found.lon:g}, latitude {found.lat:g}"
+    except UsageError as error:
+        return LocateResult(text, LocateStatus.OUTSIDE_REGION, str(error))
+    return _point(text, label, east, north, max(1.0, within), gazetteer)
+
+
+def _point(text: str, label: str, east: float, north: float, within_m: float, gazetteer: Gazetteer) -> LocateResult:
+    region = gazetteer.region
+    told = [f"Read as a point: {label}."]
+    if not shapely.intersects_xy(region.coverage, east, north):
+        told.append("The point lies outside what the region's sources cover.")
+        message = f"{label} lies outside the region '{region.name}'. Choose another region, or check the coordinates."
+        return LocateResult(text, LocateStatus.OUTSIDE_REGION, message, (), tuple(told))
+    notes = (f"Within {within_m:.0f} m, as exactly as the figures were typed.",)
+    candidate = candidates.at_point(label, east, north, Precision.PIN, round(within_m, 1), notes=notes)
+    return LocateResult(
+        text, LocateStatus.MATCHED, f"Found the point {label}, to within {within_m:.0f} m.", (candidate,), tuple(told)
+    )
+
+
+def _uprn(text: str, found: Uprn, gazetteer: Gazetteer) -> LocateResult:
+    houses = gazetteer.by_uprn(found.value)
+    told = [f"Read as the UPRN {found.value}; {len(houses)} addresses of the region carry it."]
+    listed: tuple[Candidate, ...] = tuple(candidates.of_house(house) for house in houses[:_MOST])
+    if not listed:
+        message = f"No address of the region '{gazetteer.region.name}' carries the UPRN {found.value}. Type the address instead."
+        return LocateResult(text, LocateStatus.NOT_FOUND, message, (), tuple(told))
+    if len(listed) > 1:
+        message = f"{len(listed)} addresses carry the UPRN {found.value}. Choose the one that is meant."
+        return LocateResult(text, LocateStatus.AMBIGUOUS, message, listed, tuple(told))
+    return LocateResult(text, LocateStatus.MATCHED, f"Found {listed[0].label} by its UPRN.", listed, tuple(told))

@@ -1,0 +1,155 @@
+"""Houses, streets, postcodes and places of the region as `Candidate`s, with class, uncertainty and a reference to repeat a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from era_geo import crs
+from era_geo.address import precision
+from era_geo.address.gazetteer import Gazetteer, House, Locality, PostcodeSpot, Street
+from era_geo.model import Candidate, Precision
+
+DISAGREE_M = 25.0
+"""Sources that put one address further apart than this are said to disagree."""
+
+
+def house_label(house: House, *, flat: str | None = None, number: str | None = None) -> str:
+    """Give the address in one line: flat, house name, number and street, town, postcode."""
+    flat = flat if flat is not None else house.flat
+    shown = number if number is not None else plain_number(house)
+    first = f"Flat {flat}" if flat and flat[0].isdigit() and flat.replace("/", "").isalnum() and len(flat) < 6 else flat
+    line = " ".join(part for part in (shown, house.street) if part)
+    return ", ".join(part for part in (first, house.house, line, house.town, house.postcode) if part)
+
+
+def plain_number(house: House) -> str | None:
+    """Give the source's own number, without the flat behind a stroke."""
+    if house.number_text and house.number is not None and house.number.flat:
+        return house.number_text.split("/")[0].strip()
+    return house.number_text
+
+
+def of_house(house: House, *, flat: str | None = None, spread_m: float = 0.0, notes: Sequence[str] = ()) -> Candidate:
+    """Give an address as a candidate. `flat` is shown where the source has none; `spread_m` is its objects' distance apart."""
+    kind, uncertainty_m = precision.of_house(house, spread_m=spread_m)
+    told = list(notes)
+    apart = max(spread_m, house.spread_m)
+    if apart > DISAGREE_M:
+        told.append(f"Its sources put it up to {apart:.0f} m apart.")
+    told.append(precision.UNCALIBRATED.format(kind.value))
+    return _candidate(
+        house_label(house, flat=flat),
+        house.easting,
+        house.northing,
+        kind,
+        uncertainty_m,
+        flat=house.flat or flat,
+        number=plain_number(house),
+        street=house.street,
+        town=house.town,
+        postcode=house.postcode,
+        uprn=house.uprn,
+        sources=house.sources,
+        ref=house.ref,
+        notes=tuple(told),
+    )
+
+
+def within_range(house: House, number: str, *, flat: str | None = None, notes: Sequence[str] = ()) -> Candidate:
+    """Give one number of a range that is mapped as one (`45` of `45-47`): interpolated, with the source's own number."""
+    found = of_house(house, flat=flat, notes=[f"The map has {house.number_text} as one; {number} is within it.", *notes])
+    uprn_note = () if house.uprn is None else (f"UPRN {house.uprn} is that of {house.number_text} as a whole.",)
+    return replace(
+        found,
+        precision=Precision.INTERPOLATED,
+        uncertainty_m=precision.of_range(house),
+        uprn=None,
+        notes=(*found.notes[:-1], *uprn_note, precision.UNCALIBRATED.format("interpolated")),
+    )
+
+
+def at_point(
+    label: str,
+    east: float,
+    north: float,
+    kind: Precision,
+    uncertainty_m: float,
+    *,
+    notes: Sequence[str] = (),
+    **parts: str | None,
+) -> Candidate:
+    """Give a candidate that is no address of the region: an interpolated one, a point typed as coordinates."""
+    return _candidate(label, east, north, kind, uncertainty_m, notes=tuple(notes), sources=(), ref=None, **parts)
+
+
+def of_street(street: Street, gazetteer: Gazetteer, *, town: str | None = None, notes: Sequence[str] = ()) -> Candidate:
+    """Give a street as a candidate: its middle, and the distance that holds it."""
+    town = town or (street.towns[0] if len(street.towns) == 1 else gazetteer.locality_name(street.easting, street.northing))
+    return _candidate(
+        ", ".join(part for part in (street.name, town) if part),
+        street.easting,
+        street.northing,
+        Precision.STREET,
+        precision.of_street(street, gazetteer),
+        street=street.name,
+        town=town,
+        sources=(),
+        ref=f"street:{street.id}",
+        notes=("This is the middle of the street, not a house.", *notes, *precision.calibration(Precision.STREET, gazetteer)),
+    )
+
+
+def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer, *, street: str | None = None, notes: Sequence[str] = ()) -> Candidate:
+    """Give a postcode as a candidate: its centre, and the distance that holds its addresses."""
+    return _candidate(
+        ", ".join(part for part in (street, spot.postcode) if part),
+        spot.easting,
+        spot.northing,
+        Precision.POSTCODE,
+        precision.of_postcode(spot, gazetteer),
+        street=street,
+        postcode=spot.postcode,
+        sources=(),
+        ref=f"postcode:{spot.postcode}",
+        notes=("This is the middle of the postcode, not a house.", *notes, *precision.calibration(Precision.POSTCODE, gazetteer)),
+    )
+
+
+def of_locality(place: Locality, *, notes: Sequence[str] = ()) -> Candidate:
+    """Give a town, village or farm as a candidate."""
+    return _candidate(
+        place.name,
+        place.easting,
+        place.northing,
+        Precision.LOCALITY,
+        precision.of_locality(place.kind),
+        town=place.name,
+        sources=(),
+        ref=place.ref,
+        notes=(f"This is the point of a {place.kind}, not a house.", *notes, precision.UNCALIBRATED.format("locality")),
+    )
+
+
+def _candidate(
+    label: str,
+    east: float,
+    north: float,
+    kind: Precision,
+    uncertainty_m: float,
+    *,
+    sources: tuple[str, ...],
+    ref: str | None,
+    notes: tuple[str, ...],
+    flat: str | None = None,
+    number: str | None = None,
+    street: str | None = None,
+    town: str | None = None,
+    postcode: str | None = None,
+    uprn: str | None = None,
+) -> Candidate:
+    lon, lat = crs.point_to_lonlat(east, north)
+    return Candidate(
+        label, flat, number, street, town, postcode, uprn, round(lon, 7), round(lat, 7), round(east, 2), round(north, 2), kind,
+        uncertainty_m, sources, ref, notes,
+    )  # fmt: skip

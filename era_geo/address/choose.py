@@ -1,0 +1,110 @@
+"""From what a search found to an answer: one property, a choice, a contradiction, or nothing."""
+
+from __future__ import annotations
+
+from era_geo.address import lacking, sentences, steps
+from era_geo.address.evidence import Verdict
+from era_geo.address.hunt import Found, Search
+from era_geo.address.properties import Choice, choices, grouped
+from era_geo.model import Candidate, LocateResult, LocateStatus
+
+MOST_LISTED = 25
+_SURE_SLIPS = 0.5  # cut short, or with the spaces elsewhere
+
+
+def answer(text: str, search: Search) -> LocateResult:
+    """Choose among what was found; never the first of several."""
+    told = steps.of_search(search)
+    good = [found for found in search.found if not found.is_contradicted]
+    pool, sure = _pool(good, search)
+    if pool:
+        return _from_pool(text, search, pool, told, sure=sure)
+    if search.found and not good:
+        return lacking.contradicted(text, search, told)
+    return lacking.without_house(text, search, told)
+
+
+def _pool(good: list[Found], search: Search) -> tuple[list[Found], bool]:
+    """Give the houses that the text means best, and whether that is sure enough to need no confirmation."""
+    written = [found for found in good if found.slips == 0]
+    if written:
+        best = _best_evidence(written)
+        return best, all(_is_understood(found, search) for found in best)
+    corroborated = [found for found in good if found.postcode >= Verdict.NEAR]
+    if corroborated:
+        return _of_slipped(corroborated, search)
+    if search.streets and search.reading.number is not None:
+        return [], False  # the street is there as written and lacks the number: another street's house is no answer
+    return _of_slipped(good, search)
+
+
+def _best_evidence(pool: list[Found]) -> list[Found]:
+    exact = [found for found in pool if found.exactly] or pool
+    postcode = max(found.postcode for found in exact)
+    exact = [found for found in exact if found.postcode is postcode]
+    town = max(found.town for found in exact)
+    return [found for found in exact if found.town is town or found.town is Verdict.SILENT is town]
+
+
+def _of_slipped(good: list[Found], search: Search) -> tuple[list[Found], bool]:
+    """Choose among houses whose street was typed with slips: those with the fewest."""
+    if not good:
+        return [], False
+    plain = [found for found in good if found.match is not None and not found.match.other_word] or good
+    least = min(found.slips for found in plain)
+    best = _best_evidence([found for found in plain if found.slips == least])
+    sure = all(_is_sure(found, search) for found in best)
+    nearer = [match for match, _ in search.near if match.slips < least and not match.other_word]
+    if best[0].postcode < Verdict.NEAR and nearer:
+        sure = False
+    return best, sure
+
+
+def _is_sure(found: Found, search: Search) -> bool:
+    match = found.match
+    if match is None or found.postcode is Verdict.FOR:
+        return _is_understood(found, search)
+    if match.other_word or match.how == "without its type":
+        return False
+    return _is_understood(found, search)
+
+
+def _is_understood(found: Found, search: Search) -> bool:
+    """Whether no word or number was left over that might mean another place; a postcode that agrees makes up for it."""
+    if found.postcode >= Verdict.NEAR:
+        return True
+    return not found.rest.unknown and not search.spare
+
+
+def _from_pool(text: str, search: Search, pool: list[Found], told: list[str], *, sure: bool) -> LocateResult:
+    groups = grouped(pool)
+    number = search.reading.number_text
+    offers = [choices(group, search.reading.flat, number) for group in groups]
+    if any(not offer.missing_flat for offer in offers):
+        offers = [offer for offer in offers if not offer.missing_flat]
+    listed = [candidate for offer in offers for candidate in offer.candidates]
+    told.append(steps.of_properties(groups, listed))
+    if search.postcode.state in ("unknown", "terminated"):
+        return lacking.bad_postcode(text, search, told, tuple(listed[:MOST_LISTED]))
+    if all(offer.missing_flat for offer in offers):
+        return _missing_flat(text, search, offers[0], listed, told)
+    if len(listed) == 1 and sure:
+        return _matched(text, search, pool[0], listed[0], told)
+    message = sentences.confirm(search, listed[0]) if len(listed) == 1 else sentences.several(listed, MOST_LISTED)
+    return _result(text, LocateStatus.AMBIGUOUS, message, listed, told)
+
+
+def _matched(text: str, search: Search, found: Found, candidate: Candidate, told: list[str]) -> LocateResult:
+    notes = sentences.notes(search, found)
+    candidate = sentences.with_notes(candidate, notes)
+    told.append("One property is left, so it is the answer.")
+    return _result(text, LocateStatus.MATCHED, sentences.matched(candidate, notes), [candidate], told)
+
+
+def _missing_flat(text: str, search: Search, offer: Choice, listed: list[Candidate], told: list[str]) -> LocateResult:
+    message = sentences.missing_flat(search.reading.flat or "", listed[0], offer.known_flats)
+    return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
+
+
+def _result(text: str, status: LocateStatus, message: str, listed: list[Candidate], told: list[str]) -> LocateResult:
+    return LocateResult(text, status, message, tuple(listed[:MOST_LISTED]), tuple(told))

@@ -1,0 +1,123 @@
+"""What else was typed, held against a house: does its postcode agree, does its town?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum
+
+from era_geo.address.gazetteer import Gazetteer, House, PostcodeSpot, Street
+from era_geo.address.precision import postcode_limit_m
+from era_geo.region.address_words import name_key
+
+
+class Verdict(IntEnum):
+    """How one piece of evidence stands to a house, worst first."""
+
+    AGAINST = 0
+    SILENT = 1
+    NEAR = 2
+    FOR = 3
+
+
+# How far a place's name reaches, metres: within the first it is meant, beyond the second it cannot be.
+_REACH = {"city": (9000, 20000), "town": (2500, 15000), "borough": (5000, 15000), "village": (1500, 4000), "suburb": (2000, 5000),
+          "island": (20000, 60000)}  # fmt: skip
+_SMALL_REACH = (1000, 3000)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPostcode:
+    """The typed postcode and what the region knows of it.
+
+    `state` is `none`, `known`, `terminated`, `unknown` (the published list of its area lacks it), `unlisted` (no list to tell) or
+    `outside` (the region has nothing of that area).
+    """
+
+    text: str | None
+    state: str
+    spot: PostcodeSpot | None = None
+
+
+def typed_postcode(text: str | None, gazetteer: Gazetteer) -> TypedPostcode:
+    """Look the typed postcode up."""
+    if text is None:
+        return TypedPostcode(None, "none")
+    spot = gazetteer.spot(text)
+    if spot is not None:
+        return TypedPostcode(text, "terminated" if spot.terminated else "known", spot)
+    area = text[:2].rstrip("0123456789")
+    if area in gazetteer.published_areas:
+        return TypedPostcode(text, "unknown")
+    return TypedPostcode(text, "unlisted" if area in gazetteer.known_areas else "outside")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a house or a street lies, EPSG:27700, what it says of itself, and how far it may reach from that point."""
+
+    easting: float
+    northing: float
+    postcode: str | None = None
+    towns: tuple[str, ...] = ()
+    reach_m: float = 0.0
+
+    def away_m(self, easting: float, northing: float) -> float:
+        """Give metres from its nearest edge to a point."""
+        return max(0.0, math.hypot(self.easting - easting, self.northing - northing) - self.reach_m)
+
+
+def of_house(house: House) -> Where:
+    """Give where a house lies."""
+    return Where(house.easting, house.northing, house.postcode, (house.town,) if house.town else ())
+
+
+def of_street(street: Street) -> Where:
+    """Give where a street lies."""
+    return Where(street.easting, street.northing, None, street.towns, street.reach_m)
+
+
+def postcode_verdict(where: Where, postcode: TypedPostcode, district: str | None, gazetteer: Gazetteer) -> Verdict:
+    """Hold the typed postcode against the address's own, and against where that postcode lies."""
+    if postcode.text is None:
+        return Verdict.SILENT if district is None else _district_verdict(where, district, gazetteer)
+    if where.postcode == postcode.text:
+        return Verdict.FOR
+    if postcode.spot is not None:
+        away = where.away_m(postcode.spot.easting, postcode.spot.northing)
+        return Verdict.NEAR if away <= postcode_limit_m(postcode.spot) else Verdict.AGAINST
+    if where.postcode is not None or postcode.state == "outside":
+        return Verdict.AGAINST
+    return Verdict.SILENT
+
+
+def _district_verdict(where: Where, district: str, gazetteer: Gazetteer) -> Verdict:
+    own = where.postcode or gazetteer.nearest_postcode(where.easting, where.northing)
+    if own is None:
+        return Verdict.SILENT
+    same = own.startswith(district) if " " in district else own.split(" ", 1)[0] == district
+    if same:
+        return Verdict.FOR if where.postcode else Verdict.NEAR
+    return Verdict.AGAINST if where.postcode else Verdict.SILENT
+
+
+def town_verdict(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> Verdict:
+    """Hold the typed towns against the address's own, and against where those towns lie."""
+    verdicts = [_one_town(where, town, gazetteer) for town in towns]
+    if not verdicts:
+        return Verdict.SILENT
+    return Verdict.AGAINST if Verdict.AGAINST in verdicts else max(verdicts)
+
+
+def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
+    if any(name_key(own) == town for own in where.towns):
+        return Verdict.FOR
+    places = gazetteer.localities.get(town)
+    if not places:
+        return Verdict.AGAINST if where.towns else Verdict.SILENT
+    best = Verdict.AGAINST
+    for place in places:
+        meant, possible = _REACH.get(place.kind, _SMALL_REACH)
+        away = where.away_m(place.easting, place.northing)
+        best = max(best, Verdict.FOR if away <= meant else Verdict.SILENT if away <= possible else Verdict.AGAINST)
+    return best

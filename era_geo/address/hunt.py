@@ -1,0 +1,138 @@
+"""One reading of a text, searched: street names, then houses on them, then what else was typed held against each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from era_geo.address import evidence
+from era_geo.address.evidence import TypedPostcode, Verdict
+from era_geo.address.gazetteer import Gazetteer, House
+from era_geo.address.names import name_likeness, name_spans, without_own_street
+from era_geo.address.parse import Reading, Typed
+from era_geo.address.rest import Rest, explain_rest
+from era_geo.address.streets import NameMatch, exact_matches, near_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A house that the text may mean, and what speaks for and against it.
+
+    `exactly` is false where only a range covers the number (`45` in `45-47`), or only the house's name was typed nearly right.
+    """
+
+    house: House
+    match: NameMatch | None
+    rest: Rest
+    exactly: bool
+    postcode: Verdict
+    town: Verdict
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether something typed speaks against it. A house that carries the typed postcode itself may have two post towns."""
+        if self.postcode is Verdict.AGAINST:
+            return True
+        return self.town is Verdict.AGAINST and self.postcode is not Verdict.FOR
+
+    @property
+    def slips(self) -> float:
+        """How much had to be overlooked in the street's name."""
+        return self.match.slips if self.match is not None else 0.0
+
+
+class Search:
+    """One reading of a text, searched: street names, then houses on them, then other evidence."""
+
+    def __init__(self, typed: Typed, reading: Reading, postcode: TypedPostcode, gazetteer: Gazetteer) -> None:
+        self.typed = typed
+        self.reading = reading
+        self.postcode = postcode
+        self.gazetteer = gazetteer
+        self.streets: list[tuple[NameMatch, Rest]] = []
+        """Street names as written, with the words beside them explained, best first."""
+        self.near: list[tuple[NameMatch, Rest]] = []
+        """Street names with slips, fewest first; looked for only where the written ones do not settle it."""
+        self.found: list[Found] = []
+        self.spare = typed.spare
+
+    @property
+    def merit(self) -> int:
+        """Compare two readings of one text: houses that nothing speaks against, then houses, then streets."""
+        if any(not found.is_contradicted and found.slips == 0 for found in self.found):
+            return 4
+        if any(not found.is_contradicted for found in self.found):
+            return 3
+        return 2 if self.found else 1 if self.streets else 0
+
+    def run(self) -> None:
+        """Look for streets and houses, the plainest way first."""
+        words = self.typed.words
+        if not words:
+            self._by_postcode()
+            return
+        self.streets = self._explained(exact_matches(words, self.reading, self.gazetteer))
+        self._houses_on(self.streets)
+        if self.reading.number is None:
+            self._by_name()
+        if not any(not found.is_contradicted for found in self.found) and not self._is_street_only():
+            self.near = self._explained(near_matches(words, self.reading, self.gazetteer))
+            self._houses_on(self.near)
+        if not self.found and not self.streets:
+            self._by_postcode()
+
+    def _is_street_only(self) -> bool:
+        return bool(self.streets) and self.reading.number is None
+
+    def _explained(self, matches: list[NameMatch]) -> list[tuple[NameMatch, Rest]]:
+        """Explain the words beside each name; of names as written, keep those that leave the fewest words over."""
+        pairs = [(match, explain_rest(self.typed, self.reading, match, self.gazetteer)) for match in matches]
+        pairs = [pair for pair in pairs if not pair[1].joined]
+        if not pairs or matches[0].slips:
+            return pairs
+        least = min(rest.cost for _, rest in pairs)
+        kept = [(match, rest) for match, rest in pairs if rest.cost == least]
+        longest = max(match.end - match.start for match, _ in kept)
+        return [(match, rest) for match, rest in kept if match.end - match.start == longest] if self.reading.number else kept
+
+    def _houses_on(self, pairs: list[tuple[NameMatch, Rest]]) -> None:
+        number = self.reading.number
+        for match, rest in pairs:
+            if number is not None:
+                for house in self.gazetteer.houses(match.key_id, number.base):
+                    if house.number is None:
+                        continue
+                    exactly = house.number.key == number.key
+                    if exactly or house.number.covers(number):
+                        self._add(house, match, rest, exactly=exactly)
+            elif rest.before:
+                for house in self.gazetteer.named_houses(match.key_id):
+                    if (likeness := name_likeness(house, rest.before)) is not None:
+                        self._add(house, match, rest, exactly=likeness == 0)
+
+    def _by_name(self) -> None:
+        """Look for a house by its name alone, at the beginning of the text or of a part between commas."""
+        known = {found.house.fid for found in self.found}
+        for start, end, key in name_spans(self.typed):
+            for house in self.gazetteer.by_house_name(key):
+                if house.fid not in known:
+                    match = NameMatch(key, 0, start, end, 0.0, "as a house name")
+                    rest = explain_rest(self.typed, self.reading, match, self.gazetteer)
+                    self._add(house, match, without_own_street(rest, house), exactly=True)
+
+    def _by_postcode(self) -> None:
+        """Look for the number, or the name, among the addresses that carry the typed postcode."""
+        if self.postcode.text is None:
+            return
+        rest = Rest((), self.typed.words, (), joined=False)
+        number = self.reading.number
+        for house in self.gazetteer.by_postcode(self.postcode.text):
+            if number is not None and not self.typed.words and house.number is not None and house.number.key == number.key:
+                self._add(house, None, rest, exactly=True)
+            elif number is None and self.typed.words and name_likeness(house, self.typed.words) == 0:
+                self._add(house, None, rest, exactly=True)
+
+    def _add(self, house: House, match: NameMatch | None, rest: Rest, *, exactly: bool) -> None:
+        where = evidence.of_house(house)
+        postcode = evidence.postcode_verdict(where, self.postcode, self.typed.district, self.gazetteer)
+        town = evidence.town_verdict(where, rest.towns, self.gazetteer)
+        self.found.append(Found(house, match, rest, exactly, postcode, town))

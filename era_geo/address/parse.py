@@ -1,0 +1,164 @@
+"""What a person typed, taken apart: postcode, flat, house number, and the words that are left.
+
+No map is looked at here. Which of the words are the street and which the town is for the search to say, that knows the names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from era_geo.address.flats import take_flats
+from era_geo.address.postcodes import take_postcode
+from era_geo.region.address_words import HouseNumber, house_number, split_words
+
+LONGEST_TEXT = 300
+"""Letters that are read; nobody writes a longer address, and a longer text is refused with a sentence."""
+_MOST_WORDS = 24
+
+_CARE_OF = re.compile(r"(?<![\w/])(?:c\s?/\s?o|care\s+of)\b[^,\n\d]*[,\n]?")
+_NUMBER_SIGN = re.compile(r"(?<!\w)(?:no\.?|nos\.?|nr\.?|number|#)\s*(?=\d)")
+_SPACED_RANGE = re.compile(r"(?<![\w/-])(\d{1,5}[a-z]?)\s*(?:-|&|\bto\b|\band\b)\s*(\d{1,5}[a-z]?)(?![\w/])")
+_DOUBLE_DASH = re.compile(r"-\s*-")
+_SPACED_STROKE = re.compile(r"(?<=\d)\s*/\s*(?=[\da-z])")
+_SPACED_SUFFIX = re.compile(r"(?<![\w/-])(\d{1,4})\s+([a-z])(?=\s*,|\s+[^\W\d_]{2,}|\s*$)")
+_PARTS = re.compile(r"[,;:\n|()\[\]{}\"]+")
+_NUMBER_LIKE = re.compile(r"\d{1,5}[a-z]?(?:[-+&;]\d{0,5}[a-z]?)*(?:/[0-9a-z][0-9a-z/-]{0,11})?")
+_LONG_NUMBER = re.compile(r"\d{6,}")
+_COMPASS = frozenset("nsew")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")  # noqa: RUF001 - the look-alikes people paste
+_QUOTES = dict.fromkeys(map(ord, "‘’ʼ`´"), "'")  # noqa: RUF001 - as above
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the numbers: the house number, the flat, and before which of the words the number stands.
+
+    `number_last` says that the number stands behind the street (`Mill Wynd 15`); then `at` is where its words end.
+    """
+
+    number: HouseNumber | None
+    number_text: str | None
+    flat: str | None
+    at: int
+    number_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text taken apart.
+
+    `words` are folded, in order; `parts` tells for each in which part between commas it stands. `postcode` is a whole one,
+    `district` a beginning of one (`EH10`, `EH10 4`). `readings` are the ways to read the numbers, likeliest first.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    parts: tuple[int, ...]
+    postcode: str | None
+    district: str | None
+    readings: tuple[Reading, ...]
+    spare: tuple[str, ...] = ()
+
+    @property
+    def flat(self) -> str | None:
+        """The flat in the likeliest reading."""
+        return self.readings[0].flat
+
+    @property
+    def number(self) -> str | None:
+        """The house number as typed, in the likeliest reading."""
+        return self.readings[0].number_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    part: int
+    number: HouseNumber | None
+
+
+def clean(text: str) -> str:
+    """Give `text` in lower case with plain dashes, quotes and spaces, and no control characters; line ends become commas."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_QUOTES)
+    text = "".join(sign if sign.isprintable() else "," if sign in "\r\n\t\v" else " " for sign in text)
+    return " ".join(text.casefold().split())
+
+
+def parse(text: str) -> Typed:
+    """Take `text` apart. Any text can be taken apart; nothing is raised."""
+    rest = clean(text[:LONGEST_TEXT])
+    plain = rest
+    rest = _CARE_OF.sub(" , ", rest)
+    rest, postcode, district = take_postcode(rest)
+    rest = _NUMBER_SIGN.sub("", rest)
+    rest, flats = take_flats(rest)
+    rest = _DOUBLE_DASH.sub("-", rest)
+    rest = _SPACED_STROKE.sub("/", rest)
+    rest = _SPACED_RANGE.sub(r"\1-\2", rest)
+    rest = _SPACED_SUFFIX.sub(_join_suffix, rest)
+    tokens = _tokens(rest)
+    words = tuple(token.text for token in tokens if token.number is None)[:_MOST_WORDS]
+    parts = tuple(token.part for token in tokens if token.number is None)[:_MOST_WORDS]
+    readings, spare = _readings(tokens, " ".join(flats) or None)
+    return Typed(plain, words, parts, postcode, district, readings, spare)
+
+
+def _join_suffix(match: re.Match[str]) -> str:
+    """`15 a mill wynd` is 15a; `12 n bridge` stays, for n may be north."""
+    return match[0] if match[2] in _COMPASS else match[1] + match[2]
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    for part, piece in enumerate(_PARTS.split(text)):
+        for raw in piece.split():
+            token = raw.strip(".-'/\\*_~+&")
+            if _NUMBER_LIKE.fullmatch(token) and (number := house_number(token)) is not None:
+                tokens.append(_Token(token, part, number))
+            elif not _LONG_NUMBER.fullmatch(token):
+                tokens.extend(_Token(word, part, None) for word in split_words(token))
+    return tokens
+
+
+def _readings(tokens: list[_Token], flat: str | None) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+    """Give the ways to read the numbers, likeliest first, and the numbers that no reading explains."""
+    places = [i for i, token in enumerate(tokens) if token.number is not None]
+    if not places:
+        return (Reading(None, None, flat, 0),), ()
+    leading = [i for i in places if i + 1 < len(tokens) and tokens[i + 1].number is None]
+    chosen = leading or places[-1:]
+    readings = [_reading(tokens, i, flat) for i in chosen]
+    used = {place for _, places_used in readings[:1] for place in places_used}
+    spare = tuple(tokens[i].text for i in places if i not in used)
+    return tuple(reading for reading, _ in readings), spare
+
+
+def _reading(tokens: list[_Token], place: int, flat: str | None) -> tuple[Reading, set[int]]:
+    """Read the number at `place` as the house number; its neighbours may give the flat. Also give the places used."""
+    used = {place}
+    number = tokens[place].number
+    text = tokens[place].text
+    before = tokens[place - 1] if place and tokens[place - 1].number is not None else None
+    if before is not None and before.number is not None and number is not None:
+        used.add(place - 1)
+        if number.flat is not None and before.number.flat is None:  # 15 2/1 Mill Wynd
+            flat, number, text = _join_flats(flat, text), before.number, before.text
+        else:  # 2/1, 15 Mill Wynd; 2, 15 Mill Wynd
+            flat = _join_flats(flat, before.text)
+    if number is not None and number.flat is not None:  # 15/6 Mill Wynd
+        flat, text = _join_flats(number.flat.upper(), flat) if flat else number.flat.upper(), text.split("/")[0]
+    behind = [i for i in range(place + 1, len(tokens)) if tokens[i].number is not None]
+    if flat is None and len(behind) == 1 and behind[0] == len(tokens) - 1 and "/" in tokens[-1].text:  # 15 Mill Wynd, 2/1
+        flat = tokens[-1].text
+        used.add(behind[0])
+    words_before = sum(token.number is None for token in tokens[:place])
+    words_behind = sum(token.number is None for token in tokens[place + 1 :])
+    number_last = words_before > 0 and not words_behind
+    return Reading(number, text.upper(), flat.upper() if flat and flat.islower() else flat, words_before, number_last), used
+
+
+def _join_flats(flat: str | None, more: str) -> str:
+    return more.upper() if flat is None else f"{flat} {more.upper()}"

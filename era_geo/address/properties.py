@@ -1,0 +1,124 @@
+"""From rows to properties: several objects of one house are one property, and a flat is looked for behind its number."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from era_geo.address import candidates
+from era_geo.address.flats import flat_key
+from era_geo.address.gazetteer import House
+from era_geo.address.hunt import Found
+from era_geo.model import Candidate
+from era_geo.region.address_words import name_key
+
+SAME_HOUSE_M = 30.0
+"""Objects of one number on one street that lie no further apart than this are one house (a shop and the flat above it)."""
+_FLAT_LIST = re.compile(r"[;,]")
+_FLAT_RUN = re.compile(r"(\d{1,3})\s*-\s*(\d{1,3})")
+_MOST_FLATS = 300
+
+
+@dataclass
+class Property:
+    """One house on the ground: every row of it, and what was found out for the nearest of them to the text."""
+
+    found: Found
+    houses: list[House] = field(default_factory=list)
+
+    @property
+    def spread_m(self) -> float:
+        """How far apart its rows lie, metres."""
+        first = self.found.house
+        return max(math.hypot(h.easting - first.easting, h.northing - first.northing) for h in self.houses)
+
+    def flats(self) -> list[tuple[str, House]]:
+        """Give every flat known behind this number, with the row that has it."""
+        known: dict[str, tuple[str, House]] = {}
+        for house in self.houses:
+            listed = [house.flat] if house.flat else listed_flats(house.flats)
+            for flat in listed:
+                known.setdefault(flat_key(flat), (flat, house))
+        return list(known.values())
+
+
+def listed_flats(text: str | None) -> list[str]:
+    """Give the flats that an `addr:flats` value lists: `0/1;0/2`, `1-4`."""
+    if not text:
+        return []
+    flats: list[str] = []
+    for part in (piece.strip() for piece in _FLAT_LIST.split(text)):
+        run = _FLAT_RUN.fullmatch(part)
+        if run and 0 < int(run[2]) - int(run[1]) < _MOST_FLATS:
+            flats += [str(flat) for flat in range(int(run[1]), int(run[2]) + 1)]
+        elif part:
+            flats.append(part)
+    return flats[:_MOST_FLATS]
+
+
+def grouped(pool: list[Found]) -> list[Property]:
+    """Bring the rows of one house together, in the order of `pool`."""
+    groups: list[Property] = []
+    for found in pool:
+        for group in groups:
+            if _same_house(found.house, group.found.house):
+                if all(house.fid != found.house.fid for house in group.houses):
+                    group.houses.append(found.house)
+                break
+        else:
+            groups.append(Property(found, [found.house]))
+    return groups
+
+
+def _same_house(one: House, other: House) -> bool:
+    if one.fid == other.fid:
+        return True
+    if name_key(one.street or "") != name_key(other.street or ""):
+        return False
+    if one.number is None or other.number is None:
+        return one.number is other.number and name_key(one.house or "") == name_key(other.house or "") and _near(one, other)
+    if one.number.key != other.number.key:
+        return False
+    different = one.postcode is not None and other.postcode is not None and one.postcode != other.postcode
+    return _near(one, other) and not different
+
+
+def _near(one: House, other: House) -> bool:
+    return math.hypot(one.easting - other.easting, one.northing - other.northing) <= SAME_HOUSE_M
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The candidates one property offers for the flat that was typed (or none), and whether that flat is missing there."""
+
+    candidates: tuple[Candidate, ...]
+    missing_flat: bool = False
+    known_flats: tuple[str, ...] = ()
+
+
+def choices(group: Property, flat: str | None, number: str | None) -> Choice:
+    """Look for the typed flat behind one number."""
+    known = group.flats()
+    whole = next((house for house in group.houses if house.flat is None), None)
+    if flat is None:
+        if whole is not None:
+            count = len(known)
+            notes = [f"{count} flats are known behind this number; none was typed."] if count > 1 else []
+            return Choice((_candidate(group, whole, None, number, notes),))
+        return Choice(tuple(_candidate(group, house, name, number, []) for name, house in known))
+    for name, house in known:
+        if flat_key(name) == flat_key(flat):
+            return Choice((_candidate(group, house, flat, number, []),))
+    if known:
+        at_door = (_candidate(group, whole, flat, number, ["The map does not have this flat."]),) if whole is not None else ()
+        listed = tuple(_candidate(group, house, name, number, []) for name, house in known)
+        return Choice((*at_door, *listed), missing_flat=True, known_flats=tuple(name for name, _ in known))
+    return Choice((_candidate(group, group.found.house, flat, number, ["The data has no flats here; this is the house."]),))
+
+
+def _candidate(group: Property, house: House, flat: str | None, number: str | None, notes: list[str]) -> Candidate:
+    spread_m = group.spread_m if house.flat is None else 0.0
+    if not group.found.exactly and house.number is not None and number is not None:
+        return candidates.within_range(house, number, flat=flat, notes=notes)
+    return candidates.of_house(house, flat=flat, spread_m=spread_m, notes=notes)

@@ -1,0 +1,95 @@
+"""The sentences of an answer: what was found or not, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from era_geo.address.evidence import TypedPostcode, Verdict, of_house
+from era_geo.address.hunt import Found, Search
+from era_geo.model import Candidate, Precision
+
+_CLASS_WORDS = {
+    Precision.PIN: "at the point given",
+    Precision.UPRN: "by its UPRN's point",
+    Precision.BUILDING: "by its mapped building",
+    Precision.ADDRESS: "by its mapped address point",
+    Precision.INTERPOLATED: "worked out from the numbers beside it, not mapped itself",
+    Precision.STREET: "only to its street",
+    Precision.POSTCODE: "only to its postcode",
+    Precision.LOCALITY: "only to its town or village",
+}
+
+
+def how_exactly(candidate: Candidate) -> str:
+    """Say in words how exactly a candidate is located."""
+    return f"{_CLASS_WORDS[candidate.precision]}, to within {candidate.uncertainty_m:.0f} m"
+
+
+def listing(items: Sequence[str], most: int = 6) -> str:
+    """Join items for a sentence: `34, 38 and 40`."""
+    shown = list(items[:most])
+    if len(items) > most:
+        return f"{', '.join(shown)} and {len(items) - most} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def matched(candidate: Candidate, notes: Sequence[str]) -> str:
+    """Say what was found."""
+    return " ".join([f"Found {candidate.label}, located {how_exactly(candidate)}.", *notes])
+
+
+def several(listed: Sequence[Candidate], most: int) -> str:
+    """Say that a person must choose."""
+    shown = f" The first {most} are listed; add a town or postcode." if len(listed) > most else ""
+    return f"{len(listed)} properties fit what was typed. Choose the one that is meant.{shown}"
+
+
+def confirm(search: Search, candidate: Candidate) -> str:
+    """Say that one property fits, and why a person must confirm it."""
+    if unknown := _not_understood(search):
+        return f"Only {candidate.label} fits, but '{unknown}' was not understood. Choose it if it is the one, or add the postcode."
+    return f"The nearest name is {candidate.label}, but what was typed may be another street. Choose it if it is the one, or add the postcode."
+
+
+def _not_understood(search: Search) -> str:
+    words = [word for found in search.found[:1] for word in found.rest.unknown]
+    return " ".join([*words, *search.spare])
+
+
+def notes(search: Search, found: Found) -> list[str]:
+    """Give what a person should know about a match: slips overlooked, a postcode that is not quite its own."""
+    told = []
+    if found.match is not None and found.slips:
+        told.append(f"The street was read as {found.house.street or found.match.key} ({found.match.how}).")
+    postcode = search.postcode
+    if postcode.text and found.postcode is Verdict.NEAR and found.house.postcode and postcode.spot is not None:
+        away = of_house(found.house).away_m(postcode.spot.easting, postcode.spot.northing)
+        told.append(f"The data gives it {found.house.postcode}; {postcode.text}, as typed, lies {away:.0f} m away.")
+    if postcode.text and found.postcode is Verdict.SILENT:
+        told.append(f"The postcode {postcode.text} could not be checked: the region has no list of postcodes there.")
+    if found.town is Verdict.AGAINST:
+        told.append(f"It is not in {' or '.join(town.title() for town in found.rest.towns)} itself; the postcode settled it.")
+    if found.rest.unknown:
+        told.append(f"'{' '.join(found.rest.unknown)}' was not understood and left out of account.")
+    return told
+
+
+def with_notes(candidate: Candidate, more: Sequence[str]) -> Candidate:
+    """Give the candidate with more notes in front of its own."""
+    return replace(candidate, notes=(*more, *candidate.notes)) if more else candidate
+
+
+def missing_flat(flat: str, candidate: Candidate, known: Sequence[str]) -> str:
+    """Say that a house is there and the flat is not."""
+    place = " ".join(part for part in (candidate.number, candidate.street) if part)
+    return f"{place} is in the data, but has no flat {flat} there. It has {listing(list(known))}. Check the flat, or choose one."
+
+
+def why_postcode(postcode: TypedPostcode) -> str:
+    """Say what is wrong with a typed postcode that exists nowhere, or no longer."""
+    if postcode.state == "terminated" and postcode.spot is not None:
+        return f"The postcode {postcode.text} was ended ({postcode.spot.terminated})."
+    if postcode.state == "unknown":
+        return f"There is no postcode {postcode.text} in the published list."
+    return f"This region has no postcode like {postcode.text}."

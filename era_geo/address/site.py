@@ -1,0 +1,110 @@
+"""From a chosen candidate, or a pin, to the `Site` that is assessed: with its building's outline where one is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import mapping
+
+from era_geo import crs
+from era_geo.address.gazetteer import gazetteer_of
+from era_geo.errors import UsageError
+from era_geo.model import Candidate, GeoJson, Precision, Site
+from era_geo.region.region import Region, decode
+
+PIN_M = 5.0
+"""How exactly a person puts a pin on a map at the scale the app shows, metres."""
+_FOOTPRINT_M = 20.0  # a point known less exactly than this is not said to lie in a building
+
+
+def site_from(candidate: Candidate, *, query: str, region: Region, confirmed_by: str | None = None) -> Site:
+    """Turn the candidate that a person chose into the property to assess.
+
+    The footprint is the building the address belongs to, or the one its point lies in. A street, a postcode or a number worked
+    out from others has none: it is not known which building is meant.
+    """
+    ref, outline = _footprint(candidate, region) if candidate.precision.is_property else (None, None)
+    return _site(candidate, query=query, confirmed_by=confirmed_by, footprint=outline, footprint_ref=ref)
+
+
+def site_from_pin(
+    lon: float, lat: float, *, region: Region, reason: str, confirmed_by: str, candidate: Candidate | None = None, query: str = ""
+) -> Site:
+    """Turn a point that a person put on the map (WGS84 degrees) into the property to assess.
+
+    `candidate` is what the search had found, whose words (flat, number, street) stay; `reason` is kept in the record.
+
+    Raises
+    ------
+    UsageError
+        If the reason or the name is empty, or the point lies outside Great Britain or outside what the region covers.
+    """
+    if not reason.strip():
+        raise UsageError("Say why the pin was moved: the reason is kept in the record.")
+    if not confirmed_by.strip():
+        raise UsageError("Say who moved the pin.")
+    east, north = crs.point_to_bng(lon, lat)
+    if not shapely.intersects_xy(region.coverage, east, north):
+        raise UsageError(f"The pin lies outside what the region '{region.name}' covers. Move it, or choose another region.")
+    label = candidate.label if candidate is not None else f"pin at {lon:.5f}, {lat:.5f}"
+    pinned = Candidate(
+        label=label, flat=candidate and candidate.flat, number=candidate and candidate.number,
+        street=candidate and candidate.street, town=candidate and candidate.town, postcode=candidate and candidate.postcode,
+        uprn=candidate and candidate.uprn, lon=lon, lat=lat, easting=round(east, 2), northing=round(north, 2),
+        precision=Precision.PIN, uncertainty_m=PIN_M, sources=candidate.sources if candidate is not None else (),
+    )  # fmt: skip
+    ref, outline = _containing(east, north, region)
+    return _site(pinned, query=query or label, confirmed_by=confirmed_by, footprint=outline, footprint_ref=ref, pin_reason=reason.strip())
+
+
+def _site(candidate: Candidate, *, query: str, confirmed_by: str | None, **more: Any) -> Site:
+    return Site(
+        query=query,
+        label=candidate.label,
+        flat=candidate.flat,
+        number=candidate.number,
+        street=candidate.street,
+        town=candidate.town,
+        postcode=candidate.postcode,
+        lon=candidate.lon,
+        lat=candidate.lat,
+        easting=candidate.easting,
+        northing=candidate.northing,
+        uprn=candidate.uprn,
+        precision=candidate.precision,
+        uncertainty_m=candidate.uncertainty_m,
+        confirmed_by=confirmed_by,
+        sources=candidate.sources,
+        notes=candidate.notes,
+        **more,
+    )
+
+
+def _footprint(candidate: Candidate, region: Region) -> tuple[str | None, GeoJson | None]:
+    """Give the building the address itself names, else the one its point lies in: its ref and outline."""
+    if candidate.ref is not None:
+        for house in gazetteer_of(region).by_ref(candidate.ref):
+            rows = region.query("SELECT ref, geom FROM buildings WHERE fid = ?", (house.building_id,))
+            if rows:
+                return rows[0][0], _outline(decode([rows[0][1]])[0])
+    if candidate.uncertainty_m > _FOOTPRINT_M:
+        return None, None
+    return _containing(candidate.easting, candidate.northing, region)
+
+
+def _containing(east: float, north: float, region: Region) -> tuple[str | None, GeoJson | None]:
+    """Give the smallest building that the point lies in: its ref and outline."""
+    found = region.read("buildings", (east, north, east, north), columns=("ref",))
+    inside = np.flatnonzero(shapely.intersects_xy(found.geometry, east, north)) if len(found) else np.array([], dtype=int)
+    if not len(inside):
+        return None, None
+    smallest = min(inside, key=lambda i: (shapely.area(found.geometry[i]), found["ref"][i]))
+    return found["ref"][smallest], _outline(found.geometry[smallest])
+
+
+def _outline(geometry: shapely.Geometry) -> GeoJson:
+    degrees = shapely.set_precision(crs.geometries_to_lonlat([geometry])[0], 1e-7)
+    outline: GeoJson = mapping(degrees)
+    return outline

@@ -1,0 +1,255 @@
+"""The index that the address search reads: plain tables inside the region file, made once when the region is built.
+
+A *key* is a street name made comparable (`address_words.name_key`); a *street* is one stretch of that name on the ground, so the
+High Streets of two towns are two streets with one key. The tables are read by `era_geo.address`; a GIS may ignore them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from era_geo.region.address_words import house_number, name_key, turned_key
+from era_geo.region.region import decode
+
+TABLES = """
+CREATE TABLE street_keys (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+CREATE TABLE street_aliases (alias TEXT NOT NULL, key_id INTEGER NOT NULL, PRIMARY KEY (alias, key_id)) WITHOUT ROWID;
+CREATE TABLE streets (id INTEGER PRIMARY KEY, key_id INTEGER NOT NULL, name TEXT NOT NULL, towns TEXT NOT NULL,
+    easting REAL NOT NULL, northing REAL NOT NULL, reach_m REAL NOT NULL, houses INTEGER NOT NULL, has_line INTEGER NOT NULL);
+CREATE TABLE street_numbers (key_id INTEGER NOT NULL, base INTEGER NOT NULL, street_id INTEGER NOT NULL, fid INTEGER NOT NULL,
+    PRIMARY KEY (key_id, base, street_id, fid)) WITHOUT ROWID;
+CREATE TABLE house_names (key TEXT NOT NULL, fid INTEGER NOT NULL, PRIMARY KEY (key, fid)) WITHOUT ROWID;
+CREATE TABLE street_lines (key_id INTEGER NOT NULL, fid INTEGER NOT NULL, PRIMARY KEY (key_id, fid)) WITHOUT ROWID;
+CREATE TABLE postcode_spots (postcode TEXT PRIMARY KEY, easting REAL NOT NULL, northing REAL NOT NULL, scale_m REAL NOT NULL,
+    published INTEGER NOT NULL, terminated TEXT) WITHOUT ROWID;
+CREATE TABLE address_measures (name TEXT PRIMARY KEY, tested INTEGER NOT NULL, value REAL NOT NULL) WITHOUT ROWID
+"""
+INDEXES = """
+CREATE INDEX streets_key ON streets (key_id);
+CREATE INDEX addresses_ref ON addresses (ref)
+"""
+NO_NUMBER = -1
+"""`street_numbers.base` of an address that has a house name and no number."""
+
+_CELL_M = 300.0  # points of one name in touching cells of this size belong to one street
+_SCALE_NEIGHBOUR = 5  # a postcode's scale is the distance to its fifth nearest neighbour,
+_SCALE_FLOOR_M = 20.0  # and this much more: measured on Edinburgh, where it holds houses best (docs/benchmarks/locate.md)
+_XY = struct.Struct("<dd")
+
+Points = npt.NDArray[np.float64]
+
+
+def point(blob: bytes) -> tuple[float, float]:
+    """Give easting and northing of a point's GeoPackage blob as this program writes it."""
+    east, north = _XY.unpack(blob[-16:])
+    return east, north
+
+
+def build(connection: sqlite3.Connection) -> None:
+    """Make the index tables from the region's own, all of which must be complete. Run inside the build's transaction."""
+    for statement in TABLES.strip().split(";\n"):
+        connection.execute(statement)
+    lines = _road_points(connection)
+    keys = _write_keys(connection, lines)
+    _write_streets(connection, keys, lines)
+    _write_house_names(connection)
+    _write_postcodes(connection)
+    for statement in INDEXES.strip().split(";\n"):
+        connection.execute(statement)
+
+
+def _road_points(connection: sqlite3.Connection) -> dict[str, Points]:
+    """Give, for each road name, points along all roads of that name, no more than half a cell apart. Shape (n, 2)."""
+    rows = connection.execute("SELECT name, geom FROM roads WHERE name IS NOT NULL AND name != '' ORDER BY name").fetchall()
+    if not rows:
+        return {}
+    dense = shapely.segmentize(decode([blob for _, blob in rows]), _CELL_M / 2)
+    points, owner = shapely.get_coordinates(dense, return_index=True)
+    starts = np.searchsorted(owner, np.arange(len(rows) + 1))
+    found: dict[str, list[Points]] = defaultdict(list)
+    for i, (name, _) in enumerate(rows):
+        found[name].append(points[starts[i] : starts[i + 1]])
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _write_keys(connection: sqlite3.Connection, lines: Iterable[str]) -> dict[str, int]:
+    """Number the keys of all street names, with their other names; give key to number."""
+    names = [row[0] for row in connection.execute("SELECT DISTINCT street FROM addresses WHERE street IS NOT NULL")]
+    names += [row[0] for row in connection.execute("SELECT DISTINCT street FROM interpolations WHERE street IS NOT NULL")]
+    keys = {key: number for number, key in enumerate(sorted({name_key(name) for name in [*names, *lines]} - {""}), 1)}
+    connection.executemany("INSERT INTO street_keys VALUES (?, ?)", ((number, key) for key, number in keys.items()))
+    aliases = {(turned, number) for key, number in keys.items() if (turned := turned_key(key)) and turned not in keys}
+    rows = connection.execute("SELECT DISTINCT name, other_names FROM roads WHERE name IS NOT NULL AND other_names IS NOT NULL")
+    for name, others in rows:
+        if (number := keys.get(name_key(name))) is not None:
+            aliases.update((key, number) for other in json.loads(others) if (key := name_key(other)) and key not in keys)
+    connection.executemany("INSERT OR IGNORE INTO street_aliases VALUES (?, ?)", sorted(aliases))
+    street_lines = connection.execute("SELECT street, fid FROM interpolations WHERE street IS NOT NULL").fetchall()
+    connection.executemany(
+        "INSERT OR IGNORE INTO street_lines VALUES (?, ?)",
+        ((keys[key], fid) for street, fid in street_lines if (key := name_key(street))),
+    )
+    return keys
+
+
+def _write_streets(connection: sqlite3.Connection, keys: dict[str, int], lines: dict[str, Points]) -> None:
+    roads: dict[int, list[tuple[str, Points]]] = defaultdict(list)
+    for name, points in lines.items():
+        if key := name_key(name):
+            roads[keys[key]].append((name, points))
+    numbers: list[tuple[int, int, int, int]] = []
+    streets: list[tuple[Any, ...]] = []
+
+    def flush() -> None:
+        connection.executemany("INSERT INTO streets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", streets)
+        connection.executemany("INSERT OR IGNORE INTO street_numbers VALUES (?, ?, ?, ?)", numbers)
+        streets.clear()
+        numbers.clear()
+
+    next_id = 1
+    for key_id, rows in _addresses_by_key(connection, keys, roads):
+        for cluster in _clusters(rows, roads.get(key_id, ())):
+            streets.append((next_id, key_id, *cluster.summary()))
+            numbers.extend((key_id, base, next_id, fid) for fid, base in cluster.numbers())
+            next_id += 1
+        if len(numbers) > 50_000:
+            flush()
+    flush()
+
+
+_Row = tuple[int, str | None, str | None, str, str | None, float, float]  # fid, number, house, street, town, easting, northing
+
+
+def _addresses_by_key(
+    connection: sqlite3.Connection, keys: dict[str, int], roads: Iterable[int]
+) -> Iterator[tuple[int, list[_Row]]]:
+    """Give every key with its addresses, keys that only roads have last."""
+    connection.execute("CREATE TEMP TABLE key_of (street TEXT PRIMARY KEY, key_id INTEGER NOT NULL) WITHOUT ROWID")
+    names = connection.execute("SELECT DISTINCT street FROM addresses WHERE street IS NOT NULL").fetchall()
+    connection.executemany(
+        "INSERT INTO key_of VALUES (?, ?)", ((name, keys[key]) for (name,) in names if (key := name_key(name)))
+    )
+    cursor = connection.execute(
+        "SELECT k.key_id, a.fid, a.number, a.house, a.street, a.town, a.geom FROM addresses a JOIN key_of k ON a.street = k.street "
+        "WHERE a.geom IS NOT NULL ORDER BY k.key_id, a.fid"
+    )
+    seen = set()
+    for key_id, group in groupby(cursor, key=lambda row: int(row[0])):
+        seen.add(key_id)
+        yield key_id, [(*row[1:6], *point(row[6])) for row in group]
+    connection.execute("DROP TABLE key_of")
+    for key_id in sorted(set(roads) - seen):
+        yield key_id, []
+
+
+class _Cluster:
+    """One street: its addresses and the points along its roads."""
+
+    def __init__(self) -> None:
+        self.rows: list[_Row] = []
+        self.road_names: Counter[str] = Counter()
+        self.road_points: list[tuple[float, float]] = []
+
+    def summary(self) -> tuple[Any, ...]:
+        """Give name, towns (most common first, as JSON), centre, reach (metres that hold all of it), houses, has_line."""
+        names = Counter(row[3] for row in self.rows) or self.road_names
+        name = min(names, key=lambda text: (-names[text], text))
+        towns = Counter(row[4] for row in self.rows if row[4])
+        listed = sorted(towns, key=lambda text: (-towns[text], text))[:8]
+        points = np.array([*((row[5], row[6]) for row in self.rows), *self.road_points])
+        east, north, reach = _centre(points, on=np.array(self.road_points) if self.road_points else points)
+        return name, json.dumps(listed, ensure_ascii=False), east, north, reach, len(self.rows), int(bool(self.road_points))
+
+    def numbers(self) -> Iterator[tuple[int, int]]:
+        """Give (fid, base) for every plain number that each address has or covers."""
+        for fid, number, house, *_ in self.rows:
+            parsed = house_number(number) if number else None
+            if parsed is not None:
+                for base in {*parsed.members(), *(value for value, _ in parsed.parts)}:
+                    yield fid, base
+            elif number or house:
+                yield fid, NO_NUMBER
+
+
+def _clusters(rows: list[_Row], roads: Iterable[tuple[str, Points]]) -> list[_Cluster]:
+    """Part what has one key into streets: points in touching cells belong together."""
+    cells: dict[tuple[int, int], _Cluster] = {}
+    for row in rows:
+        cells.setdefault(_cell(row[5], row[6]), _Cluster()).rows.append(row)
+    for name, points in roads:
+        for east, north in points.tolist():
+            cluster = cells.setdefault(_cell(east, north), _Cluster())
+            cluster.road_names[name] += 1
+            cluster.road_points.append((east, north))
+    found = []
+    while cells:
+        first, cluster = cells.popitem()
+        found.append(cluster)
+        reach = [first]
+        while reach:
+            x, y = reach.pop()
+            for neighbour in ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+                if (other := cells.pop(neighbour, None)) is not None:
+                    cluster.rows += other.rows
+                    cluster.road_names += other.road_names
+                    cluster.road_points += other.road_points
+                    reach.append(neighbour)
+    return sorted(found, key=lambda cluster: (-len(cluster.rows), min(cluster.road_points, default=(0.0, 0.0))))
+
+
+def _cell(east: float, north: float) -> tuple[int, int]:
+    return int(east // _CELL_M), int(north // _CELL_M)
+
+
+def _centre(points: Points, on: Points) -> tuple[float, float, float]:
+    """Give the point of `on` nearest to the middle of the smallest circle round `points`, and how far the furthest one lies."""
+    middle = shapely.get_coordinates(shapely.centroid(shapely.minimum_bounding_circle(shapely.multipoints(points))))[0]
+    east, north = on[np.argmin(np.hypot(*(on - middle).T))]
+    return float(east), float(north), float(np.hypot(*(points - (east, north)).T).max())
+
+
+def _write_house_names(connection: sqlite3.Connection) -> None:
+    """Index house names, and "numbers" that are names."""
+    rows = connection.execute(
+        "SELECT fid, house, number FROM addresses WHERE geom IS NOT NULL AND (house IS NOT NULL OR number IS NOT NULL)"
+    )
+    names = (
+        (key, fid)
+        for fid, house, number in rows.fetchall()
+        for text in (house, number if number and house_number(number) is None else None)
+        if text and (key := name_key(text))
+    )
+    connection.executemany("INSERT OR IGNORE INTO house_names VALUES (?, ?)", names)
+
+
+def _write_postcodes(connection: sqlite3.Connection) -> None:
+    """Index postcodes by text, with a scale: how far apart postcodes lie just there."""
+    rows = connection.execute(
+        "SELECT postcode, geom, quality, terminated FROM postcodes WHERE geom IS NOT NULL AND postcode IS NOT NULL"
+    ).fetchall()
+    if not rows:
+        return
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to import, and only a build needs it
+
+    points = np.array([point(blob) for _, blob, _, _ in rows])
+    places = np.unique(points, axis=0)  # many large users share the point of one sorting office
+    nearest = min(_SCALE_NEIGHBOUR, len(places) - 1)
+    distances = cKDTree(places).query(points, k=nearest + 1)[0]
+    scales = distances.reshape(len(rows), -1)[:, -1] + _SCALE_FLOOR_M
+    connection.executemany(
+        "INSERT OR IGNORE INTO postcode_spots VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (code, east, north, scale, int(quality is not None), terminated)
+            for (code, _, quality, terminated), (east, north), scale in zip(rows, points.tolist(), scales.tolist(), strict=True)
+        ),
+    )
