@@ -1,0 +1,127 @@
+"""What stands around one property, read from the region once and shared by all that looks closely at it.
+
+Nothing is read before it is asked for: an assessment without sight reads no walls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+import shapely
+
+from era_geo.model import Site
+from era_geo.region.region import Features, Region, RegionSource
+from era_geo.region.themes import covers_selector
+from era_geo.vicinity.anchor import Anchor
+
+REACH_M = 500.0
+"""How far the surroundings reach: the widest circle in which homes are counted, and the farthest edge that is looked at."""
+
+EXACT_ENOUGH_M = 30.0
+"""Where a point may be farther off than this, nobody can say which door it is."""
+
+_GAZETTEERS = frozenset(("addressbase-core", "gazetteer"))
+
+
+class Surroundings:
+    """The buildings, addresses, places, roads, barriers and entrances around a property, EPSG:27700."""
+
+    def __init__(self, site: Site, region: Region) -> None:
+        self.site = site
+        self.region = region
+        self.anchor = Anchor.of(site)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the location is that of one property, so that it can be said what stands next to it."""
+        outlined = shapely.area(self.anchor.geometry) > 0
+        return self.site.precision.is_property and bool(outlined or self.site.uncertainty_m <= EXACT_ENOUGH_M)
+
+    @property
+    def why_not_exact(self) -> str:
+        """Say why the location is too rough for anything that depends on the very door."""
+        return (
+            f"The property is located by {self.site.precision.value} to within {self.site.uncertainty_m:.0f} m, "
+            "which does not say which door it is. Find a better match or place a pin."
+        )
+
+    @cached_property
+    def buildings(self) -> Features:
+        """Building outlines within reach."""
+        return self._read("buildings", ("ref", "kind", "flats"))
+
+    @cached_property
+    def addresses(self) -> Features:
+        """Addresses within reach."""
+        return self._read("addresses", ("ref", "flat", "number", "house", "street", "postcode", "flats", "building_id"))
+
+    @cached_property
+    def places(self) -> Features:
+        """Objects with a kept key (shops, schools, care homes) within reach."""
+        return self._read("places", ("ref", "name", "tags", "layer", "uncertainty_m"))
+
+    @cached_property
+    def roads(self) -> Features:
+        """Roads, streets and paths within reach."""
+        return self._read("roads", ("name", "other_names", "highway"))
+
+    @cached_property
+    def barriers(self) -> Features:
+        """Walls, fences and hedges within reach."""
+        return self._read("barriers", ("ref", "kind", "tags"))
+
+    @cached_property
+    def entrances(self) -> Features:
+        """Entrances of buildings and gates within reach."""
+        return self._read("entrances", ("ref", "kind", "value", "access"))
+
+    @cached_property
+    def own_building(self) -> int | None:
+        """Position in `buildings` of the building the property is in; `None` where the property is a point outside any."""
+        refs = self.buildings["ref"]
+        if self.site.footprint_ref in refs:
+            return refs.index(self.site.footprint_ref)
+        outlines = self.buildings.geometry
+        holds = np.flatnonzero(shapely.covers(outlines, shapely.point_on_surface(self.anchor.geometry)))
+        return int(holds[np.argmin(shapely.area(outlines[holds]))]) if len(holds) else None
+
+    @cached_property
+    def walls(self) -> shapely.Geometry:
+        """The property's outline where it is known, else that of the building its point lies in, else the point."""
+        if shapely.area(self.anchor.geometry) > 0 or self.own_building is None:
+            return self.anchor.geometry
+        return self.buildings.geometry[self.own_building]
+
+    @property
+    def has_walls(self) -> bool:
+        """Whether `walls` is an outline."""
+        return bool(shapely.area(self.walls) > 0)
+
+    @cached_property
+    def coverage_of_buildings(self) -> shapely.Geometry:
+        """The area in which a source can say where all buildings stand: empty where no source can.
+
+        A list of schools covers all of Scotland and knows of no building, so this is not the region's coverage.
+        """
+        return _union(source for source in self.region.sources if _holds(source, "building"))
+
+    @cached_property
+    def coverage_of_homes(self) -> shapely.Geometry:
+        """The area in which a source can say where the homes are."""
+        keys = ("building", "addr:housenumber")
+        return _union(source for source in self.region.sources if source.kind in _GAZETTEERS or _holds(source, *keys))
+
+    def _read(self, table: str, columns: tuple[str, ...]) -> Features:
+        return self.region.read(table, self.anchor.window(REACH_M + 1), columns)
+
+
+def _holds(source: RegionSource, *keys: str) -> bool:
+    return source.kind == "osm" and all(covers_selector(source.themes, key) for key in keys)
+
+
+def _union(sources: Iterable[RegionSource]) -> shapely.Geometry:
+    area = shapely.union_all([source.coverage for source in sources if source.coverage is not None])
+    shapely.prepare(area)
+    return area
