@@ -24,9 +24,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from era_geo.region.build import build as build_region
-
 from era_geo import crs
+from era_geo.region.build import build as build_region
 from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
 
@@ -87,8 +86,8 @@ class World:
     def write(self, path: Path, *, bounds: Box | None = None, date: str | None = DATE) -> Path:
         """Write the world as an .osm file.
 
-        `bounds` (EPSG:27700) becomes the file's header box, which by default lies `MARGIN_M` around all that is drawn; `date` is
-        the timestamp of every object (`None` for none).
+        `bounds` (EPSG:27700) becomes the file's header box, which by default lies `MARGIN_M` around all that is drawn; `date`
+        is the timestamp of every object (`None` for none).
         """
         root = ET.Element("osm", version="0.6", generator="tests/world.py")
         least_e, least_n, greatest_e, greatest_n = bounds or grown(self.box, MARGIN_M)
@@ -189,8 +188,8 @@ def build(text: str, tmp_path: Path, *, name: str = "world", date: str | None = 
     """Draw `text`, build a region from it by the real reader under `tmp_path`, and open it.
 
     The region's coverage is a given box, `MARGIN_M` around all that is drawn, unless `boundary` says otherwise (`None`: as the
-    file's own content tells). Further `options` go to `era_geo.region.build.build`; `settings` has its home in `tmp_path` unless
-    given.
+    file's own content tells). Further `options` go to `era_geo.region.build.build`; `settings` has its home in `tmp_path`
+    unless given.
     """
     world = World(text)
     path = world.write(tmp_path / f"{name}.osm", date=date)

@@ -1,21 +1,21 @@
 """The addresses of all sources settled: which building each lies in, one row for each house, and what follows from them.
 
 The same house is the same number (or house name), flat and street, in one building or within 25 m, with postcodes that do not
-contradict each other. One row then names every object: `ref` holds their references, separated by spaces, the most exact first.
-`spread_m` is the greatest distance between them; objects in one building count as one spot, because it is the building that is found.
+contradict each other. One row then names every object: `ref` holds their references, separated by spaces, the most exact
+first. `spread_m` is the greatest distance between them; objects in one building count as one spot, because it is the building
+that is found.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from era_geo.region.address_words import house_number, name_key
@@ -71,7 +71,7 @@ def _buildings(draft: Draft) -> dict[int, int]:
     if not found:
         return {}
     staged = np.array(found, dtype=np.float64)
-    tree = shapely.STRtree(shapely.points(staged[:, 1:]))
+    tree = shapely.STRtree(np.asarray(shapely.points(staged[:, 1:])))
     best = np.zeros(len(staged), dtype=np.int64)
     smallest = np.full(len(staged), np.inf)
     cursor = draft.connection.execute("SELECT fid, geom FROM buildings")

@@ -53,7 +53,7 @@ def from_geojson(document: Mapping[str, Any], name: str) -> shapely.Geometry:
         If it is not GeoJSON or holds no polygon.
     """
     try:
-        geometries = [shapely.geometry.shape(part) for part in _geometries(document)]
+        geometries = [shapely.geometry.shape(dict(part)) for part in _geometries(document)]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
         raise DataError(f"{name} is not valid GeoJSON ({error}). {_WHAT}") from error
     polygons = [polygon for geometry in geometries for polygon in polygons_of(geometry)]
@@ -82,7 +82,7 @@ def _from_json_text(text: str, name: str) -> shapely.Geometry:
 
 
 def parse_poly(text: str, name: str) -> shapely.Geometry:
-    """Give the area of a .poly file, longitude and latitude: sections of points, those named `!...` cut out, each ending in END.
+    """Give the area of a .poly file, longitude and latitude: sections of points, each ending in END; `!...` are cut out.
 
     Raises
     ------
@@ -125,11 +125,11 @@ def _poly_point(line: str, name: str, number: int) -> tuple[float, float]:
 
 
 def _checked(area: shapely.Geometry, name: str) -> shapely.Geometry:
-    points = shapely.get_coordinates(area)
-    if not ((abs(points[:, 0]) <= 180) & (abs(points[:, 1]) <= 90)).all():
+    x, y = shapely.get_coordinates(area).T
+    if not ((abs(x) <= 180) & (abs(y) <= 90)).all():
         raise DataError(f"{name} is not in degrees of longitude and latitude. Convert it to WGS84 (EPSG:4326).")
     moved = area_to_bng(area)
-    if moved.is_empty:
+    if shapely.is_empty(moved):
         raise DataError(f"{name} lies outside Great Britain.")
     return moved
 
@@ -137,7 +137,7 @@ def _checked(area: shapely.Geometry, name: str) -> shapely.Geometry:
 def area_to_bng(area: shapely.Geometry) -> shapely.Geometry:
     """Move an area to EPSG:27700, cut off at the edge of the British National Grid; empty where nothing is left.
 
-    The exact grid ends some way out at sea, where extracts still have corners: those go by PROJ's plain shift, a few metres off.
+    The exact grid ends out at sea, where extracts still have corners: those go by PROJ's plain shift, a few metres off.
     """
     fine = shapely.segmentize(area, _STEP_DEG)
     return shapely.intersection(shapely.make_valid(shapely.transform(fine, _move)), _GRID)

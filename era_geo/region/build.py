@@ -17,12 +17,12 @@ from typing import Any
 
 import era_geo
 from era_geo.errors import EraGeoError, UsageError
-from era_geo.region import addresses, derived, themes
+from era_geo.region import address_index, addresses, derived, themes
 from era_geo.region.draft import Draft
 from era_geo.region.progress import Progress, silent
 from era_geo.region.readers import Options, Reader, SourceFile, all_readers, checksum, recognise
 from era_geo.region.region import SUFFIX
-from era_geo.region.schema import KEPT_KEYS, SCHEMA_VERSION, TABLES
+from era_geo.region.schema import KEPT_KEYS, SCHEMA_VERSION
 from era_geo.settings import Settings
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?", re.IGNORECASE)
@@ -62,8 +62,8 @@ def build(
     name
         Letters, digits, `.`, `-` and `_`. The file is `name.gpkg` in the regions folder.
     boundary
-        The area that the extracts cover: a GeoJSON mapping, or the path of a GeoJSON or .poly file. Without it the header box is taken
-        where the data fills it, else the outline of the data.
+        The area that the extracts cover: a GeoJSON mapping, or the path of a GeoJSON or .poly file. Without it the header box
+        is taken where the data fills it, else the outline of the data.
     themes
         What the extracts are limited to (`shop=*`); empty for nothing; `None` to work it out.
     replace
@@ -155,6 +155,8 @@ def _fill(draft: Draft, files: Mapping[Reader, Sequence[SourceFile]], options: O
     for reader, found in files.items():
         if reader.after_addresses:
             reader.read(found, draft, options, tell)
+    tell("indexing addresses", 0, None)
+    address_index.build(draft.connection)
 
 
 def _write_meta(draft: Draft, files: Mapping[Reader, Sequence[SourceFile]], options: Options) -> None:

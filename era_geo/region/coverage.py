@@ -1,10 +1,10 @@
 """The area that a file of mapped objects can speak for, when nobody has said it: the outline of its data.
 
-An extract server cuts along a boundary but keeps ways whole, so long ways reach far outside: around Rutland's nodes a hull claims ten
-times the county. Single points and small outlines do not reach out, and where they lie close together the area between them was
-looked at. So the outline is theirs: everything within a step of them, drawn in again by a little more than the step, holes filled.
-Held against Rutland's real boundary it claims about 3% too much and misses about 5% along the edge, where "not covered" is the safe
-answer (`tests/region/test_coverage.py`).
+An extract server cuts along a boundary but keeps ways whole, so long ways reach far outside: around Rutland's nodes a hull
+claims ten times the county. Single points and small outlines do not reach out, and where they lie close together the area
+between them was looked at. So the outline is theirs: everything within a step of them, drawn in again by a little more than the
+step, holes filled. Held against Rutland's real boundary it claims about 3% too much and misses about 5% along the edge, where
+"not covered" is the safe answer (`tests/region/test_coverage.py`).
 """
 
 from __future__ import annotations

@@ -39,7 +39,9 @@ def postcodes(draft: Draft) -> None:
             draft.connection.execute(update, (spread, len(members), known[0]))
     if new:
         names_of = ("postcode", "spread_m", "addresses", "source_id")
-        draft.add("postcodes", dict(zip(names_of, zip(*new, strict=True), strict=True)), shapely.points(np.array(places)))
+        draft.add(
+            "postcodes", dict(zip(names_of, zip(*new, strict=True), strict=True)), np.asarray(shapely.points(np.array(places)))
+        )
 
 
 def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64], npt.NDArray[np.int64]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ import shapely
 
 from era_geo.errors import EraGeoError
 from era_geo.region import gpkg, rtree
-from era_geo.region.schema import BY_NAME, INDEXES, TABLES, TRIGRAMS
+from era_geo.region.schema import INDEXES, TABLES, TRIGRAMS
 
 Geometries = npt.NDArray[np.object_]
 Columns = Mapping[str, Sequence[Any]]
@@ -87,7 +87,7 @@ class Draft:
             self.connection.execute(f"CREATE TEMP TABLE staged (fid INTEGER PRIMARY KEY, {columns})")
             self.connection.execute("CREATE TEMP TABLE postcode_points (postcode, easting, northing, source_id)")
 
-    def __enter__(self) -> Draft:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,7 +129,8 @@ class Draft:
             fid,
         )
         self.connection.execute(
-            "UPDATE sources SET date = ?, licence = ?, credit = ?, coverage_basis = ?, themes = ?, counts = ?, geom = ? WHERE fid = ?",
+            "UPDATE sources SET date = ?, licence = ?, credit = ?, coverage_basis = ?, themes = ?, counts = ?, geom = ? "
+            "WHERE fid = ?",
             values,
         )
 
@@ -168,7 +169,7 @@ class Draft:
     def report_unbuilt(
         self, source_id: int, ref: str, tags: Mapping[str, str], reason: str, where: tuple[float, float] | None = None
     ) -> None:
-        """Record an object that should have been in the region and could not be built; `where` is its rough place, EPSG:27700."""
+        """Record an object that should have been built and could not be; `where` is its rough place, EPSG:27700."""
         self.unbuilt[source_id, reason] += 1
         easting, northing = where if where and np.isfinite(where).all() else (None, None)
         row = (ref, tags.get("name"), json.dumps(dict(tags), ensure_ascii=False), reason, easting, northing, source_id)
@@ -206,8 +207,8 @@ class Draft:
 
 def polygons_of(geometry: shapely.Geometry) -> list[shapely.Geometry]:
     """Give the polygons of a geometry, those inside collections too; points and lines are left out."""
-    if geometry.geom_type == "Polygon":
-        return [] if geometry.is_empty else [geometry]
+    if isinstance(geometry, shapely.Polygon):
+        return [] if shapely.is_empty(geometry) else [geometry]
     return [polygon for part in getattr(geometry, "geoms", ()) for polygon in polygons_of(part)]
 
 

@@ -1,7 +1,7 @@
 """The GeoPackage format, as far as a region file needs it: its own tables, geometry blobs, and R-tree indexes.
 
-Written straight by SQLite: rows come in batches from several readers at once, and text search, plain indexes and geometry lie in
-one file. GDAL, QGIS and the GeoPackage 1.3 specification are satisfied; `tests/region/test_gpkg.py` holds that.
+Written straight by SQLite: rows come in batches from several readers at once, and text search, plain indexes and geometry lie
+in one file. Plain GDAL opens it; `tests/region/test_gpkg.py` holds that.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ _SYSTEMS = (
 _TABLES = """
 CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
     organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
-CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE, description TEXT DEFAULT '',
-    last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), min_x DOUBLE, min_y DOUBLE, max_x DOUBLE,
-    max_y DOUBLE, srs_id INTEGER REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
+    description TEXT DEFAULT '', last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+    min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER REFERENCES gpkg_spatial_ref_sys(srs_id));
 CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL REFERENCES gpkg_contents(table_name), column_name TEXT NOT NULL,
     geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL REFERENCES gpkg_spatial_ref_sys(srs_id), z TINYINT NOT NULL,
     m TINYINT NOT NULL, PRIMARY KEY (table_name, column_name), UNIQUE (table_name));

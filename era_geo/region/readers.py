@@ -40,8 +40,8 @@ class SourceFile:
 class Options:
     """What the person who builds the region said about it.
 
-    `boundary`: the area the extracts cover, a file's path or GeoJSON; `None` to work it out. `themes`: what they are limited to; empty
-    for nothing; `None` to work it out.
+    `boundary`: the area the extracts cover, a file's path or GeoJSON; `None` to work it out. `themes`: what they are limited
+    to; empty for nothing; `None` to work it out.
     """
 
     boundary: Path | str | Mapping[str, Any] | None = None
@@ -51,8 +51,8 @@ class Options:
 class Reader(Protocol):
     """Reads one kind of source.
 
-    `kind` goes into `sources.kind`. With `after_addresses` it is run once all addresses and postcodes of the other readers are in
-    their tables, and may look them up through `draft.connection`.
+    `kind` goes into `sources.kind`. With `after_addresses` it is run once all addresses and postcodes of the other readers are
+    in their tables, and may look them up through `draft.connection`.
     """
 
     kind: str
@@ -64,8 +64,8 @@ class Reader(Protocol):
     def read(self, files: Sequence[SourceFile], draft: Draft, options: Options, progress: Progress) -> None:
         """Read all files of this kind that the region is built from, at once.
 
-        Rows go to `draft.add`, addresses to `draft.stage_addresses`; each file is described by `draft.describe_source`, and what should
-        have become a row and could not is told to `draft.report_unbuilt`.
+        Rows go to `draft.add`, addresses to `draft.stage_addresses`; each file is described by `draft.describe_source`, and
+        what should have become a row and could not is told to `draft.report_unbuilt`.
 
         Raises
         ------

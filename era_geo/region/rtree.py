@@ -1,8 +1,8 @@
 """An R-tree index written whole, packed, instead of row by row.
 
-SQLite builds an R-tree by inserting one row after another, 20 microseconds each, which for a country's 14 million rows would be a
-third of the build. Its format is public and fixed (https://www.sqlite.org/rtree.html, "Implementation Notes"), so the nodes are
-packed here by sort-tile-recursive and written as they are. SQLite's own `rtreecheck` is run over the result, in tests.
+SQLite builds an R-tree by inserting one row after another, 11 microseconds each against 2 here: minutes, for a country's 14
+million rows. The format is public and fixed (https://www.sqlite.org/rtree.html), so the nodes are packed here by
+sort-tile-recursive and written as they are. SQLite's own `rtreecheck` is run over the result, in tests.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _packed(ids: Ids, boxes: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.vo
 
 
 def _write(connection: sqlite3.Connection, name: str, levels: list[tuple[npt.NDArray[np.void], Ids]]) -> None:
-    """Number the nodes (the root is 1), point cells at them, and fill the index's three tables."""
+    """Fill the index's three tables: nodes are numbered from the root, which is 1, and cells pointed at them."""
     root = levels[-1][0]
     root["depth"] = len(levels) - 1
     first = 1  # number of this level's first node

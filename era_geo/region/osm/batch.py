@@ -1,7 +1,7 @@
 """Objects gathered while a file is read, turned into geometry and rows some ten thousand at a time.
 
-Working on whole arrays is what makes a country's extract a matter of minutes: one conversion to EPSG:27700, one pass for validity,
-one insert for each table and batch.
+Working on whole arrays is what makes a country's extract a matter of minutes: one conversion to EPSG:27700, one pass for
+validity, one insert for each table and batch.
 """
 
 from __future__ import annotations
@@ -160,10 +160,10 @@ class Batch:
         lines = np.zeros(len(geometry), dtype=bool)
         lines[list(self._lines)] = True
         self._mark_cells(geometry[usable & (lines | (shapely.get_type_id(geometry) == shapely.GeometryType.POINT))])
-        shaped = _Shaped(geometry, lines)
+        shaped = _Shaped(geometry, lines, usable)
         for (table, form), rows in self._rows.items():
-            self._add_rows(table, form, rows, shaped, usable, bad)
-        self._hand_on(shaped, usable)
+            bad.update(self._add_rows(table, form, rows, shaped))
+        self._hand_on(shaped)
         for number, reason in bad.items():
             thing = self._objects[number]
             self.draft.report_unbuilt(self.source_id, thing.ref, thing.tags, reason, _somewhere(geometry[number]))
@@ -175,8 +175,9 @@ class Batch:
         self.cells.add(geometry)
         self.small_cells.add(geometry[small])
 
-    def _hand_on(self, shaped: _Shaped, usable: Bools) -> None:
+    def _hand_on(self, shaped: _Shaped) -> None:
         """Give addresses, postcodes and walked ways to those who wait for them."""
+        usable = shaped.usable
         addresses = [entry for entry in self._addresses if usable[entry[0]]]
         refs = [self._objects[entry[0]].ref for entry in addresses]
         places = shaped.positions([entry[0] for entry in addresses])
@@ -206,29 +207,28 @@ class Batch:
             geometry[list(shape_numbers)] = crs.geometries_to_bng(shapely.from_wkb(np.array(wkb, dtype=object)))
         return geometry
 
-    def _add_rows(
-        self, table: str, form: Form, rows: list[tuple[Any, ...]], shaped: _Shaped, usable: Bools, bad: dict[int, Reason]
-    ) -> None:
-        wanted = [row for row in rows if usable[row[0]]]
+    def _add_rows(self, table: str, form: Form, rows: list[tuple[Any, ...]], shaped: _Shaped) -> dict[int, Reason]:
+        """Add rows to a table; give the objects whose geometry could not be made."""
+        wanted = [row for row in rows if shaped.usable[row[0]]]
         if not wanted:
-            return
+            return {}
         numbers = np.array([row[0] for row in wanted])
         made = shaped.take(numbers, form)
         missing = shapely.is_missing(made)
         reason = Reason.SHORT if form is Form.AS_IS else Reason.EMPTY
-        bad.update((int(i), reason) for i in numbers[missing])
         kept = [row for row, lost in zip(wanted, missing, strict=True) if not lost]
-        if not kept:
-            return
-        values = list(zip(*kept, strict=True))[1:]
-        names = [column.name for column in BY_NAME[table].columns]
-        self.draft.add(table, dict(zip(names, values, strict=True)), made[~missing])
+        if kept:
+            values = list(zip(*kept, strict=True))[1:]
+            names = [column.name for column in BY_NAME[table].columns]
+            self.draft.add(table, dict(zip(names, values, strict=True)), made[~missing])
+        return dict.fromkeys(numbers[missing].tolist(), reason)
 
 
 class _Shaped:
-    """A batch's geometries in the forms that rows ask for."""
+    """A batch's geometries in the forms that rows ask for. `usable`: which objects may become rows."""
 
-    def __init__(self, geometry: Geometries, lines: Bools) -> None:
+    def __init__(self, geometry: Geometries, lines: Bools, usable: Bools) -> None:
+        self.usable = usable
         self._geometry = geometry
         self._lines = lines
         self._areas: Geometries = np.full(len(geometry), None, dtype=object)
@@ -291,7 +291,8 @@ def areas_of(lines: Geometries) -> Geometries:
     good = np.flatnonzero(shapely.is_closed(lines) & (shapely.get_num_coordinates(lines) >= 4))
     if len(good):
         points, index = shapely.get_coordinates(lines[good], return_index=True)
-        areas[good] = _mended(shapely.polygons(shapely.linearrings(points, indices=index)))
+        rings = np.asarray(shapely.linearrings(points, indices=index))
+        areas[good] = _mended(np.asarray(shapely.polygons(rings), dtype=object))
     return areas
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 
@@ -9,6 +11,7 @@ from era_geo.region.osm.batch import Object, Reason
 from era_geo.region.osm.rules import Address, Tags
 from era_geo.region.osm.scan import Scan
 
+_Piece = tuple[tuple[object, ...], shapely.Geometry]
 _STEPS = {"odd": 2, "even": 2, "all": 1}
 
 
@@ -20,7 +23,7 @@ def build(scan: Scan) -> None:
         found = _pieces(tags, line, scan.structure.interpolations[ident], scan.numbered)
         thing = Object("way", ident, tags)
         if not found:
-            x, y = line.coords[0]
+            x, y = shapely.get_coordinates(line)[0].tolist()
             scan.draft.report_unbuilt(scan.batch.source_id, thing.ref, tags, Reason.NO_NUMBERS, (x, y))
         for values, piece in found:
             rows.append((thing.ref, *values, scan.batch.source_id))
@@ -30,17 +33,15 @@ def build(scan: Scan) -> None:
         scan.draft.add("interpolations", dict(zip(names, zip(*rows, strict=True), strict=True)), np.array(lines, dtype=object))
 
 
-def _pieces(
-    tags: Tags, line: shapely.Geometry, nodes: tuple[int, ...], numbered: dict[int, Address]
-) -> list[tuple[tuple[object, ...], shapely.Geometry]]:
-    step = _step(tags["addr:interpolation"])
+def _pieces(tags: Tags, line: shapely.Geometry, nodes: tuple[int, ...], numbered: dict[int, Address]) -> list[_Piece]:
+    step, points = _step(tags["addr:interpolation"]), shapely.get_coordinates(line)
     ends = [(place, numbered[node]) for place, node in enumerate(nodes) if node in numbered and _plain(numbered[node])]
     if not step:
         return []
-    pieces = []
-    for (begin, first), (end, last) in zip(ends[:-1], ends[1:], strict=True):
+    pieces: list[_Piece] = []
+    for (begin, first), (end, last) in pairwise(ends):
         low, high = _plain(first), _plain(last)
-        piece = shapely.LineString(line.coords[begin : end + 1])
+        piece = shapely.LineString(points[begin : end + 1])
         if low is None or high is None or low == high or (high - low) % step or not piece.length:
             continue
         street = tags.get("addr:street") or first.street or last.street

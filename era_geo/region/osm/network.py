@@ -38,7 +38,7 @@ class NodeFacts(NamedTuple):
 
 @dataclass(frozen=True)
 class Edges:
-    """A network. Edge i runs along points `start[i]` to `end[i]` (inclusive) of `nodes` and `points`, as a part of way `way[i]`."""
+    """A network. Edge i is a part of way `way[i]`: elements `start[i]` to `end[i]`, inclusive, of `nodes` and `points`."""
 
     nodes: Ints
     points: Floats
@@ -69,8 +69,8 @@ class Network:
         """Split the ways and write `walk_edges` and `walk_nodes`."""
         if not self._ways:
             return
-        nodes, points, lengths = (np.concatenate(parts) for parts in (self._nodes, self._points, self._lengths))
-        edges = split(nodes, points, lengths, np.fromiter(self.facts, np.int64, len(self.facts)))
+        whole = np.concatenate(self._nodes), np.concatenate(self._points), np.concatenate(self._lengths)
+        edges = split(*whole, also_at=np.fromiter(self.facts, np.int64, len(self.facts)))
         for begin in range(0, len(edges.way), _EDGES_AT_ONCE):
             self._write_edges(draft, edges, slice(begin, begin + _EDGES_AT_ONCE))
         self._write_nodes(draft, edges)
@@ -110,8 +110,8 @@ class Network:
 def split(nodes: Ints, points: Floats, lengths: Ints, also_at: Ints) -> Edges:
     """Split ways at their ends, at nodes that occur more than once, and at the nodes in `also_at`.
 
-    The ways lie one after another in `nodes` (ids, shape (n,)) and `points` (eastings and northings, shape (n, 2)); `lengths` says how
-    many nodes each has. Two nodes of a way in one spot stay two nodes; one node twice in a row is one.
+    The ways lie one after another in `nodes` (ids, shape (n,)) and `points` (eastings and northings, shape (n, 2)); `lengths`
+    says how many nodes each has. Two nodes of a way in one spot stay two nodes; one node twice in a row is one.
     """
     way = np.repeat(np.arange(len(lengths)), lengths)
     fresh = np.ones(len(nodes), dtype=bool)

@@ -87,7 +87,9 @@ class _Extract:
                 area = boundary.area_to_bng(shapely.box(*corners))
         if form == "osm":
             _refuse_remark(path)
-        return cls(source, file, stamp[:10] or None, _date_in_name(path.name), None if area is None or area.is_empty else area)
+        return cls(
+            source, file, stamp[:10] or None, _date_in_name(path.name), None if area is None or shapely.is_empty(area) else area
+        )
 
 
 def _format(head: Head) -> str | None:
@@ -193,5 +195,5 @@ def _osm_errors_told(path: Path) -> Iterator[None]:
         yield
     except RuntimeError as error:
         raise DataError(
-            f"{path.name} is damaged or cut short ({error}). Download it again, and compare its checksum where the server gives one."
+            f"{path.name} is damaged or cut short ({error}). Download it again, and compare its checksum with the server's."
         ) from error

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import osmium
 import shapely
 
 from era_geo import crs
-from era_geo.region.draft import Geometries, polygons_of
+from era_geo.region.draft import polygons_of
 from era_geo.region.osm import rules
-from era_geo.region.osm.batch import Form, Object, Reason, areas_of
+from era_geo.region.osm.batch import Object, Reason, areas_of
 from era_geo.region.osm.scan import Scan, position
 from era_geo.region.osm.structure import Relation
 
@@ -61,6 +61,7 @@ class _Members:
         wanted = osmium.filter.IdFilter(ways)  # pyosmium keeps no reference to a filter: it must outlive the loop
         wkb: dict[int, str] = {}
         with osmium.io.Reader(self._scan.file, osmium.osm.WAY) as reader:
+            way: Any
             for way in osmium.OsmFileIterator(reader, located, wanted):
                 self.seen.add(way.id)
                 try:
@@ -120,8 +121,8 @@ class _Members:
         """Give a rough place of a relation: a vertex of any member that is known."""
         for kind, ident, _ in relation.members:
             if kind == "way" and ident in self._lines:
-                x, y = self._lines[ident].coords[0]
-                return float(x), float(y)
+                x, y = shapely.get_coordinates(self._lines[ident])[0].tolist()
+                return x, y
             place = self._node(ident) if kind == "node" else None
             if place:
                 return place

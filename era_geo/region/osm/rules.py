@@ -19,9 +19,9 @@ WAY_KEYS = (*NODE_KEYS, "natural", "waterway", "addr:interpolation")
 """As `NODE_KEYS`, for ways and relations."""
 
 GATES = frozenset(
-    ("gate", "lift_gate", "kissing_gate", "swing_gate", "sliding_gate", "wicket_gate", "hampshire_gate", "bump_gate", "sally_port",
-     "stile", "horse_stile", "cycle_barrier", "motorcycle_barrier", "bollard", "turnstile", "full-height_turnstile", "entrance",
-     "cattle_grid", "chain", "block", "toll_booth", "spikes", "door")
+    ("gate", "lift_gate", "kissing_gate", "swing_gate", "sliding_gate", "wicket_gate", "hampshire_gate", "bump_gate",
+     "sally_port", "stile", "horse_stile", "cycle_barrier", "motorcycle_barrier", "bollard", "turnstile",
+     "full-height_turnstile", "entrance", "cattle_grid", "chain", "block", "toll_booth", "spikes", "door")
 )  # fmt: skip
 _NO_OBSTACLE = GATES | {"kerb", "no", "log", "rope", "height_restrictor", "border_control"}
 

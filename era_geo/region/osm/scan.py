@@ -13,6 +13,7 @@ import osmium
 import shapely
 
 from era_geo import crs
+from era_geo.region.address_words import postcode
 from era_geo.region.draft import Draft
 from era_geo.region.osm import rules, walking
 from era_geo.region.osm.batch import BATCH, Batch, Form, Object, Reason
@@ -60,9 +61,10 @@ class Scan:
 
     def run(self) -> None:
         """Read the file."""
-        node_keys = osmium.filter.KeyFilter(*rules.NODE_KEYS).enable_for(osmium.osm.NODE)
         others = osmium.osm.WAY | osmium.osm.AREA
-        other_keys = osmium.filter.KeyFilter(*rules.WAY_KEYS).enable_for(others)
+        node_keys, other_keys = osmium.filter.KeyFilter(*rules.NODE_KEYS), osmium.filter.KeyFilter(*rules.WAY_KEYS)
+        node_keys.enable_for(osmium.osm.NODE)
+        other_keys.enable_for(others)
         no_relations = osmium.filter.EntityFilter(osmium.osm.NODE | others)
         processor = osmium.FileProcessor(self.file).with_areas().with_filter(no_relations)
         self.locations = processor.node_location_storage
@@ -70,6 +72,7 @@ class Scan:
         self.failed = dict(self.structure.areas)
         for relation in self.structure.unreadable:
             self.report(Object("relation", relation, {}), Reason.TEXT)
+        thing: Any
         for thing in processor.with_filter(node_keys).with_filter(other_keys):
             if thing.is_node():
                 self._readable(self._node, thing, "node")
@@ -112,14 +115,24 @@ class Scan:
         if barrier or crossing:
             self.batch.network.facts[thing.id] = NodeFacts(barrier, walking.node_access(tags), crossing)
         if barrier in rules.GATES:
-            self._entrance(thing, number, "gate", "barrier", thing.id)
+            self._entrance(thing, number, "gate")
         if tags.get("entrance", "no") != "no":
-            self._entrance(thing, number, "entrance", "entrance", thing.id)
+            self._entrance(thing, number, "entrance")
 
-    def _entrance(self, thing: Object, number: int, kind: str, key: str, node: int | None, form: Form = Form.AS_IS) -> None:
-        access = walking.node_access(thing.tags)
-        values = (thing.ref, kind, thing.tags[key], access, node, rules.as_json(thing.tags), self.batch.source_id)
-        self.batch.row("entrances", form, number, *values)
+    def _entrance(self, thing: Object, number: int, kind: str) -> None:
+        """Make a row of a gate or an entrance; a gate that is drawn as a line has no node, and its middle is where it is."""
+        value = thing.tags["entrance" if kind == "entrance" else "barrier"]
+        node = thing.id if thing.kind == "node" else None
+        values = (
+            thing.ref,
+            kind,
+            value,
+            walking.node_access(thing.tags),
+            node,
+            rules.as_json(thing.tags),
+            self.batch.source_id,
+        )
+        self.batch.row("entrances", Form.POINT, number, *values)
 
     # Ways
 
@@ -152,7 +165,7 @@ class Scan:
         if barrier:
             self.batch.row("barriers", Form.AS_IS, number, thing.ref, barrier, rules.as_json(tags), source)
         elif tags.get("barrier") in rules.GATES and not area:
-            self._entrance(thing, number, "gate", "barrier", None, Form.POINT)
+            self._entrance(thing, number, "gate")
         kind = rules.line_kind(tags)
         if kind and not area:
             self.batch.row("background", Form.AS_IS, number, kind, tags.get("name"))
@@ -246,7 +259,7 @@ class Scan:
         tags = thing.tags
         return (
             thing.ref, tags.get("name"), rules.as_json(tags), None, None, 0.0, rules.address_line(tags),
-            rules.postcode(tags.get("addr:postcode", "")), rules.uprn(tags), self.batch.source_id,
+            postcode(tags.get("addr:postcode", "")), rules.uprn(tags), self.batch.source_id,
         )  # fmt: skip
 
     def _locality(self, thing: Object, number: int, form: Form) -> None:
@@ -258,7 +271,7 @@ class Scan:
     def _address(self, thing: Object, number: int, exactness: int) -> None:
         found = rules.address(thing.tags)
         if found is None:
-            code = rules.postcode(thing.tags.get("addr:postcode", ""))
+            code = postcode(thing.tags.get("addr:postcode", ""))
             if code:
                 self.batch.postcode(number, code)
             return

@@ -13,8 +13,9 @@ from era_geo.region.osm.rules import Tags
 _AREA_TYPES = frozenset(("multipolygon", "boundary"))
 # Relations of these types are no place, whatever other tags they carry.
 _NO_PLACE = frozenset(
-    ("route", "route_master", "superroute", "network", "restriction", "waterway", "pipeline", "power", "enforcement", "destination_sign",
-     "associatedStreet", "street", "building", "bridge", "tunnel", "level", "public_transport", "person", "collection")
+    ("route", "route_master", "superroute", "network", "restriction", "waterway", "pipeline", "power", "enforcement",
+     "destination_sign", "associatedStreet", "street", "building", "bridge", "tunnel", "level", "public_transport", "person",
+     "collection")
 )  # fmt: skip
 _KIND = {"n": "node", "w": "way", "r": "relation"}
 
@@ -35,8 +36,9 @@ class Relation:
 class Structure:
     """What the first pass found.
 
-    `areas`: relations that should become areas. `groups`: relations whose members together are a place (`type=site`). `streets`:
-    street names that relations give to their members, by (kind, id). `interpolations`: ways' node ids, and `numbered`: all of those.
+    `areas`: relations that should become areas. `groups`: relations whose members together are a place (`type=site`).
+    `streets`: street names that relations give to their members, by (kind, id). `interpolations`: ways' node ids; `numbered`:
+    all of those.
     """
 
     areas: dict[int, Relation] = field(default_factory=dict)
@@ -53,7 +55,9 @@ class Structure:
 def read(file: osmium.io.File) -> Structure:
     """Read the relations and the interpolation ways of a file."""
     found = Structure()
-    numbered_ways = osmium.filter.KeyFilter("addr:interpolation").enable_for(osmium.osm.WAY)
+    numbered_ways = osmium.filter.KeyFilter("addr:interpolation")
+    numbered_ways.enable_for(osmium.osm.WAY)
+    thing: Any
     for thing in osmium.FileProcessor(file, osmium.osm.WAY | osmium.osm.RELATION).with_filter(numbered_ways):
         if thing.is_relation():
             try:

@@ -10,8 +10,8 @@ YES, PRIVATE, NO = "yes", "private", "no"
 
 # Highway values that are no way at all (yet, or any more), or not a line to move along.
 NOT_A_WAY = frozenset(
-    ("proposed", "planned", "construction", "abandoned", "razed", "demolished", "disused", "removed", "dismantled", "no", "none",
-     "rest_area", "services", "elevator", "bus_stop", "street_lamp", "traffic_signals", "emergency_bay", "escape")
+    ("proposed", "planned", "construction", "abandoned", "razed", "demolished", "disused", "removed", "dismantled", "no",
+     "none", "rest_area", "services", "elevator", "bus_stop", "street_lamp", "traffic_signals", "emergency_bay", "escape")
 )  # fmt: skip
 _NOT_ON_FOOT = frozenset(("motorway", "motorway_link", "bus_guideway", "busway", "raceway"))
 _PUBLIC = frozenset(("yes", "designated", "permissive", "official", "public", "destination", "permit_not_required", "allowed"))
@@ -54,7 +54,7 @@ def node_access(tags: Tags) -> str:
 
 
 def _reading(value: str | None) -> str | None:
-    """Give what an access value says; everything between a plain yes and a plain no (customers, permit, delivery) is private."""
+    """Give what an access value says; all between a plain yes and a plain no (customers, permit, delivery) is private."""
     if value is None or value == "unknown":
         return None
     words = {word.strip() for word in value.split(";")}
