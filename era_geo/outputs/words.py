@@ -121,7 +121,12 @@ def located(site: Site) -> str:
     exact = f"The true spot should be within {metres(max(site.uncertainty_m, 1))} of the point used."
     who = f" Confirmed by {line(site.confirmed_by)}." if site.confirmed_by else " Nobody has confirmed it yet."
     pin = f" Reason for the pin: {line(site.pin_reason)}." if site.pin_reason else ""
-    return f"{_LOCATED_BY[site.precision]}. {exact}{who}{pin}"
+    return f"{located_by(site.precision)}. {exact}{who}{pin}"
+
+
+def located_by(precision: Precision) -> str:
+    """Give how a location was found, in words without a full stop."""
+    return _LOCATED_BY[precision]
 
 
 def uncertainty_warning(assessment: Assessment) -> str | None:
