@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import era_geo
-from era_geo.errors import EraGeoError, UsageError
-from era_geo.region import address_index, addresses, derived, themes
+from era_geo import layerset
+from era_geo.errors import EraGeoError, FaultyFiles, UsageError
+from era_geo.region import address_index, addresses, derived, layer_counts, themes
 from era_geo.region.draft import Draft
 from era_geo.region.progress import Progress, silent
 from era_geo.region.readers import Options, Reader, SourceFile, all_readers, checksum, recognise
@@ -93,6 +94,7 @@ def build(
         files = _register(draft, by_reader, tell)
         _fill(draft, files, options, tell)
         _write_meta(draft, files, options)
+        _count_layers(draft, settings)
         tell("writing indexes", 0, None)
         draft.finish()
         counts = draft.counts()
@@ -171,6 +173,15 @@ def _write_meta(draft: Draft, files: Mapping[Reader, Sequence[SourceFile]], opti
         "fingerprint": hashlib.sha256(json.dumps(basis).encode()).hexdigest(),
     }
     draft.add("meta", {"key": list(meta), "value": list(meta.values())})
+
+
+def _count_layers(draft: Draft, settings: Settings) -> None:
+    """Count each layer's objects while the data is at hand; with faulty layer files it is left to whoever asks first."""
+    try:
+        layers = layerset.load(settings)
+    except FaultyFiles:
+        return
+    layer_counts.store(draft.connection, layers)
 
 
 @contextmanager

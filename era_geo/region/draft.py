@@ -23,6 +23,9 @@ Geometries = npt.NDArray[np.object_]
 Columns = Mapping[str, Sequence[Any]]
 
 
+_DISK_TROUBLE = frozenset(
+    (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+)
 _ABOUT_ITSELF = frozenset(("sources", "kept_keys", "meta"))
 
 
@@ -71,6 +74,7 @@ class Draft:
         """Rows added, by (source fid, table)."""
         self.unbuilt: Counter[tuple[int, str]] = Counter()
         """Objects that could not be built, by (source fid, reason)."""
+        self._facts: dict[int, SourceFacts] = {}
         self._next = {table.name: 1 for table in TABLES}
         self._bounds: dict[str, list[tuple[npt.NDArray[np.int64], gpkg.Bounds]]] = {t.name: [] for t in TABLES if t.geometry}
         with _disk_errors_told(path):
@@ -106,33 +110,8 @@ class Draft:
         return fid
 
     def describe_source(self, fid: int, facts: SourceFacts) -> None:
-        """Record what was found out about a file once it has been read."""
-        counts = {
-            **facts.counts,
-            "kept": {table: count for (source, table), count in sorted(self.kept.items()) if source == fid},
-            "not built": {reason: count for (source, reason), count in sorted(self.unbuilt.items()) if source == fid},
-        }
-        blob = None
-        if facts.coverage is not None:
-            parts = np.array([shapely.multipolygons(polygons_of(facts.coverage))], dtype=object)
-            bounds = shapely.bounds(parts)
-            blob = gpkg.blobs(parts, bounds)[0]
-            self._bounds["sources"].append((np.array([fid]), bounds))
-        values = (
-            facts.date,
-            facts.licence,
-            facts.credit,
-            facts.coverage_basis,
-            json.dumps(facts.themes),
-            json.dumps(counts),
-            blob,
-            fid,
-        )
-        self.connection.execute(
-            "UPDATE sources SET date = ?, licence = ?, credit = ?, coverage_basis = ?, themes = ?, counts = ?, geom = ? "
-            "WHERE fid = ?",
-            values,
-        )
+        """Note what was found out about a file once it has been read; `finish` writes it, with what came of the file."""
+        self._facts[fid] = facts
 
     def add(self, table: str, columns: Columns, geometry: Geometries | None = None) -> range:
         """Add rows to `table` and give their fids.
@@ -178,7 +157,9 @@ class Draft:
         )
 
     def finish(self) -> None:
-        """Build the indexes and extents, and make all of it durable."""
+        """Describe the sources, build the indexes and extents, and end the writing."""
+        for fid, facts in self._facts.items():
+            self._write_source(fid, facts)
         for table, parts in self._bounds.items():
             fids = np.concatenate([fids for fids, _ in parts]) if parts else np.empty(0, dtype=np.int64)
             bounds = np.concatenate([bounds for _, bounds in parts]) if parts else np.empty((0, 4))
@@ -193,6 +174,25 @@ class Draft:
             self.connection.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild')")
         self.connection.execute("ANALYZE")
         self.connection.execute("COMMIT")
+
+    def _write_source(self, fid: int, facts: SourceFacts) -> None:
+        counts = {
+            **facts.counts,
+            "kept": {table: count for (source, table), count in sorted(self.kept.items()) if source == fid},
+            "not built": {reason: count for (source, reason), count in sorted(self.unbuilt.items()) if source == fid},
+        }
+        blob = None
+        if facts.coverage is not None:
+            parts = np.array([shapely.multipolygons(polygons_of(facts.coverage))], dtype=object)
+            bounds = shapely.bounds(parts)
+            blob = gpkg.blobs(parts, bounds)[0]
+            self._bounds["sources"].append((np.array([fid]), bounds))
+        words = (facts.date, facts.licence, facts.credit, facts.coverage_basis, json.dumps(facts.themes), json.dumps(counts))
+        self.connection.execute(
+            "UPDATE sources SET date = ?, licence = ?, credit = ?, coverage_basis = ?, themes = ?, counts = ?, geom = ? "
+            "WHERE fid = ?",
+            (*words, blob, fid),
+        )
 
     def counts(self) -> dict[str, int]:
         """Give how many rows each table has, but for those about the file itself."""
@@ -217,6 +217,8 @@ def _disk_errors_told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _DISK_TROUBLE:
+            raise
         raise EraGeoError(
             f"The region could not be written to {path.parent} ({error}). Make room on the disk, or see that the folder can be "
             "written to, and build again; nothing was changed."
