@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from era_geo.layercolour import is_colour, text_colour
-from era_geo.model import Style
-from era_geo.outputs.escape import line
+from era_geo.model import LayerResult, Style
+from era_geo.outputs.escape import line, script_html
 
 Points = tuple[tuple[float, float], ...]
 
@@ -56,3 +56,16 @@ def letter_colour(style: Style) -> str:
 def letter(style: Style) -> str:
     """Give a layer's letter: at most two characters."""
     return line(style.letter)[:2]
+
+
+def symbol_svg(result: LayerResult, size_px: int = 24) -> str:
+    """Give a layer's mark, its shape and letter in its colour, as an SVG element. It is an ornament: words stand beside it."""
+    style = result.style
+    corners = " ".join(f"{x:g},{-y:g}" for x, y in outline(style))
+    size = 1.15 if len(letter(style)) == 1 else 0.85
+    return (
+        f'<svg width="{size_px}" height="{size_px}" viewBox="-1.35 -1.35 2.7 2.7" aria-hidden="true" focusable="false">'
+        f'<polygon points="{corners}" fill="{colour(style)}" stroke="#fff" stroke-width=".14" stroke-linejoin="round"/>'
+        f'<text y="{size * 0.36:g}" text-anchor="middle" font-family="Arial, sans-serif" font-weight="700" font-size="{size}" '
+        f'fill="{letter_colour(style)}">{script_html(letter(style))}</text></svg>'
+    )

@@ -1,0 +1,136 @@
+"""A document as plain values: headings and blocks, with no word of how they look.
+
+What a record says is put together once (`draft.py`, `facts.py`) and rendered as HTML, DOCX or anything else from these values,
+so that every form of it says the same. All text is plain; the renderer escapes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from era_geo.model import LayerResult
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A table cell that holds a place's number, drawn with its layer's mark. Without a number: the mark alone."""
+
+    result: LayerResult
+    number: int | None = None
+
+
+Cell = str | Mark
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph. `lead` is larger; a `warning` must not be overlooked; a `note` says how to read or fill in what follows."""
+
+    text: str
+    kind: Literal["plain", "lead", "note", "warning"] = "plain"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short texts."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subheading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact: what it is, its value, and the source with its date."""
+
+    label: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts under one caption."""
+
+    caption: str
+    rows: tuple[Fact, ...]
+
+    def table(self) -> Table:
+        """Give the facts as a table: what, fact, source."""
+        rows = tuple((fact.label, fact.value, fact.source) for fact in self.rows)
+        return Table(self.caption, ("What", "Fact", "Source"), rows, (24, 48, 28))
+
+
+@dataclass(frozen=True)
+class Field:
+    """A box for a person to fill in: empty, with a label. `lines` is how much room it has."""
+
+    label: str
+    hint: str = ""
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Boxes for a person to fill in, under one caption."""
+
+    caption: str
+    rows: tuple[Field, ...]
+
+    def table(self) -> Table:
+        """Give the boxes as a table: the label with its hint, and the empty box."""
+        rows = tuple((f"{field.label} ({field.hint})" if field.hint else field.label, "") for field in self.rows)
+        return Table(self.caption, ("What", "To be filled in"), rows, (34, 66))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a row of headings. `widths` are shares of the width, one for each column; empty cells are to be filled in.
+
+    `roomy` rows leave room to write by hand.
+    """
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[int, ...]
+    roomy: bool = False
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """The fixed-scale map at 1:`scale`, with its text alternative."""
+
+    scale: int
+    alternative: str
+
+
+Block = Paragraph | Bullets | Subheading | Facts | Fields | Table | MapPicture
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered heading and what stands under it."""
+
+    number: int
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document. `status` (`DRAFT`) and `marking` stand on every page."""
+
+    title: str
+    reference: str | None
+    status: str
+    marking: str
+    as_of: dt.date
+    sections: tuple[Section, ...]

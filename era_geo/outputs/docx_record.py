@@ -1,0 +1,220 @@
+"""A document as DOCX: real headings, header rows that repeat, alternative texts, marking and page numbers on every page.
+
+Equal documents give equal bytes: the file holds no clock, no author and nothing of the machine.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from era_geo.outputs import docxparts as parts
+from era_geo.outputs.document import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Facts,
+    Fields,
+    MapPicture,
+    Mark,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+)
+from era_geo.outputs.escape import xml
+from era_geo.outputs.symbols import colour, letter, letter_colour
+from era_geo.outputs.words import day
+
+if TYPE_CHECKING:
+    from docx.document import Document as Docx
+
+Pictures = Mapping[int, bytes]
+"""For each scale the map as a PNG, drawn for a frame of `PICTURE_MM` width."""
+PICTURE_MM = 180.0
+
+_INK = "1F2328"
+_PALE = "F1EFEA"
+_TO_FILL = "FFFFFF"
+_LINE_MM = 7.0
+_PAGE_MM = (210.0, 297.0)
+_MARGINS_MM = {"top_margin": 24, "bottom_margin": 22, "left_margin": 18, "right_margin": 18}
+_MAP_MARGINS_MM = {**_MARGINS_MM, "left_margin": 15, "right_margin": 15}
+
+
+def render_docx(document: Document, pictures: Pictures) -> bytes:
+    """Give the document as DOCX. A map whose scale is not in `pictures` is left out, and a sentence says so."""
+    from docx import Document as new_docx  # noqa: N813, PLC0415 - a function named like a class; slow to import
+
+    written = new_docx()
+    parts.set_styles(written)
+    _set_page(written.sections[0], _MARGINS_MM)
+    _header_and_footer(written.sections[0], document)
+    written.add_paragraph(xml(document.title), style="Title")
+    named = f"Reference {document.reference}. " if document.reference else ""
+    written.add_paragraph(xml(f"{named}{document.status.capitalize()}. Facts as of {day(document.as_of)}."), style="Subtitle")
+    for section in document.sections:
+        _section(written, section, pictures)
+    _properties(written, document)
+    content = io.BytesIO()
+    written.save(content)
+    return parts.without_clock(content.getvalue())
+
+
+def _section(written: Docx, section: Section, pictures: Pictures) -> None:
+    has_map = any(isinstance(block, MapPicture) for block in section.blocks)
+    if has_map:
+        _new_page(written, _MAP_MARGINS_MM)
+    written.add_heading(xml(f"{section.number}  {section.title}"), level=1)
+    first_map = True
+    for block in section.blocks:
+        if isinstance(block, MapPicture) and not first_map:
+            written.add_page_break()  # type: ignore[no-untyped-call] # python-docx has no type there
+        first_map = first_map and not isinstance(block, MapPicture)
+        _block(written, block, pictures)
+    if has_map:
+        _new_page(written, _MARGINS_MM)
+
+
+def _block(written: Docx, block: Block, pictures: Pictures) -> None:
+    match block:
+        case Paragraph():
+            style = {"lead": "Era lead", "note": "Era note", "warning": "Era warning", "plain": "Normal"}[block.kind]
+            written.add_paragraph(xml(block.text), style=style)
+        case Bullets():
+            for item in block.items:
+                written.add_paragraph(xml(item), style="List Bullet")
+        case Subheading():
+            written.add_heading(xml(block.text), level=2)
+        case Facts():
+            _table(written, block.table(), row_headings=True)
+        case Fields():
+            _fields(written, block)
+        case Table():
+            _table(written, block)
+        case MapPicture():
+            _picture(written, block, pictures)
+
+
+def _table(written: Docx, block: Table, *, row_headings: bool = False) -> None:
+    from docx.shared import Mm  # noqa: PLC0415 - slow to import
+
+    table = _new_table(written, block)
+    for name, cell in zip(block.columns, table.rows[0].cells, strict=True):
+        _write(cell, name, bold=True)
+        parts.shade(cell, _PALE)
+    parts.repeat_as_heading(table.rows[0])
+    for values in block.rows:
+        row = table.add_row()
+        parts.keep_whole(row)
+        if block.roomy:
+            row.height = Mm(_LINE_MM)
+        for column, (value, cell) in enumerate(zip(values, row.cells, strict=True)):
+            _write(cell, value, bold=row_headings and column == 0)
+    _finish(written, table, block)
+
+
+def _fields(written: Docx, block: Fields) -> None:
+    """Write boxes to fill in: a label on the left, an empty box on the right."""
+    from docx.shared import Mm  # noqa: PLC0415 - slow to import
+
+    form = block.table()
+    table = _new_table(written, form)
+    for name, cell in zip(form.columns, table.rows[0].cells, strict=True):
+        _write(cell, name, bold=True)
+        parts.shade(cell, _PALE)
+    parts.repeat_as_heading(table.rows[0])
+    for field in block.rows:
+        row = table.add_row()
+        parts.keep_whole(row)
+        row.height = Mm(_LINE_MM * field.lines + 1)
+        label = row.cells[0].paragraphs[0]
+        label.add_run(xml(field.label)).bold = True
+        if field.hint:
+            label.add_run(xml(f"\n{field.hint}"), style="Era hint")
+        parts.shade(row.cells[0], _PALE)
+        parts.shade(row.cells[1], _TO_FILL)
+    _finish(written, table, form)
+
+
+def _new_table(written: Docx, block: Table) -> Any:
+    caption = written.add_paragraph(xml(block.caption), style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    return written.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+
+
+def _finish(written: Docx, table: Any, block: Table) -> None:
+    width_mm = _PAGE_MM[0] - _MARGINS_MM["left_margin"] - _MARGINS_MM["right_margin"]
+    parts.set_widths(table, [width_mm * share / sum(block.widths) for share in block.widths])
+    parts.describe(table, xml(block.caption))
+    written.add_paragraph(style="Era gap")
+
+
+def _write(cell: Any, value: Cell, *, bold: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.style = "Era cell"
+    if isinstance(value, Mark):
+        if value.number is not None:
+            paragraph.add_run(f"{value.number} ").bold = True
+        style = value.result.style
+        run = paragraph.add_run(f"\u00a0{xml(letter(style))}\u00a0")
+        run.bold = True
+        parts.colour_run(run, letter_colour(style), colour(style))
+    else:
+        paragraph.add_run(xml(value)).bold = bold
+
+
+def _picture(written: Docx, block: MapPicture, pictures: Pictures) -> None:
+    from docx.shared import Mm  # noqa: PLC0415 - slow to import
+
+    content = pictures.get(block.scale)
+    if content is None:
+        written.add_paragraph(f"The map at 1:{block.scale} is not part of this copy.", style="Era note")
+        return
+    picture = written.add_picture(io.BytesIO(content), width=Mm(PICTURE_MM))
+    parts.describe_picture(picture, f"Map at 1:{block.scale}", xml(block.alternative))
+
+
+def _new_page(written: Docx, margins_mm: Mapping[str, float]) -> None:
+    from docx.enum.section import WD_SECTION  # noqa: PLC0415 - slow to import
+
+    _set_page(written.add_section(WD_SECTION.NEW_PAGE), margins_mm)
+
+
+def _set_page(section: Any, margins_mm: Mapping[str, float]) -> None:
+    from docx.shared import Mm  # noqa: PLC0415 - slow to import
+
+    section.page_width, section.page_height = Mm(_PAGE_MM[0]), Mm(_PAGE_MM[1])
+    for name, margin in margins_mm.items():
+        setattr(section, name, Mm(margin))
+    section.header_distance, section.footer_distance = Mm(10), Mm(9)
+
+
+def _header_and_footer(section: Any, document: Document) -> None:
+    """Put marking and status on every page, the reference and the page number at the foot."""
+    top = section.header.paragraphs[0]
+    top.style = "Era marking"
+    top.add_run(xml(f"{document.marking}  ·  {document.status}"))
+    foot = section.footer.paragraphs[0]
+    foot.style = "Era marking"
+    foot.add_run(xml(f"{document.marking}  ·  {document.status}"))
+    last = section.footer.add_paragraph(style="Era foot")
+    last.add_run(xml(f"Reference {document.reference or 'not given'}  ·  Page "))
+    parts.add_page_field(last, "PAGE")
+    last.add_run(" of ")
+    parts.add_page_field(last, "NUMPAGES")
+
+
+def _properties(written: Docx, document: Document) -> None:
+    """Say what the document is, and nothing of who made it where; the dates are the facts'."""
+    about = written.core_properties
+    made = dt.datetime.combine(document.as_of, dt.time())
+    about.title = xml(document.title)
+    about.subject = xml(f"{document.marking}, {document.status}")
+    about.language = "en-GB"
+    about.author = about.last_modified_by = about.comments = about.keywords = about.category = ""
+    about.created = about.modified = about.last_printed = made
+    about.revision = 1

@@ -1,0 +1,144 @@
+"""The facts of an assessment as blocks of a document: shared by the record, the visit sheet and the page with the map."""
+
+from __future__ import annotations
+
+from era_geo.model import Assessment, LayerResult
+from era_geo.outputs import words
+from era_geo.outputs.document import Block, Bullets, Cell, Fact, Facts, Mark, Paragraph, Table
+from era_geo.outputs.escape import line
+from era_geo.outputs.places import place_rows
+
+
+def summary(assessment: Assessment) -> tuple[Block, ...]:
+    """Give the sentences that every output begins with; a warning about the location comes first and stands out."""
+    sentences = words.summary(assessment)
+    if assessment.too_uncertain:
+        return (Paragraph(sentences[0], "warning"), *map(Paragraph, sentences[1:]))
+    return (Paragraph(sentences[0], "lead"), *((Bullets(tuple(sentences[1:])),) if len(sentences) > 1 else ()))
+
+
+def places(assessment: Assessment) -> Block:
+    """Give the table of places, nearest first, with the numbers of the maps; without places, the sentence that says so."""
+    rows = place_rows(assessment)
+    if not rows:
+        return Paragraph("No place is listed. The table of kinds of place says where each was looked for.")
+    columns = ["No.", "Name", "Kind", "How far", "Within the radius?"]
+    widths = [7, 20, 14, 13, 14]
+    walked = any(row.finding.walk_m is not None for row in rows)
+    seen = any(row.finding.sight is not None for row in rows)
+    for wanted, column, width in ((walked, "On foot", 9), (seen, "Line of sight", 12)):
+        if wanted:
+            columns.append(column)
+            widths.append(width)
+    columns += ["Why it is listed", "Source"]
+    widths += [18, 14]
+    cells: list[tuple[Cell, ...]] = []
+    for row in rows:
+        why = f"{row.why}. {row.caveats}" if row.caveats else row.why
+        depth = [row.walk] * walked + [row.sight] * seen
+        far = f"{row.distance} {row.direction}".strip()
+        cells.append((Mark(row.result, row.number), row.name, row.kind, far, row.band, *depth, why, row.sources))
+    return Table("Places found, nearest first", tuple(columns), tuple(cells), tuple(widths))
+
+
+def layers(assessment: Assessment) -> Table:
+    """Give the table of kinds of place: what came of each, in which source, how complete, and what it can miss."""
+    rows = tuple(
+        (Mark(result), line(result.label), words.layer_state(result), _completeness(result), line("; ".join(result.basis)))
+        for result in assessment.layers
+    )
+    columns = ("Mark", "Kind of place", "What came of it", "How complete, and what it can miss", "Why it is looked for")
+    return Table("Kinds of place, and what came of each", columns, rows, (7, 16, 26, 30, 21))
+
+
+def gaps(assessment: Assessment) -> Block:
+    """Give what could not be looked up, and why."""
+    labels = {result.id: result.label for result in assessment.layers}
+    if not assessment.gaps:
+        return Paragraph("Everything that was asked for could be looked up. What the sources themselves lack is not known.")
+    return Bullets(tuple(words.gap(gap, labels) for gap in assessment.gaps))
+
+
+def the_property(assessment: Assessment) -> Facts:
+    """Give where the property is and how exactly that is known."""
+    site = assessment.site
+    source = _sources(assessment, site.sources)
+    rows = [
+        Fact("What was typed", line(site.query), "typed in"),
+        Fact("Address", line(site.label), source),
+        Fact("UPRN", line(site.uprn) if site.uprn else "not known", source if site.uprn else "no source has it"),
+        Fact("Grid reference", f"{site.easting:.0f} {site.northing:.0f} (easting, northing, British National Grid)", source),
+        Fact("How it was found", words.located(site), source),
+        Fact("Distances are from", _start(words.measured_from(site)), source if site.footprint else "the point found"),
+    ]
+    rows += [Fact("Note", line(note), source) for note in site.notes]
+    return Facts("The property", tuple(rows))
+
+
+def parameters(assessment: Assessment) -> tuple[Block, ...]:
+    """Give both parameters, and who set them."""
+    given = assessment.parameters
+    return (
+        Paragraph(words.radius(given)),
+        Paragraph(words.homes_to_check(given.address_parameter)),
+        Paragraph("The address parameter is set by the same people as the radius.", "note"),
+    )
+
+
+def neighbours(assessment: Assessment) -> Bullets:
+    """Give the counts of homes near the property."""
+    return Bullets(tuple(words.neighbours(assessment.neighbours)))
+
+
+def addresses(assessment: Assessment, *, to_fill: bool) -> tuple[Block, ...]:
+    """Give the homes to check, nearest first; `to_fill` adds empty columns for agency and outcome."""
+    if assessment.neighbours is None or not assessment.neighbours.to_check:
+        return ()
+    blank = ("", "") if to_fill else ()
+    rows = tuple(
+        (line(home.address), line(home.relation), words.metres(home.distance_m), *blank)
+        for home in assessment.neighbours.to_check
+    )
+    columns = ("Address", "Why it is on the list", "How far", *(("Agency", "Outcome") if to_fill else ()))
+    widths = (34, 22, 12, *((16, 16) if to_fill else ()))
+    return (Table("Homes to check, nearest first", columns, rows, widths),)
+
+
+def sources(assessment: Assessment) -> Table:
+    """Give the sources with date, licence, credit and the area each can speak for."""
+    rows = tuple(
+        (line(source.name), line(source.kind), words.day(source.date), line(source.licence), line(source.credit),
+         line(source.coverage_basis) + (f"; only {', '.join(map(line, source.themes))}" if source.themes else ""))
+        for source in assessment.sources
+    )  # fmt: skip
+    columns = ("Source", "Kind", "Date", "Licence", "Credit", "What it covers, and how that is known")
+    return Table("Sources", columns, rows, (20, 13, 13, 12, 20, 22))
+
+
+def made_by(assessment: Assessment) -> Facts:
+    """Give what made the facts: program, layers and region with their versions."""
+    versions = assessment.versions
+    layers_version = f"{line(versions.layers)} ({versions.layers_sha256[:12]})"
+    rows = (
+        Fact("Facts as of", words.day(assessment.as_of), "given when the facts were made"),
+        Fact("Program", f"era-geo {line(versions.program)}, {line(versions.schema)}", "the program"),
+        Fact("Layer files", layers_version, "the program"),
+        Fact("Region", f"{line(versions.region)}, schema {versions.region_schema}", "the region file"),
+        *(Fact(f"Checksum of {line(source.name)}", source.sha256, words.source(source)) for source in assessment.sources),
+    )
+    return Facts("How the facts were made", rows)
+
+
+def _sources(assessment: Assessment, names: tuple[str, ...]) -> str:
+    dated = {source.name: words.source(source) for source in assessment.sources}
+    return words.listed([dated.get(name, line(name)) for name in names]) or "typed in"
+
+
+def _completeness(result: LayerResult) -> str:
+    known = line(result.completeness) if result.completeness else "How complete is not known"
+    missed = "; ".join(map(line, result.blind_spots))
+    return f"{_start(known)}. It can miss: {missed}." if missed else f"{_start(known)}."
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".")

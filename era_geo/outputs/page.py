@@ -1,0 +1,92 @@
+"""One self-contained HTML page of an assessment: summary, table of places, map, what could not be looked up, sources.
+
+It opens from a disk with no network. A policy inside it lets no script run but those it was written with, so that even a text
+that slipped through the escaping could do nothing, and forbids every request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+
+from era_geo import shipped
+from era_geo.model import Assessment
+from era_geo.outputs import facts, webmap, words
+from era_geo.outputs.background import Background
+from era_geo.outputs.document import Block
+from era_geo.outputs.escape import html
+from era_geo.outputs.htmlblocks import block_html
+
+
+def render_page(assessment: Assessment, background: Background, *, reference: str | None = None) -> str:
+    """Give the whole page as HTML: the table of places first, the map second, each saying what the other says."""
+    element, script = webmap.parts(webmap.folium_map(assessment, background))
+    named = f" for {reference}" if reference else ""
+    sections = (
+        ("summary", "In short", _blocks(*facts.summary(assessment))),
+        ("places", "Places found", _blocks(facts.places(assessment), linked=True)),
+        ("map", "Map", _map(element)),
+        ("looked-for", "What was looked for", _blocks(facts.layers(assessment))),
+        ("gaps", "What could not be looked up", _blocks(facts.gaps(assessment))),
+        ("homes", "Homes nearby", _blocks(facts.neighbours(assessment), *facts.addresses(assessment, to_fill=False))),
+        ("property", "The property", _blocks(facts.the_property(assessment), *facts.parameters(assessment))),
+        ("sources", "Sources", _blocks(facts.sources(assessment), facts.made_by(assessment))),
+    )
+    body = "".join(
+        f'<section aria-labelledby="{name}-heading"><h2 id="{name}-heading">{html(title)}</h2>{content}</section>'
+        for name, title, content in sections
+    )
+    marking = f'<p class="marking">{words.MARKING}</p>'
+    return _document(
+        title=f"{words.MARKING}: what is near the property{named}",
+        body=f'<a class="skip" href="#places-heading">Skip to the table of places</a>'
+        f'<header>{marking}<div class="about"><h1>What is near the property</h1>'
+        f'<p class="address">{html(assessment.site.label)}</p>'
+        f"<p>{f'Reference {html(reference)}. ' if reference else ''}Facts as of {words.day(assessment.as_of)}.</p></div></header>"
+        f'<main>{body}</main><footer><div class="about"><p>{html(words.FACTS_ONLY)} {html(words.VISIT)}</p>'
+        f"<p>{html(words.credits_line(assessment))}</p></div>{marking}</footer>",
+        script=script,
+    )
+
+
+def render_map(assessment: Assessment, background: Background) -> str:
+    """Give the map alone as a page that fills its window, for a frame in another page. Name the frame `Map`."""
+    element, script = webmap.parts(webmap.folium_map(assessment, background))
+    style = "<style>html, body, main, .folium-map { height: 100%; margin: 0; }</style>"
+    heading = '<h1 class="unseen">Map of what is near the property</h1>'
+    return _document(title="Map of what is near the property", body=f"{style}<main>{heading}{element}</main>", script=script)
+
+
+def _map(element: str) -> str:
+    help_text = (
+        "The numbers are those of the table. Move with the arrow keys, zoom with the plus and minus keys. "
+        "Tab goes from place to place, Enter opens one. The table says all that the map shows."
+    )
+    return f'<p class="note">{html(help_text)}</p><div class="map" id="map">{element}</div>'
+
+
+def _blocks(*blocks: Block, linked: bool = False) -> str:
+    return "".join(block_html(block, linked=linked) for block in blocks)
+
+
+def _document(*, title: str, body: str, script: str) -> str:
+    style = (shipped.MAP_ASSETS / "page.css").read_text(encoding="utf-8")
+    script = f"\n{script}\n"
+    policy = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        f"script-src {_hashes((*webmap.inline_scripts(), script))}"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="robots" content="noindex">\n'
+        f"<title>{html(title)}</title>\n{webmap.inline_head()}\n<style>{style}</style>\n</head>\n"
+        f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _hashes(scripts: Iterable[str]) -> str:
+    """Give each script's hash as a content security policy has it."""
+    digests = (hashlib.sha256(script.encode("utf-8")).digest() for script in scripts)
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
