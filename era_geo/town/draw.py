@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from itertools import count
+from itertools import count, cycle
 
 import shapely
-from shapely import Geometry, LineString
+from shapely import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from era_geo.town import land, places
+from era_geo.town.blocks import BlockPlacer
 from era_geo.town.canvas import Canvas
-from era_geo.town.gardens import GardenDrawer
+from era_geo.town.gardens import GardenDrawer, draw_court
 from era_geo.town.ground import Ground
 from era_geo.town.homes import HomeDrawer
 from era_geo.town.numbers import Postcodes, Premises, number_street
 from era_geo.town.objects import Address, Town
-from era_geo.town.plan import Building, Plan, Street, load
-from era_geo.town.plots import Unit, along_frontage, around_block, facing
+from era_geo.town.plan import Building, Street, load
+from era_geo.town.plots import FrontagePlacer, Unit, facing
 from era_geo.town.shapes import XY
-from era_geo.town.streets import StreetDrawer, footprint, weave
+from era_geo.town.streets import StreetDrawer, footprint, weave, with_corners
 
 ORIGIN = (240_000.0, 752_000.0)
 FIRST_UPRN = 999_900_000_001
@@ -52,11 +54,13 @@ class _Draft:
         doors = [door for building in self._buildings for door in building.doors]
         fenced = [area for area in plan.areas if area.fence]
         streets, fences = weave(plan.streets, doors, [LineString(area.outline.exterior) for area in fenced])
-        self._plan = replace(plan, streets=streets)
+        self._plan = replace(plan, streets=tuple(_with_crossings(street) for street in streets))
         self._fences = {id(area): fence for area, fence in zip(fenced, fences, strict=True)}
         self._canvas = Canvas(origin, first_id)
         self._homes = HomeDrawer(self._canvas, count(FIRST_UPRN))
+        self._shops = cycle(plan.shops)
         self._postcodes = Postcodes(district)
+        self._courts: list[Polygon] = []
         self._edge = shapely.box(*plan.extent)
         self._water = land.water_of(plan.strips)
 
@@ -66,11 +70,10 @@ class _Draft:
         units = self._place(ground)
         addresses = self._draw_homes(units)
         self._draw_streets(units)
-        for area in self._plan.areas:
-            places.draw_area(self._canvas, area, self._fences.get(id(area)), self._plan.streets)
-        for spot in self._plan.spots:
-            places.draw_spot(self._canvas, spot)
-        GardenDrawer(self._canvas, ground, dict(self._plan.styles)).draw(units, self._chance("gardens"))
+        self._draw_places()
+        GardenDrawer(self._canvas, ground, dict(self._plan.styles), self._chance("gardens")).draw(units)
+        for court in self._courts:
+            draw_court(self._canvas, court, self._chance("court", court.bounds))
         self._draw_land(units)
         nodes, ways, relations = self._canvas.objects()
         (east, north), (x0, y0, x1, y1) = self._canvas.origin, self._plan.extent
@@ -97,36 +100,51 @@ class _Draft:
 
     def _place(self, ground: Ground) -> list[Unit]:
         units: list[Unit] = []
+        blocks = BlockPlacer(self._plan.streets, ground)
         for block in self._plan.blocks:
-            units += around_block(block, self._plan, ground, self._chance("block", block.at))
+            stairs, court = blocks.place(block, self._plan.styles[block.style], self._chance("block", block.at))
+            units += stairs
+            self._courts.append(court)
         for street in self._plan.streets:
             for frontage in street.frontages:
                 chance = self._chance(street.name, street.town, frontage.side, frontage.start)
-                units += along_frontage(street, frontage, self._plan.styles[frontage.style], ground, chance)
+                units += FrontagePlacer(street, frontage, self._plan.styles[frontage.style], ground, chance).units()
         return units
 
     def _draw_homes(self, units: list[Unit]) -> list[Address]:
         addresses: list[Address] = []
-        shops = iter(self._plan.shops * 99)
         for street in self._plan.streets:
-            if street.name is None:
-                continue
-            mine: list[tuple[Unit, Building | None]] = [(unit, None) for unit in units if unit.street is street]
-            mine += [(_public_unit(street, building), building) for building in self._buildings if _stands_in(building, street)]
-            numbered = number_street(street, mine, dict(self._plan.styles))
-            for one in self._postcodes.give(street, numbered):
-                chance = self._chance(street.name, street.town, one.number, one.house)
-                style = self._plan.styles.get(one.unit.style)
-                shop = next(shops) if style and chance.random() < style.shop else None
-                addresses += self._homes.draw(one, style, shop, chance)
+            if street.name is not None:
+                mine: list[tuple[Unit, Building | None]] = [(unit, None) for unit in units if unit.street is street]
+                mine += [
+                    (_public_unit(street, building), building) for building in self._buildings if _stands_in(building, street)
+                ]
+                numbered = number_street(street, mine, dict(self._plan.styles))
+                addresses += self._draw_street_homes(street, self._postcodes.give(street, numbered))
         for building in self._buildings:
             if building.street is None and building.house is None:
                 places.draw_building(self._canvas, building)
             elif building.street is None:
-                addresses += self._homes.draw(self._farm(building), None, None, self._chance(building.house))
+                addresses += self._homes.draw_public(self._farm(building))
+        return addresses
+
+    def _draw_street_homes(self, street: Street, premises: list[Premises]) -> list[Address]:
+        addresses: list[Address] = []
+        interpolated = [one for one in premises if one.unit.side == street.interpolated and one.building is None]
+        if interpolated:
+            addresses += self._homes.draw_interpolated(interpolated, self._plan.styles[interpolated[0].unit.style])
+        for one in premises:
+            if one.building is not None:
+                addresses += self._homes.draw_public(one)
+            elif one not in interpolated:
+                chance = self._chance(street.name, street.town, one.number, one.house)
+                style = self._plan.styles[one.unit.style]
+                shop = next(self._shops) if chance.random() < style.shop else None
+                addresses += self._homes.draw(one, style, shop, chance)
         return addresses
 
     def _farm(self, building: Building) -> Premises:
+        """Give the premises of a house that no street leads to by name."""
         nowhere = Street(None, "track", LineString(building.outline.exterior), town=building.town or self._plan.name, sector=9)
         premises = Premises(_public_unit(nowhere, building), None, building.house, (None,), building)
         return self._postcodes.give(nowhere, [premises])[0]
@@ -135,17 +153,41 @@ class _Draft:
         drawer = StreetDrawer(self._canvas, self._water, [unit.outline for unit in units])
         for street in self._plan.streets:
             drawer.draw(street)
+            for crossing in street.crossings:
+                self._canvas.point(crossing, {"highway": "crossing", "crossing": "marked", "crossing:markings": "zebra"})
+
+    def _draw_places(self) -> None:
+        plan = self._plan
+        for area in plan.areas:
+            places.draw_area(self._canvas, area, self._fences.get(id(area)), plan.streets)
+        for spot in plan.spots:
+            places.draw_spot(self._canvas, spot)
+        for site in plan.sites:
+            places.draw_site(self._canvas, site)
+        avoid = [street.line.buffer(3) for street in plan.streets] + [
+            building.outline.buffer(2) for building in self._buildings
+        ]
+        avoid += [area.outline.buffer(1) for area in plan.areas if not area.trees]
+        places.draw_trees(self._canvas, plan.avenues, plan.areas, shapely.union_all(avoid), self._chance("trees"))
 
     def _draw_land(self, units: list[Unit]) -> None:
-        land.draw_water(self._canvas, self._plan.strips, self._edge)
+        plan = self._plan
+        roads = shapely.union_all([street.line.buffer(street.half_width) for street in plan.streets])
+        land.draw_strips(self._canvas, plan.strips, roads, self._edge)
         homes = land.built_up(unit.outline for unit in units)
         for part in homes:
             self._canvas.area(part, {"landuse": "residential"})
-        taken: list[Geometry] = [*homes, self._water.buffer(5), *(area.outline.buffer(3) for area in self._plan.areas)]
-        taken += [street.line.buffer(street.half_width + 1) for street in self._plan.streets]
-        taken += [strip.line.buffer(strip.width / 2 + 6) for strip in self._plan.strips]
-        taken += [building.outline.buffer(12) for building in self._buildings]
+        taken: list[BaseGeometry] = [roads, *homes, *(area.outline for area in plan.areas)]
+        taken += [strip.line.buffer(strip.width / 2, cap_style="flat") for strip in plan.strips]
+        taken += [building.outline.buffer(3) for building in self._buildings]
         land.draw_fields(self._canvas, self._edge, shapely.union_all(taken), self._chance("fields"))
+
+
+def _with_crossings(street: Street) -> Street:
+    """Give a street with a corner of its line at each crossing, and its crossings moved onto the line."""
+    spots = [street.line.interpolate(street.line.project(Point(xy))) for xy in street.crossings]
+    crossings = tuple((round(spot.x, 2), round(spot.y, 2)) for spot in spots)
+    return replace(street, line=with_corners(street.line, crossings), crossings=crossings)
 
 
 def _stands_in(building: Building, street: Street) -> bool:

@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterator
 
 import shapely
-from shapely import Polygon
+from shapely import LineString, Polygon
 
 from era_geo.town.canvas import Canvas, with_nodes
-from era_geo.town.numbers import Premises
+from era_geo.town.numbers import MAIN_DOOR, Premises
 from era_geo.town.objects import Address, Tags
 from era_geo.town.plan import Style
 from era_geo.town.shapes import XY, between
@@ -22,85 +22,98 @@ class HomeDrawer:
         self._canvas = canvas
         self._uprns = uprns
 
-    def draw(self, one: Premises, style: Style | None, shop: Tags | None, rng: random.Random) -> list[Address]:
-        """Draw one building with its addresses. `shop` is what the ground floor is, where it is a shop."""
-        if one.building is not None:
-            return self._public(one)
-        assert style is not None  # noqa: S101 - premises without a building of their own have a style
-        mapped = one.street.mapped or style.mapped
+    def draw(self, one: Premises, style: Style, shop: Tags | None, rng: random.Random) -> list[Address]:
+        """Draw one house or stair with its addresses. `shop` is what the ground floor is, where it is a shop."""
         if shop is not None:
-            return self._with_shop(one, style, shop, rng)
-        if style.landings == 0:
-            return self._house(one, style, mapped, rng)
-        return self._stair(one, style, mapped, rng)
+            return self._with_shop(one, style, shop)
+        mapped = one.street.mapped or style.mapped
+        return self._stair(one, style, mapped) if style.landings else self._house(one, style, mapped, rng)
 
-    def _public(self, one: Premises) -> list[Address]:
+    def draw_public(self, one: Premises) -> list[Address]:
+        """Draw a building of its own that has an address."""
         building = one.building
-        assert building is not None  # noqa: S101 - see draw
-        shape = with_nodes(building.outline, building.doors)
+        assert building is not None  # noqa: S101 - only premises with a building of their own come here
         flats = {"addr:flats": ";".join(building.flats), "building:flats": str(len(building.flats))} if building.flats else {}
+        shape = with_nodes(building.outline, building.doors)
         ref = self._canvas.area(shape, {**building.tags, **_address_tags(one), **flats}, name=building.id)
-        for door in building.doors:
-            self._canvas.point(door, {"entrance": "main" if door == building.doors[0] else "yes"})
+        doors = [self._canvas.point(door, {"entrance": "yes" if i else "main"}) for i, door in enumerate(building.doors)]
+        stair = doors[0] if building.flats and doors else None
         at = building.doors[0] if building.doors else _middle(building.outline)
-        home = bool(building.flats) or building.tags.get("building") in ("house", "farm", "detached", "bungalow")
-        return [self._address(one, flat, ref, ref, None, at, is_home=home) for flat in one.flats]
+        is_home = bool(building.flats) or building.tags["building"] in ("house", "farm", "detached")
+        return [self._address(one, flat, at, ref, ref, stair, is_home=is_home) for flat in one.flats]
+
+    def draw_interpolated(self, side: list[Premises], style: Style) -> list[Address]:
+        """Draw one side of a street of which the mapper noted the first and the last number and drew a line between them."""
+        found, spots, bare = [], [], []
+        for one in side:
+            ref = self._canvas.area(one.unit.outline, _building_tags(style))
+            spots.append(_middle(one.unit.outline))
+            if one in (side[0], side[-1]):
+                found.append(self._address(one, None, spots[-1], self._canvas.point(spots[-1], _address_tags(one)), ref))
+            else:
+                bare.append((one, spots[-1], ref))
+        parity = "odd" if int(side[0].number or 0) % 2 else "even"
+        line = self._canvas.line(LineString(spots), {"addr:interpolation": parity, "addr:street": side[0].street.name or ""})
+        return found + [self._address(one, None, at, line, ref) for one, at, ref in bare]
 
     def _house(self, one: Premises, style: Style, mapped: str, rng: random.Random) -> list[Address]:
-        door = between(*one.unit.front, rng.choice((0.28, 0.5, 0.72)))
-        tags = {"building": style.building, "building:levels": str(style.levels)}
+        tags = _building_tags(style)
         if mapped == "door":
+            door = between(*one.unit.front, rng.choice((0.28, 0.5, 0.72)))
             ref = self._canvas.area(with_nodes(one.unit.outline, [door]), tags)
-            at = self._canvas.point(door, {"entrance": "main", **_address_tags(one)})
-            return [self._address(one, None, at, ref, None, door)]
+            return [self._address(one, None, door, self._canvas.point(door, {"entrance": "main", **_address_tags(one)}), ref)]
+        inside = _middle(one.unit.outline)
         if mapped == "point":
             ref = self._canvas.area(one.unit.outline, tags)
-            inside = _middle(one.unit.outline)
-            return [self._address(one, None, self._canvas.point(inside, _address_tags(one)), ref, None, inside)]
-        bare = rng.random() < style.bare
-        ref = self._canvas.area(one.unit.outline, tags | _address_tags(one) if not bare else tags)
-        return [] if bare else [self._address(one, None, ref, ref, None, _middle(one.unit.outline))]
+            return [self._address(one, None, inside, self._canvas.point(inside, _address_tags(one)), ref)]
+        ref = self._canvas.area(one.unit.outline, tags | _address_tags(one))
+        return [self._address(one, None, inside, ref, ref)]
 
-    def _stair(self, one: Premises, style: Style, mapped: str, rng: random.Random) -> list[Address]:
+    def _stair(self, one: Premises, style: Style, mapped: str) -> list[Address]:
         door = between(*one.unit.front, 0.5)
-        flats = [flat for flat in one.flats if flat is not None]
-        tags = {"building": style.building, "building:levels": str(style.levels), "building:flats": str(len(flats))}
-        shape = with_nodes(one.unit.outline, [door])
-        entrance = {"entrance": "staircase"}
+        own_door = between(*one.unit.front, 0.15)
+        flats = [flat for flat in one.flats if flat not in (None, MAIN_DOOR)]
+        shape = with_nodes(one.unit.outline, [door] if len(flats) == len(one.flats) else [own_door, door])
+        tags = _building_tags(style) | {"building:flats": str(len(one.flats))}
         behind = {"addr:flats": ";".join(flats)}
         if mapped == "building":
-            ref = self._canvas.area(shape, tags | _address_tags(one) | behind)
-            stair = self._canvas.point(door, entrance)
-            return [self._address(one, flat, ref, ref, stair, door) for flat in flats]
+            tags |= _address_tags(one) | behind
         ref = self._canvas.area(shape, tags)
+        stair = self._canvas.point(door, {"entrance": "staircase"} | (_address_tags(one) | behind if mapped == "stair" else {}))
         if mapped == "each":
-            stair = self._canvas.point(door, entrance)
             found = []
             for flat, at in zip(flats, _spread(one.unit.outline, len(flats)), strict=True):
                 node = self._canvas.point(at, _address_tags(one) | {"addr:unit": flat})
-                found.append(self._address(one, flat, node, ref, stair, at))
-            return found
-        stair = self._canvas.point(door, entrance | _address_tags(one) | behind)
-        return [self._address(one, flat, stair, ref, stair, door) for flat in flats]
+                found.append(self._address(one, flat, at, node, ref, stair))
+        else:
+            found = [self._address(one, flat, door, ref if mapped == "building" else stair, ref, stair) for flat in flats]
+        if len(flats) < len(one.flats):
+            # A main door flat is on the ground floor with a door of its own: it shares the number, not the stair.
+            node = self._canvas.point(own_door, {"entrance": "main", **_address_tags(one), "addr:unit": MAIN_DOOR})
+            found.append(self._address(one, MAIN_DOOR, own_door, node, ref))
+        return found
 
-    def _with_shop(self, one: Premises, style: Style, shop: Tags, rng: random.Random) -> list[Address]:
-        shop_at = between(*one.unit.front, 0.3)
-        inside = between(shop_at, _middle(one.unit.outline), 0.4)
+    def _with_shop(self, one: Premises, style: Style, shop: Tags) -> list[Address]:
+        inside = between(between(*one.unit.front, 0.3), _middle(one.unit.outline), 0.4)
         door = between(*one.unit.front, 0.85)
-        flats = [flat for flat in one.flats if flat is not None and flat[0] not in "0GP"]
-        tags = {"building": style.building, "building:levels": str(style.levels)}
-        if not flats:
-            ref = self._canvas.area(one.unit.outline, tags)
-            node = self._canvas.point(inside, {**shop, **_address_tags(one)})
-            return [self._address(one, None, node, ref, None, inside, is_home=False)]
-        ref = self._canvas.area(with_nodes(one.unit.outline, [door]), tags | {"building:flats": str(len(flats))})
+        flats = [flat for flat in one.flats if flat is not None]
+        tags = _building_tags(style) | {"building:flats": str(len(flats))}
+        ref = self._canvas.area(with_nodes(one.unit.outline, [door]), tags)
         node = self._canvas.point(inside, {**shop, **_address_tags(one)})
-        found = [self._address(one, None, node, ref, None, inside, is_home=False)]
+        found = [self._address(one, None, inside, node, ref, is_home=False)]
         stair = self._canvas.point(door, {"entrance": "staircase", **_address_tags(one), "addr:flats": ";".join(flats)})
-        return found + [self._address(one, flat, stair, ref, stair, door) for flat in flats]
+        return found + [self._address(one, flat, door, stair, ref, stair) for flat in flats]
 
     def _address(
-        self, one: Premises, flat: str | None, ref: str, building: str, stair: str | None, at: XY, *, is_home: bool = True
+        self,
+        one: Premises,
+        flat: str | None,
+        at: XY,
+        ref: str,
+        building: str,
+        stair: str | None = None,
+        *,
+        is_home: bool = True,
     ) -> Address:
         east, north = self._canvas.origin
         return Address(
@@ -109,6 +122,10 @@ class HomeDrawer:
             building=building, stair=stair, row=one.unit.row or None, place=one.unit.place, side=one.unit.side,
             start_m=round(one.unit.start_m, 1), end_m=round(one.unit.end_m, 1), is_home=is_home,
         )  # fmt: skip
+
+
+def _building_tags(style: Style) -> dict[str, str]:
+    return {"building": style.building, "building:levels": str(style.levels)}
 
 
 def _address_tags(one: Premises) -> dict[str, str]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count, product
 
-from era_geo.town.plan import LEFT, Building, Street, Style
+from era_geo.town.plan import LEFT, RIGHT, Building, Street, Style
 from era_geo.town.plots import Unit
 
+MAIN_DOOR = "Main Door"
 HOMES_TO_A_POSTCODE = 15
 # Royal Mail never uses C, I, K, M, O or V in the second half of a postcode.
 _LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
@@ -33,20 +34,21 @@ class Premises:
 
 def number_street(street: Street, units: Iterable[tuple[Unit, Building | None]], styles: dict[str, Style]) -> list[Premises]:
     """Number the houses of one street, rising along its line: odd on the left, even on the right."""
+    names = _names(street)
+    numbers = {LEFT: _numbers(street, 1), RIGHT: _numbers(street, 2)}
     found: list[Premises] = []
-    ordered = sorted(units, key=lambda pair: pair[0].middle_m)
-    for side, first in ((LEFT, 1), ("right", 2)):
-        numbers = _numbers(street, first)
-        for unit, building in ordered:
-            if unit.side != side:
-                continue
-            if building is not None:
-                own_name = building.house
-                flats: tuple[str | None, ...] = building.flats or (None,)
-                found.append(Premises(unit, None if own_name else next(numbers), own_name, flats, building))
-            else:
-                found.append(Premises(unit, next(numbers), None, flats_of(street.flats, styles[unit.style])))
-    return sorted(found, key=lambda premises: premises.unit.middle_m)
+    for unit, building in sorted(units, key=lambda pair: pair[0].middle_m):
+        if building is not None:
+            house, flats = building.house, building.flats or (None,)
+        else:
+            house, flats = next(names, None), flats_of(street.flats, styles[unit.style])
+        found.append(Premises(unit, None if house else next(numbers[unit.side]), house, flats, building))
+    return found
+
+
+def _names(street: Street) -> Iterator[str]:
+    """Give out names in place of numbers: for the first houses of a street, or for every block of one that counts in blocks."""
+    return (f"Block {i}" for i in count(1)) if street.blocks else iter(street.houses)
 
 
 def _numbers(street: Street, first: int) -> Iterator[str]:
@@ -73,17 +75,19 @@ def flats_of(scheme: str, style: Style) -> tuple[str | None, ...]:
     if not style.landings:
         return (None,)
     storeys = range(style.levels - style.landings, style.levels)
-    doors = range(1, style.doors + 1)
+    doors = range(1, style.per_landing + 1)
     every = list(product(storeys, doors))
+    if scheme == "main door":
+        return (MAIN_DOOR, *(f"{storey}/{door}" for storey, door in every if storey > 0))
     if scheme == "slash":
         return tuple(f"{storey}/{door}" for storey, door in every)
     if scheme == "edinburgh":
         return tuple(f"{_floor(storey, top=None)}{door}" for storey, door in every)
     if scheme == "sides":
-        sides = _sides(style.doors)
+        sides = _sides(style.per_landing)
         return tuple(f"{storey or 'G'}/{sides[door - 1]}" for storey, door in every)
     if scheme == "letters":
-        sides = _sides(style.doors)
+        sides = _sides(style.per_landing)
         return tuple(f"{_floor(storey, top=style.levels - 1)}{sides[door - 1]}" for storey, door in every)
     return tuple(f"Flat {i}" for i, _ in enumerate(every, start=1))
 
@@ -114,7 +118,7 @@ class Postcodes:
             if homes >= HOMES_TO_A_POSTCODE:
                 homes, postcode = 0, self._next(street.sector)
             homes += len(one.flats)
-            unknown = one.building is not None and not one.building.postcode
+            unknown = not street.postcodes or (one.building is not None and not one.building.postcode)
             given.append(replace(one, postcode=None if unknown else postcode))
         return given
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import random
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import shapely
 from shapely import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
-from era_geo.town.canvas import Canvas, with_nodes
-from era_geo.town.plan import Area, Building, Spot, Street
-from era_geo.town.shapes import XY
+from era_geo.town.canvas import Canvas, member, with_nodes
+from era_geo.town.plan import Area, Avenue, Building, Site, Spot, Street
+from era_geo.town.shapes import XY, at
 
 
 def with_doors(building: Building) -> Building:
@@ -50,6 +53,27 @@ def draw_building(canvas: Canvas, building: Building) -> str:
     for door in building.doors:
         canvas.point(door, {"entrance": "main" if door == building.doors[0] else "yes"})
     return ref
+
+
+def draw_site(canvas: Canvas, site: Site) -> str:
+    """Draw a relation that says which things are one place."""
+    return canvas.relation([member(canvas.named[id_], "") for id_ in site.members], {"type": "site", **site.tags}, name=site.id)
+
+
+def draw_trees(
+    canvas: Canvas, avenues: Iterable[Avenue], areas: Iterable[Area], avoid: BaseGeometry, rng: random.Random
+) -> None:
+    """Draw avenues, and the trees scattered over parks, away from paths, buildings, pitches and water."""
+    for avenue in avenues:
+        for i in range(int(avenue.line.length / avenue.every) + 1):
+            canvas.point(at(avenue.line, i * avenue.every), {"natural": "tree"})
+    shapely.prepare(avoid)
+    for area in areas:
+        west, south, east, north = area.outline.bounds
+        for _ in range(area.trees):
+            spot = Point(rng.uniform(west, east), rng.uniform(south, north))
+            if area.outline.contains(spot) and not avoid.intersects(spot):
+                canvas.point((spot.x, spot.y), {"natural": "tree"})
 
 
 def draw_spot(canvas: Canvas, spot: Spot) -> str:

@@ -18,7 +18,7 @@ from shapely import LineString, Polygon
 
 from era_geo.errors import DataError
 from era_geo.town.objects import Tags
-from era_geo.town.shapes import XY, outline, points, smooth
+from era_geo.town.shapes import XY, outline, points, rounded, smooth
 
 _FOLDER = Path(__file__).parent / "plan"
 LEFT, RIGHT = "left", "right"
@@ -46,7 +46,8 @@ class Street:
 
     `flats` names the way flats are written here, `mapped` how addresses got onto the map, `letters` the numbers that are followed
     by a lettered one (`12` by `12A`), `ranges` the numbers that became one house (`45-47`), `unlisted` the numbers that never were.
-    `pend` says that the street enters the block behind the High Street through a building.
+    `pend` says that the street enters the block behind the High Street through a building; `blocks` that its houses are `Block 1`,
+    `Block 2` and not numbered; `houses` the names of its first houses, which have no number; `interpolated` is the side of which the mapper noted only the first and the last number.
     """
 
     name: str | None
@@ -62,6 +63,11 @@ class Street:
     ranges: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
     pend: bool = False
+    blocks: bool = False
+    postcodes: bool = True
+    interpolated: str | None = None
+    crossings: tuple[XY, ...] = ()
+    houses: tuple[str, ...] = ()
     bridge: str | None = None
 
     @property
@@ -75,7 +81,9 @@ class Style:
     """A kind of house. Widths, depths, setbacks and gaps are least and greatest, metres; `row` how many stand wall to wall.
 
     `mapped` is how its address is mapped: on the `building`, at the `door`, as a `stair` with the flats behind it, or `each` flat
-    as a point of its own. `landings` and `doors` are the storeys with flats and the flats on each.
+    as a point of its own. `landings` are the storeys with flats, `per_landing` the flats on each. `garden` is the barrier
+    around its garden, which reaches at most `plot` metres behind it. `ragged` rows have houses of all widths and depths.
+    `shop`, `wing`, `shed`, `garage` and `bare` are shares (0 to 1): of these houses, how many have one, or bear no address.
     """
 
     building: str
@@ -87,10 +95,12 @@ class Style:
     levels: int = 2
     mapped: str = "building"
     landings: int = 0
-    doors: int = 0
+    per_landing: int = 0
     shop: float = 0.0
     wing: float = 0.0
     garden: str = ""
+    plot: float = 15.0
+    ragged: bool = False
     shed: float = 0.0
     garage: float = 0.0
     bare: float = 0.0
@@ -105,7 +115,7 @@ class Area:
     id: str | None = None
     fence: str | None = None
     keep_clear: bool = True
-    gates: tuple[XY, ...] = ()
+    trees: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,23 @@ class Strip:
 
 
 @dataclass(frozen=True)
+class Avenue:
+    """A line of trees, one `every` so many metres."""
+
+    line: LineString
+    every: float = 11.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A `type=site` relation: things that are one place without an outline of its own. `members` are ids of the plan."""
+
+    id: str
+    members: tuple[str, ...]
+    tags: Tags
+
+
+@dataclass(frozen=True)
 class Block:
     """A block of stairs closed on all sides: the point that lies in it, its style, and the sides left open."""
 
@@ -164,6 +191,8 @@ class Plan:
     buildings: tuple[Building, ...]
     spots: tuple[Spot, ...]
     strips: tuple[Strip, ...]
+    avenues: tuple[Avenue, ...]
+    sites: tuple[Site, ...]
     shops: tuple[Tags, ...]
 
 
@@ -195,6 +224,8 @@ def load() -> Plan:
         buildings=tuple(_made(Building, entry) for entry in entries["building"]),
         spots=tuple(_made(Spot, entry) for entry in entries["spot"]),
         strips=tuple(_made(Strip, entry) for entry in entries["strip"]),
+        avenues=tuple(_made(Avenue, entry) for entry in entries["avenue"]),
+        sites=tuple(_made(Site, entry) for entry in entries["site"]),
         shops=tuple(entries["shop"]),
     )
 
@@ -204,17 +235,18 @@ def _made(kind: Any, entry: Mapping[str, Any]) -> Any:
     values = dict(entry)
     for key, value in entry.items():
         if key == "outline":
-            values[key] = Polygon(outline(value).exterior, [points(hole) for hole in entry.get("holes", ())])
+            shape = rounded(outline(value)) if entry.get("curved") else outline(value)
+            values[key] = Polygon(shape.exterior, [points(hole) for hole in entry.get("holes", ())])
         elif key == "at":
             values[key] = points(value)[0]
         elif key == "line":
             values[key] = smooth(points(value)) if not entry.get("straight") else LineString(points(value))
-        elif (key in ("doors", "gates") and isinstance(value, str)) or key == "points":
+        elif key in ("doors", "crossings"):
             values[key] = tuple(points(value))
         elif isinstance(value, list):
             values[key] = tuple(value)
-    values.pop("straight", None)
-    values.pop("holes", None)
+    for word in ("straight", "holes", "curved"):
+        values.pop(word, None)
     try:
         return kind(**values)
     except TypeError as error:

@@ -30,11 +30,22 @@ def points(text: str) -> list[XY]:
         raise DataError(f"A line of the town's plan cannot be read: {text!r}. Write points as 'x,y x,y'.") from error
 
 
-def smooth(corners: Sequence[XY], step: float = 9.0) -> LineString:
-    """Lay a Catmull-Rom curve through the corners, sampled about every `step` metres: how a street bends, not how it is noted."""
+def smooth(corners: Sequence[XY]) -> LineString:
+    """Lay a curve through the corners of a line: how a street bends, not how it is noted."""
     if len(corners) < 3:
         return LineString(corners)
-    padded = np.array([_mirrored(corners[1], corners[0]), *corners, _mirrored(corners[-2], corners[-1])])
+    return _through([_mirrored(corners[1], corners[0]), *corners, _mirrored(corners[-2], corners[-1])])
+
+
+def rounded(area: Polygon) -> Polygon:
+    """Give an area whose edge is a curve through its corners: a wood, a pond."""
+    ring = [(x, y) for x, y in area.exterior.coords[:-1]]
+    return Polygon(_through([ring[-1], *ring, *ring[:2]]))
+
+
+def _through(corners: Sequence[XY], step: float = 9.0) -> LineString:
+    """Lay a Catmull-Rom curve from the second corner to the last but one, sampled about every `step` metres."""
+    padded = np.array(corners)
     curve = [padded[1]]
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         samples = max(1, math.ceil(math.dist(b, c) / step))

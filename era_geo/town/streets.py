@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import shapely
-import shapely.ops
-from shapely import Geometry, LineString, Point, STRtree
+from shapely import LineString, Point, STRtree
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from era_geo.town.canvas import Canvas
 from era_geo.town.plan import Street
@@ -108,18 +110,18 @@ def _moved(end: Sequence[float], marks: Sequence[tuple[float, XY]]) -> XY:
     return next((mark for _, mark in marks if math.dist(end, mark) <= _SAME), (end[0], end[1]))
 
 
-def footprint(street: Street) -> Geometry:
+def footprint(street: Street) -> BaseGeometry:
     """Give the ground that one street takes, to the back of its footways."""
     line = street.line
     if street.pend:
-        line = shapely.ops.substring(line, 24.0, line.length)
+        line = substring(line, 24.0, line.length)
     return line.buffer(street.half_width - 0.7, cap_style="flat", join_style="mitre", mitre_limit=2)
 
 
 class StreetDrawer:
     """Draws streets on a canvas, cut where they pass over `water` or under `roofs`."""
 
-    def __init__(self, canvas: Canvas, water: Geometry, roofs: Sequence[Geometry]) -> None:
+    def __init__(self, canvas: Canvas, water: BaseGeometry, roofs: Sequence[BaseGeometry]) -> None:
         self._canvas = canvas
         self._water = water
         self._roofs = STRtree(roofs)
@@ -128,7 +130,7 @@ class StreetDrawer:
     def draw(self, street: Street) -> list[str]:
         """Draw one street; give the refs of its ways."""
         tags = {"highway": street.highway, **({"name": street.name} if street.name else {}), **street.tags}
-        bridges, rest = self._cut(street.line, self._water.buffer(3.0, join_style="mitre"))
+        bridges, rest = cut(street.line, self._water.buffer(3.0, join_style="mitre"))
         refs = [
             self._canvas.line(
                 part, {**tags, "bridge": "yes", "layer": "1", **({"bridge:name": street.bridge} if street.bridge else {})}
@@ -137,22 +139,21 @@ class StreetDrawer:
         ]
         for part in rest:
             roofs = [self._shapes[i] for i in self._roofs.query(part, predicate="crosses")] if street.pend else []
-            covered, open_ = self._cut(part, shapely.union_all(roofs)) if roofs else ([], [part])
+            covered, open_ = cut(part, shapely.union_all(roofs)) if roofs else ([], [part])
             refs += [self._canvas.line(piece, {**tags, "tunnel": "building_passage", "covered": "yes"}) for piece in covered]
             refs += [self._canvas.line(piece, tags) for piece in open_]
         return refs
 
-    @staticmethod
-    def _cut(line: LineString, area: Geometry) -> tuple[list[LineString], list[LineString]]:
-        """Cut a line into its parts inside an area and its parts outside."""
-        if not line.intersects(area):
-            return [], [line]
-        marks = [part for part in lines(line.intersection(area)) if part.length > 1]
-        ends = sorted(
-            {0.0, line.length} | {line.project(Point(xy)) for part in marks for xy in (part.coords[0], part.coords[-1])}
-        )
-        inside, outside = [], []
-        for start, stop in zip(ends, ends[1:], strict=False):
-            piece = shapely.ops.substring(line, start, stop)
-            (inside if area.contains(Point(at(piece, piece.length / 2))) else outside).append(piece)
-        return inside, outside
+
+def cut(line: LineString, area: BaseGeometry) -> tuple[list[LineString], list[LineString]]:
+    """Cut a line into its parts inside an area and its parts outside."""
+    if not line.intersects(area):
+        return [], [line]
+    marks = [part for part in lines(line.intersection(area)) if part.length > 1]
+    ends = sorted({0.0, line.length} | {line.project(Point(xy)) for part in marks for xy in (part.coords[0], part.coords[-1])})
+    inside: list[LineString] = []
+    outside: list[LineString] = []
+    for start, stop in pairwise(ends):
+        piece = LineString(substring(line, start, stop))
+        (inside if area.contains(Point(at(piece, piece.length / 2))) else outside).append(piece)
+    return inside, outside
