@@ -39,6 +39,16 @@ class Background:
     shapes: Mapping[str, shapely.Geometry]
     streets: tuple[Street, ...]
 
+    def within(self, window: Window) -> Background:
+        """Give the part of it in a smaller window."""
+        shapes = {kind: shapely.clip_by_rect(shape, *window) for kind, shape in self.shapes.items()}
+        streets = (Street(street.name, street.kind, shapely.clip_by_rect(street.line, *window)) for street in self.streets)
+        return Background(
+            window,
+            {kind: shape for kind, shape in shapes.items() if not shapely.is_empty(shape)},
+            tuple(street for street in streets if not shapely.is_empty(street.line)),
+        )
+
 
 def read_background(region: Region, window: Window) -> Background:
     """Read what the region has for a map of `window` (EPSG:27700, metres).
@@ -62,13 +72,9 @@ def read_background(region: Region, window: Window) -> Background:
             parts[kind].append(shape)
             if name:
                 named[line(name), kind].append(shape)
-    shapes = {kind: _clipped(parts[kind], window) for kind in LOOKS if parts[kind]}
-    streets = (Street(name, kind, _joined(lines, window)) for (name, kind), lines in named.items())
-    return Background(
-        window,
-        {kind: shape for kind, shape in shapes.items() if not shapely.is_empty(shape)},
-        tuple(street for street in streets if not shapely.is_empty(street.line)),
-    )
+    shapes = {kind: _together(parts[kind]) for kind in LOOKS if parts[kind]}
+    streets = tuple(Street(name, kind, _joined(lines)) for (name, kind), lines in named.items())
+    return Background(window, shapes, streets).within(window)
 
 
 def empty_background(window: Window) -> Background:
@@ -76,12 +82,10 @@ def empty_background(window: Window) -> Background:
     return Background(window, {}, ())
 
 
-def _clipped(shapes: Iterable[shapely.Geometry], window: Window) -> shapely.Geometry:
+def _together(shapes: Iterable[shapely.Geometry]) -> shapely.Geometry:
     simple = shapely.simplify(np.array(list(shapes), dtype=object), _TOLERANCE_M)
-    # A rectangle clip is far quicker than an intersection, and takes shapes that are not valid.
-    inside = shapely.get_parts(shapely.clip_by_rect(simple, *window))
-    return shapely.GeometryCollection(list(inside[~shapely.is_empty(inside)]))
+    return shapely.GeometryCollection(list(shapely.get_parts(simple)))
 
 
-def _joined(lines: Iterable[shapely.Geometry], window: Window) -> shapely.Geometry:
-    return shapely.clip_by_rect(shapely.line_merge(shapely.union_all(list(lines))), *window)
+def _joined(lines: Iterable[shapely.Geometry]) -> shapely.Geometry:
+    return shapely.line_merge(shapely.union_all(list(lines)))

@@ -40,6 +40,13 @@ class Bullets:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """Texts of which a person marks one, each with an empty box before it."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Subheading:
     """A heading inside a section."""
 
@@ -112,7 +119,7 @@ class MapPicture:
     alternative: str
 
 
-Block = Paragraph | Bullets | Subheading | Facts | Fields | Table | MapPicture
+Block = Paragraph | Bullets | Choices | Subheading | Facts | Fields | Table | MapPicture
 
 
 @dataclass(frozen=True)

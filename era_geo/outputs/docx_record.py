@@ -10,11 +10,15 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from era_geo.model import Assessment
 from era_geo.outputs import docxparts as parts
+from era_geo.outputs import staticmap
+from era_geo.outputs.background import Background
 from era_geo.outputs.document import (
     Block,
     Bullets,
     Cell,
+    Choices,
     Document,
     Facts,
     Fields,
@@ -38,11 +42,19 @@ PICTURE_MM = 180.0
 
 _INK = "1F2328"
 _PALE = "F1EFEA"
-_TO_FILL = "FFFFFF"
 _LINE_MM = 7.0
 _PAGE_MM = (210.0, 297.0)
 _MARGINS_MM = {"top_margin": 24, "bottom_margin": 22, "left_margin": 18, "right_margin": 18}
 _MAP_MARGINS_MM = {**_MARGINS_MM, "left_margin": 15, "right_margin": 15}
+
+
+def record_pictures(assessment: Assessment, background: Background, reference: str | None = None) -> dict[int, bytes]:
+    """Draw the fixed-scale maps for the pages of a record, by scale."""
+    sheet = staticmap.IN_DOCUMENT
+    return {
+        scale: staticmap.render_png(assessment, background, scale, sheet=sheet, reference=reference)
+        for scale in staticmap.SCALES
+    }
 
 
 def render_docx(document: Document, pictures: Pictures) -> bytes:
@@ -69,40 +81,44 @@ def _section(written: Docx, section: Section, pictures: Pictures) -> None:
     if has_map:
         _new_page(written, _MAP_MARGINS_MM)
     written.add_heading(xml(f"{section.number}  {section.title}"), level=1)
-    first_map = True
     for block in section.blocks:
-        if isinstance(block, MapPicture) and not first_map:
-            written.add_page_break()  # type: ignore[no-untyped-call] # python-docx has no type there
-        first_map = first_map and not isinstance(block, MapPicture)
-        _block(written, block, pictures)
+        _block(written, block, pictures, heading=section.title)
     if has_map:
         _new_page(written, _MARGINS_MM)
 
 
-def _block(written: Docx, block: Block, pictures: Pictures) -> None:
+def _block(written: Docx, block: Block, pictures: Pictures, *, heading: str) -> None:
     match block:
         case Paragraph():
             style = {"lead": "Era lead", "note": "Era note", "warning": "Era warning", "plain": "Normal"}[block.kind]
             written.add_paragraph(xml(block.text), style=style)
-        case Bullets():
-            for item in block.items:
-                written.add_paragraph(xml(item), style="List Bullet")
+        case Bullets() | Choices():
+            _list(written, block)
         case Subheading():
             written.add_heading(xml(block.text), level=2)
+        case Facts() | Fields() | Table():
+            _tabular(written, block, heading)
+        case MapPicture():
+            _picture(written, block, pictures)
+
+
+def _tabular(written: Docx, block: Facts | Fields | Table, heading: str) -> None:
+    """Write a table under its caption, unless the section's heading has just said it."""
+    if block.caption != heading:
+        written.add_paragraph(xml(block.caption), style="Caption").paragraph_format.keep_with_next = True
+    match block:
         case Facts():
             _table(written, block.table(), row_headings=True)
         case Fields():
             _fields(written, block)
         case Table():
             _table(written, block)
-        case MapPicture():
-            _picture(written, block, pictures)
 
 
 def _table(written: Docx, block: Table, *, row_headings: bool = False) -> None:
     from docx.shared import Mm  # noqa: PLC0415 - slow to import
 
-    table = _new_table(written, block)
+    table = written.add_table(rows=1, cols=len(block.columns), style="Table Grid")
     for name, cell in zip(block.columns, table.rows[0].cells, strict=True):
         _write(cell, name, bold=True)
         parts.shade(cell, _PALE)
@@ -121,34 +137,31 @@ def _fields(written: Docx, block: Fields) -> None:
     """Write boxes to fill in: a label on the left, an empty box on the right."""
     from docx.shared import Mm  # noqa: PLC0415 - slow to import
 
-    form = block.table()
-    table = _new_table(written, form)
-    for name, cell in zip(form.columns, table.rows[0].cells, strict=True):
-        _write(cell, name, bold=True)
-        parts.shade(cell, _PALE)
-    parts.repeat_as_heading(table.rows[0])
+    table = written.add_table(rows=0, cols=2, style="Table Grid")
     for field in block.rows:
         row = table.add_row()
         parts.keep_whole(row)
         row.height = Mm(_LINE_MM * field.lines + 1)
         label = row.cells[0].paragraphs[0]
+        label.style = "Era cell"
         label.add_run(xml(field.label)).bold = True
         if field.hint:
             label.add_run(xml(f"\n{field.hint}"), style="Era hint")
+        label.paragraph_format.keep_with_next = field is not block.rows[-1]
         parts.shade(row.cells[0], _PALE)
-        parts.shade(row.cells[1], _TO_FILL)
-    _finish(written, table, form)
+    _finish(written, table, block.table())
 
 
-def _new_table(written: Docx, block: Table) -> Any:
-    caption = written.add_paragraph(xml(block.caption), style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    return written.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+def _list(written: Docx, block: Bullets | Choices) -> None:
+    style, before = ("List Bullet", "") if isinstance(block, Bullets) else ("Era choice", "\u2610  ")
+    for item in block.items:
+        written.add_paragraph(xml(f"{before}{item}"), style=style)
 
 
 def _finish(written: Docx, table: Any, block: Table) -> None:
     width_mm = _PAGE_MM[0] - _MARGINS_MM["left_margin"] - _MARGINS_MM["right_margin"]
     parts.set_widths(table, [width_mm * share / sum(block.widths) for share in block.widths])
+    parts.set_lines(table)
     parts.describe(table, xml(block.caption))
     written.add_paragraph(style="Era gap")
 
@@ -174,7 +187,9 @@ def _picture(written: Docx, block: MapPicture, pictures: Pictures) -> None:
     if content is None:
         written.add_paragraph(f"The map at 1:{block.scale} is not part of this copy.", style="Era note")
         return
-    picture = written.add_picture(io.BytesIO(content), width=Mm(PICTURE_MM))
+    paragraph = written.add_paragraph(style="Era gap")
+    paragraph.paragraph_format.page_break_before = bool(written.inline_shapes)
+    picture = paragraph.add_run().add_picture(io.BytesIO(content), width=Mm(PICTURE_MM))
     parts.describe_picture(picture, f"Map at 1:{block.scale}", xml(block.alternative))
 
 

@@ -35,6 +35,7 @@ def set_styles(written: Docx) -> None:
         "Era marking": {"size": 11, "bold": True, "after": 0},
         "Era foot": {"size": 9, "colour": "50565E", "after": 0},
         "Era cell": {"size": 9.5, "after": 0},
+        "Era choice": {"size": 11, "after": 3},
         "Era gap": {"size": 4, "after": 0},
     }
     for name, look in looks.items():
@@ -81,6 +82,17 @@ def set_widths(table: Any, widths_mm: list[float]) -> None:
         column.width = Mm(width)
         for cell in column.cells:
             cell.width = Mm(width)
+
+
+def set_lines(table: Any) -> None:
+    """Give a table thin grey lines, and its cells room inside."""
+    about = _xml(table).tblPr
+    borders = _child(about, "w:tblBorders", {})
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        _child(borders, f"w:{side}", {"w:val": "single", "w:sz": "4", "w:space": "0", "w:color": "A8ADB4"})
+    margins = _child(about, "w:tblCellMar", {})
+    for side, width in (("top", 40), ("left", 85), ("bottom", 40), ("right", 85)):
+        _child(margins, f"w:{side}", {"w:w": str(width), "w:type": "dxa"})
 
 
 def describe(table: Any, text: str) -> None:

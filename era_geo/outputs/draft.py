@@ -9,7 +9,7 @@ from era_geo.model import Assessment
 from era_geo.outputs import facts, words
 from era_geo.outputs.document import (
     Block,
-    Bullets,
+    Choices,
     Document,
     Fact,
     Facts,
@@ -228,7 +228,7 @@ def _outcome() -> tuple[Block, ...]:
         Field("Reasons", lines=4),
         Field("Dissent", "who disagreed, and why", lines=2),
     )
-    return Paragraph("Mark one.", "note"), Bullets(tuple(f"\u2610 {outcome}" for outcome in OUTCOMES)), Fields("Outcome", rows)
+    return Paragraph("Mark one.", "note"), Choices(OUTCOMES), Fields("Outcome", rows)
 
 
 def _review() -> tuple[Block, ...]:
@@ -245,7 +245,7 @@ def _audit(assessment: Assessment) -> tuple[Block, ...]:
     return (
         facts.made_by(assessment),
         facts.sources(assessment),
-        _empty_table("Audit trail", columns, (16, 22, 36, 26)),
+        _empty_table("Who saw or changed this record", columns, (16, 22, 36, 26)),
     )
 
 

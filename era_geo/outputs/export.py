@@ -14,22 +14,27 @@ from pathlib import Path
 from era_geo import contract
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Assessment, Site
+from era_geo.outputs.background import empty_background, read_background
 from era_geo.outputs.escape import file_name
+from era_geo.outputs.ground import Ground, around
 from era_geo.outputs.table import tables, to_csv
 from era_geo.outputs.words import MARKING
+from era_geo.region.region import Region
 
-FORMATS = ("json", "csv", "gpkg")
-"""What `write_all` writes unless told otherwise."""
+FORMATS = ("json", "csv", "gpkg", "html", "png", "docx", "svg")
+"""Every form that `write_all` knows: `png` and `svg` are the fixed-scale maps."""
+USUAL_FORMATS = FORMATS[:-1]
 
 Writer = Callable[[Path], None]
 
 
 def write_all(
     assessment: Assessment,
+    region: Region | None,
     folder: Path,
     *,
     reference: str | None = None,
-    formats: Collection[str] = FORMATS,
+    formats: Collection[str] = USUAL_FORMATS,
 ) -> list[Path]:
     """Write the assessment's files into `folder`, which is made if it is not there, and give their paths.
 
@@ -37,6 +42,8 @@ def write_all(
 
     Parameters
     ----------
+    region
+        The region whose ground the maps are drawn on; `None` for maps of the assessment alone.
     reference
         The case reference that the names begin with, as `ERA-reference-...`; without one, `ERA-no-reference-...`.
     formats
@@ -53,7 +60,7 @@ def write_all(
     if unknown:
         raise UsageError(f"There is no format {', '.join(unknown)}. The formats are {', '.join(FORMATS)}.")
     start = f"ERA-{_reference(reference, assessment.site)}-{MARKING}"
-    writers = {f"{start}-{name}": write for name, write in _writers(assessment, formats)}
+    writers = {f"{start}-{name}": write for name, write in _writers(assessment, region, reference, formats)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".era-", dir=folder) as unfinished:
@@ -66,8 +73,10 @@ def write_all(
     return [folder / name for name in writers]
 
 
-def _writers(assessment: Assessment, formats: Collection[str]) -> Iterator[tuple[str, Writer]]:
-    """Give each file's name and the function that writes it."""
+def _writers(
+    assessment: Assessment, region: Region | None, reference: str | None, formats: Collection[str]
+) -> Iterator[tuple[str, Writer]]:
+    """Give each file's name and the function that writes it. What is slow to import is imported for its own format only."""
     if "json" in formats:
         yield "assessment.json", _text(contract.to_json(assessment))
     if "csv" in formats:
@@ -77,16 +86,46 @@ def _writers(assessment: Assessment, formats: Collection[str]) -> Iterator[tuple
         from era_geo.outputs.geopackage import write_geopackage  # noqa: PLC0415 - slow to import
 
         yield "places.gpkg", lambda path: write_geopackage(assessment, path)
+    if {"html", "png", "svg", "docx"} & set(formats):
+        yield from _drawn(assessment, region, reference, formats)
+
+
+def _drawn(
+    assessment: Assessment, region: Region | None, reference: str | None, formats: Collection[str]
+) -> Iterator[tuple[str, Writer]]:
+    """Give the files that have a map in them; the ground is read once for all of them."""
+    from era_geo.outputs import staticmap, webmap  # noqa: PLC0415 - slow to import
+
+    ground = Ground(assessment)
+    sheets = [staticmap.A4.window(ground, scale) for scale in staticmap.SCALES]
+    window = around(webmap.map_window(assessment), *sheets)
+    background = read_background(region, window) if region else empty_background(window)
+    if "html" in formats:
+        from era_geo.outputs.page import render_page  # noqa: PLC0415 - slow to import
+
+        yield "map.html", _text(render_page(assessment, background.within(webmap.map_window(assessment)), reference=reference))
+    for form, render in (("png", staticmap.render_png), ("svg", staticmap.render_svg)):
+        if form in formats:
+            for scale in staticmap.SCALES:
+                yield f"map-{scale}.{form}", _bytes(render(assessment, background, scale, reference=reference))
+    if "docx" in formats:
+        from era_geo.outputs.docx_record import record_pictures, render_docx  # noqa: PLC0415 - slow to import
+        from era_geo.outputs.draft import draft_record  # noqa: PLC0415 - slow to import
+
+        pictures = record_pictures(assessment, background, reference)
+        yield "record.docx", _bytes(render_docx(draft_record(assessment, reference), pictures))
 
 
 def _text(text: str) -> Writer:
     # Half a character, as a broken command line gives, becomes the escape that JSON has for it.
-    content = text.encode("utf-8", "backslashreplace")
-    return lambda path: _write(path, content)
+    return _bytes(text.encode("utf-8", "backslashreplace"))
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _bytes(content: bytes) -> Writer:
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return write
 
 
 def _reference(reference: str | None, site: Site) -> str:

@@ -26,18 +26,17 @@ def places(assessment: Assessment) -> Block:
     widths = [7, 20, 14, 13, 14]
     walked = any(row.finding.walk_m is not None for row in rows)
     seen = any(row.finding.sight is not None for row in rows)
-    for wanted, column, width in ((walked, "On foot", 9), (seen, "Line of sight", 12)):
-        if wanted:
-            columns.append(column)
-            widths.append(width)
+    if seen:
+        columns.append("Line of sight")
+        widths.append(13)
     columns += ["Why it is listed", "Source"]
     widths += [18, 14]
     cells: list[tuple[Cell, ...]] = []
     for row in rows:
         why = f"{row.why}. {row.caveats}" if row.caveats else row.why
-        depth = [row.walk] * walked + [row.sight] * seen
-        far = f"{row.distance} {row.direction}".strip()
-        cells.append((Mark(row.result, row.number), row.name, row.kind, far, row.band, *depth, why, row.sources))
+        far = f"{row.distance} {row.direction}".strip() + (f"; on foot {row.walk}" if walked else "")
+        view = (row.sight,) if seen else ()
+        cells.append((Mark(row.result, row.number), row.name, row.kind, far, row.band, *view, why, row.sources))
     return Table("Places found, nearest first", tuple(columns), tuple(cells), tuple(widths))
 
 

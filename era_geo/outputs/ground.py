@@ -88,6 +88,12 @@ class Ground:
         return shapely.get_point(shapely.shortest_line(place, self.origin), 0)
 
 
+def around(*windows: Window) -> Window:
+    """Give the least rectangle that holds all the windows."""
+    west, south, east, north = zip(*windows, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
 def from_geojson(mappings: list[GeoJson]) -> npt.NDArray[np.object_]:
     """Turn GeoJSON mappings in longitude and latitude into shapes in EPSG:27700. Shape (n,)."""
     shapes = np.array([shapely.geometry.shape(mapping) for mapping in mappings], dtype=object)

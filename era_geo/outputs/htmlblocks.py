@@ -8,6 +8,7 @@ from era_geo.outputs.document import (
     Block,
     Bullets,
     Cell,
+    Choices,
     Facts,
     Fields,
     MapPicture,
@@ -40,6 +41,8 @@ def block_html(block: Block, *, level: int = 3, linked: bool = False, pictures: 
             text = f'<p class="{block.kind}">{html(block.text)}</p>'
         case Bullets():
             text = f"<ul>{''.join(f'<li>{html(item)}</li>' for item in block.items)}</ul>"
+        case Choices():
+            text = f'<ul class="choices">{"".join(f"<li>{html(item)}</li>" for item in block.items)}</ul>'
         case Subheading():
             text = f"<h{level}>{html(block.text)}</h{level}>"
         case Facts() | Fields():

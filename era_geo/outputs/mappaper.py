@@ -5,7 +5,6 @@ No global state of matplotlib is used: each sheet is its own figure with the Agg
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -120,14 +119,6 @@ class Paper:
             x, y, self.drawable(text), fontsize=size_mm * _POINTS_PER_MM, parse_math=False, **{**given, **more}
         )  # fmt: skip
 
-    def wrapped(self, x: float, y: float, text: str, size_mm: float, width_mm: float, **more: Any) -> float:
-        """Write text in lines of at most `width_mm`, the first with its foot at `y`; give the next line's foot."""
-        per_line = max(10, int(width_mm / (size_mm * 0.56)))
-        for row in _lines_of(line(text), per_line):
-            self.write(x, y, row, size_mm, **more)
-            y -= size_mm * 1.4
-        return y
-
     def furniture(self) -> None:
         """Draw the frame and the north arrow."""
         left, bottom, width, height = self.frame
@@ -237,7 +228,3 @@ def _pill(x: float, y: float, half_width: float, half_height: float) -> npt.NDAr
     straight = max(half_width - half_height, 0.0)
     line_of = shapely.LineString([(x - straight, y), (x + straight + 1e-6, y)])
     return shapely.get_coordinates(line_of.buffer(half_height, quad_segs=12))
-
-
-def _lines_of(text: str, per_line: int) -> list[str]:
-    return textwrap.wrap(text, per_line) or [""]

@@ -23,6 +23,7 @@ def render_page(assessment: Assessment, background: Background, *, reference: st
     """Give the whole page as HTML: the table of places first, the map second, each saying what the other says."""
     element, script = webmap.parts(webmap.folium_map(assessment, background))
     named = f" for {reference}" if reference else ""
+    known = f"Reference {html(reference)}. " if reference else ""
     sections = (
         ("summary", "In short", _blocks(*facts.summary(assessment))),
         ("places", "Places found", _blocks(facts.places(assessment), linked=True)),
@@ -43,7 +44,7 @@ def render_page(assessment: Assessment, background: Background, *, reference: st
         body=f'<a class="skip" href="#places-heading">Skip to the table of places</a>'
         f'<header>{marking}<div class="about"><h1>What is near the property</h1>'
         f'<p class="address">{html(assessment.site.label)}</p>'
-        f"<p>{f'Reference {html(reference)}. ' if reference else ''}Facts as of {words.day(assessment.as_of)}.</p></div></header>"
+        f"<p>{known}Facts as of {words.day(assessment.as_of)}.</p></div></header>"
         f'<main>{body}</main><footer><div class="about"><p>{html(words.FACTS_ONLY)} {html(words.VISIT)}</p>'
         f"<p>{html(words.credits_line(assessment))}</p></div>{marking}</footer>",
         script=script,

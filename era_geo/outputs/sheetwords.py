@@ -1,6 +1,8 @@
-"""The words on a fixed-scale map: marking, title, key, scale bar, credits."""
+"""The words on a fixed-scale map: marking, title, key, scale bar, credits; and how much room they need below the map."""
 
 from __future__ import annotations
+
+import textwrap
 
 import shapely
 
@@ -12,61 +14,80 @@ from era_geo.outputs.looks import INK, PROPERTY
 from era_geo.outputs.mappaper import Paper
 from era_geo.outputs.places import numbered
 
+HEAD_MM = 12.5
+"""Room above the map for title and address."""
+MARKING_MM = 11.0
+"""Room for the marking at the top and at the bottom of a sheet that carries it."""
+
 _SMALL = 2.5
-_COLUMNS = 3
-_NUMBERS_SHOWN = 12
+_CREDIT = 2.1
+_LEADING = 1.4
+_CHARACTER = 0.56
+"""Width of a character on average, in sizes of the type."""
+_NOTES_LEFT_MM = 84.0
+_NOTES_MM = 21.0
+_KEY_ROW_MM = 5.2
+_KEY_WIDTH_MM = 44.0
+
+
+def foot_mm(assessment: Assessment, width_mm: float) -> float:
+    """Give the room that notes, key and credits need below a map of `width_mm`."""
+    rows = _key_rows(assessment, width_mm)
+    return _NOTES_MM + rows * _KEY_ROW_MM + len(_credits(assessment, width_mm)) * _CREDIT * _LEADING + 1.5
 
 
 def draw_words(paper: Paper, ground: Ground, scale: int, *, marked: bool, reference: str | None, off_sheet: int) -> None:
     """Write everything around the map; `off_sheet` is how many places lie outside the frame."""
     assessment = ground.assessment
-    _title(paper, assessment, scale, marked=marked, reference=reference)
-    foot = paper.frame[1] - 4.5
-    _scale_bar(paper, paper.frame[0], foot - 2.0, scale)
-    notes = _notes(paper, ground, scale, off_sheet)
-    x = paper.frame[0] + 84
-    y = foot
-    for note in notes:
-        y = paper.wrapped(x, y, note, _SMALL, paper.frame[2] - 84)
-    _key(paper, assessment, min(y, foot - 10.0) - 3.0)
-    credit_y = 12.5 if marked else 3.6
-    paper.wrapped(paper.frame[0], credit_y, words.credits_line(assessment), 2.1, paper.frame[2], color="#50565e")
+    left, bottom, width, _ = paper.frame
+    _title(paper, assessment, scale, reference)
     if marked:
-        paper.write(paper.width_mm / 2, 5.0, words.MARKING, 3.6, weight="bold", ha="center")
+        for y in (paper.height_mm - 8.0, 4.6):
+            paper.write(paper.width_mm / 2, y, words.MARKING, 3.6, weight="bold", ha="center")
+    _scale_bar(paper, left, bottom - 6.5, scale)
+    y = bottom - 4.5
+    for note in _notes(paper, ground, scale, off_sheet):
+        for row in _wrapped(note, _SMALL, width - _NOTES_LEFT_MM):
+            paper.write(left + _NOTES_LEFT_MM, y, row, _SMALL)
+            y -= _SMALL * _LEADING
+    _key(paper, assessment, bottom - _NOTES_MM - 1.0)
+    y = bottom - _NOTES_MM - _key_rows(assessment, width) * _KEY_ROW_MM - _CREDIT
+    for row in _credits(assessment, width):
+        paper.write(left, y, row, _CREDIT, color="#50565e")
+        y -= _CREDIT * _LEADING
 
 
-def _title(paper: Paper, assessment: Assessment, scale: int, *, marked: bool, reference: str | None) -> None:
+def _title(paper: Paper, assessment: Assessment, scale: int, reference: str | None) -> None:
     left, right, top = paper.frame[0], paper.frame[0] + paper.frame[2], paper.frame[1] + paper.frame[3]
-    if marked:
-        paper.write(paper.width_mm / 2, paper.height_mm - 8.5, words.MARKING, 3.6, weight="bold", ha="center")
-    paper.write(left, top + 8.2, f"What is near the property, 1:{scale}", 4.4, weight="bold")
-    paper.wrapped(left, top + 3.0, _shortened(assessment.site.label, 90), 3.0, paper.frame[2] - 50)
+    paper.write(left, top + 7.8, f"What is near the property, 1:{scale}", 4.4, weight="bold")
+    paper.write(left, top + 2.8, _shortened(assessment.site.label, 75), 3.0)
     if reference:
-        paper.write(right, top + 8.2, _shortened(reference, 30), 3.0, ha="right")
-    paper.write(right, top + 3.0, f"Facts of {words.day(assessment.as_of)}", 3.0, ha="right")
+        paper.write(right, top + 7.8, _shortened(reference, 30), 3.0, ha="right")
+    paper.write(right, top + 2.8, f"Facts of {words.day(assessment.as_of)}", 3.0, ha="right")
 
 
 def _notes(paper: Paper, ground: Ground, scale: int, off_sheet: int) -> list[str]:
     assessment = ground.assessment
+    if warning := words.uncertainty_warning(assessment):
+        return [warning]
     radius = words.metres(assessment.parameters.radius_m)
     exact = words.metres(assessment.site.uncertainty_m)
+    beyond = []
+    if off_sheet:
+        beyond.append(words.count(off_sheet, "numbered place lies", "numbered places lie"))
+    if not shapely.box(*paper.window).contains(ground.within):
+        beyond.append("part of the ring lies" if not beyond else "part of the ring")
     ring = f"Ring: {radius} from {words.measured_from(assessment.site)}."
-    notes = [
+    cut = f"{words.listed(beyond)} beyond the edge of this map: see the table." if beyond else ""
+    return [
+        *([cut[:1].upper() + cut[1:]] if cut else []),
         f"{ring} Shaded: too close to call, because the property is located to within {exact}.",
         f"1:{scale} when printed on A4 at 100%. {words.VISIT}",
     ]
-    if not shapely.box(*paper.window).contains(ground.within):
-        notes.insert(0, "The ring goes on beyond the edge of this map.")
-    if off_sheet:
-        them = words.count(off_sheet, "numbered place lies", "numbered places lie")
-        notes.insert(0, f"{them} beyond the edge of this map: see the table.")
-    if warning := words.uncertainty_warning(assessment):
-        notes = [warning]
-    return notes
 
 
 def _scale_bar(paper: Paper, x: float, y: float, scale: int) -> None:
-    """Draw a bar of about 70 mm in four parts of a round length."""
+    """Draw a bar of at most 76 mm, in four parts of a round length."""
     step = max(length for length in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000) if length * 4000 / scale <= 76)
     width = step * 1000 / scale
     for part in range(4):
@@ -78,27 +99,54 @@ def _scale_bar(paper: Paper, x: float, y: float, scale: int) -> None:
         paper.write(x + part * width, y + 1.2, text, _SMALL, ha="center" if part else "left")
 
 
-def _key(paper: Paper, assessment: Assessment, top: float) -> None:
-    """Write the key: property and ring, then each layer that has places on the map, with their numbers."""
-    on_map: dict[str, list[int]] = {}
+def _on_map(assessment: Assessment) -> list[tuple[LayerResult, list[int]]]:
+    """Give each layer that has places, with their numbers."""
+    numbers: dict[str, list[int]] = {}
     for number, finding in numbered(assessment):
-        on_map.setdefault(finding.layer, []).append(number)
-    results = [result for result in assessment.layers if result.id in on_map]
-    width = paper.frame[2] / _COLUMNS
-    row_mm = 5.6
-    rows = -(-(len(results) + 1) // _COLUMNS)
-    x, y = paper.frame[0], top
-    paper.polygon([(x, y - 0.4), (x + 4.4, y - 0.4), (x + 4.4, y + 2.6), (x, y + 2.6)], PROPERTY, "white")
-    paper.write(x + 6.6, y, "The property", _SMALL)
-    for place, result in enumerate(results, 1):
+        numbers.setdefault(finding.layer, []).append(number)
+    return [(result, numbers[result.id]) for result in assessment.layers if result.id in numbers]
+
+
+def _columns(width_mm: float) -> int:
+    return max(1, int(width_mm // _KEY_WIDTH_MM))
+
+
+def _key_rows(assessment: Assessment, width_mm: float) -> int:
+    return -(-(len(_on_map(assessment)) + 1) // _columns(width_mm))
+
+
+def _key(paper: Paper, assessment: Assessment, top: float) -> None:
+    """Write the key: the property, then each layer that has places, with their numbers."""
+    left, _, width, _ = paper.frame
+    columns, rows = _columns(width), _key_rows(assessment, width)
+    paper.polygon([(left, top - 0.4), (left + 4.4, top - 0.4), (left + 4.4, top + 2.6), (left, top + 2.6)], PROPERTY, "white")
+    paper.write(left + 6.6, top, "The property", _SMALL)
+    for place, (result, numbers) in enumerate(_on_map(assessment), 1):
         column, row = divmod(place, rows)
-        _key_entry(paper, result, on_map[result.id], x + column * width, y - row * row_mm)
+        x, y = left + column * width / columns, top - row * _KEY_ROW_MM
+        paper.mark(result.style, x + 2.2, y + 0.9, 3.8)
+        room = int((width / columns - 8) / (_SMALL * _CHARACTER))
+        paper.write(x + 6.6, y, _key_words(result, numbers, room), _SMALL)
 
 
-def _key_entry(paper: Paper, result: LayerResult, numbers: list[int], x: float, y: float) -> None:
-    paper.mark(result.style, x + 2.2, y + 1.0, 4.0)
-    shown = ", ".join(map(str, numbers[:_NUMBERS_SHOWN])) + (" …" if len(numbers) > _NUMBERS_SHOWN else "")
-    paper.write(x + 6.6, y, f"{_shortened(result.label, 26)}: {shown}", _SMALL)
+def _key_words(result: LayerResult, numbers: list[int], room: int) -> str:
+    """Give a layer's label with as many of its numbers as there is room for; the table has them all."""
+    label = _shortened(result.label, room - 5)
+    kept = numbers
+    while kept:
+        text = f"{label}: {', '.join(map(str, kept))}{'' if kept == numbers else ' …'}"
+        if len(text) <= room:
+            return text
+        kept = kept[:-1]
+    return label
+
+
+def _credits(assessment: Assessment, width_mm: float) -> list[str]:
+    return _wrapped(words.credits_line(assessment), _CREDIT, width_mm)
+
+
+def _wrapped(text: str, size_mm: float, width_mm: float) -> list[str]:
+    return textwrap.wrap(text, max(10, int(width_mm / (size_mm * _CHARACTER))))
 
 
 def _shortened(text: str, most: int) -> str:

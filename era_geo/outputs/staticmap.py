@@ -21,7 +21,7 @@ from era_geo.outputs.background import Background
 from era_geo.outputs.ground import Ground, Window
 from era_geo.outputs.layout import spread
 from era_geo.outputs.mappaper import Paper
-from era_geo.outputs.sheetwords import draw_words
+from era_geo.outputs.sheetwords import HEAD_MM, MARKING_MM, draw_words, foot_mm
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,23 +35,31 @@ MARK_MM = 4.6
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet and the map's frame on it, millimetres. `marked`: whether the marking is printed on the sheet itself."""
+    """A sheet of paper, millimetres. `marked`: whether the marking is printed on the sheet itself."""
 
     width_mm: float = 210.0
     height_mm: float = 297.0
-    frame: tuple[float, float, float, float] = (10.0, 60.0, 190.0, 213.0)
+    side_mm: float = 10.0
     marked: bool = True
+
+    def frame(self, assessment: Assessment) -> tuple[float, float, float, float]:
+        """Give the map's left, bottom, width and height: what title, notes, key and credits leave."""
+        width = self.width_mm - 2 * self.side_mm
+        marking = MARKING_MM if self.marked else 0.0
+        bottom = marking + foot_mm(assessment, width)
+        return self.side_mm, bottom, width, self.height_mm - marking - HEAD_MM - bottom
 
     def window(self, ground: Ground, scale: int) -> Window:
         """Give the ground that the frame shows at 1:`scale`, the property in the middle, EPSG:27700."""
         west, south, east, north = shapely.bounds(ground.origin)
         x, y = (west + east) / 2, (south + north) / 2
-        half_width, half_height = (self.frame[2] * scale / 2000, self.frame[3] * scale / 2000)
+        _, _, width, height = self.frame(ground.assessment)
+        half_width, half_height = width * scale / 2000, height * scale / 2000
         return x - half_width, y - half_height, x + half_width, y + half_height
 
 
 A4 = Sheet()
-IN_DOCUMENT = Sheet(width_mm=180.0, height_mm=235.0, frame=(0.5, 48.0, 179.0, 176.0), marked=False)
+IN_DOCUMENT = Sheet(width_mm=180.0, height_mm=226.0, side_mm=0.5, marked=False)
 """For a page that has margins and a marking of its own."""
 
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib may not be used by two threads at once
@@ -114,7 +122,7 @@ def _draw(assessment: Assessment, background: Background, scale: int, sheet: She
         raise UsageError(f"A scale is a whole number such as 1250, not {scale:g}.")
     ground = Ground(assessment)
     window = sheet.window(ground, scale)
-    paper = Paper(sheet.width_mm, sheet.height_mm, sheet.frame, window, scale)
+    paper = Paper(sheet.width_mm, sheet.height_mm, sheet.frame(assessment), window, scale)
     paper.background(background)
     paper.assessment(ground)
     size_m = MARK_MM * scale / 1000
