@@ -1,4 +1,4 @@
-"""The command line: one thin function for each command. The work is done elsewhere, and Python scripts reach the same functions.
+"""The command line: one thin function for each command. The work is done elsewhere, where Python scripts reach it too.
 
 Exit codes: 0 fine, 1 failure, 2 usage. With `--json` one JSON document goes to standard output and nothing else; progress and
 messages go to standard error.

@@ -51,19 +51,19 @@ def assessed(assessment: Assessment) -> None:
     if rows:
         click.echo("\nPlaces, nearest first")
     for row in rows:
-        click.echo(line(f"  {row.spoken}"))
+        click.echo(f"  {line(row.spoken)}")
         if row.caveats:
-            click.echo(line(f"     {row.caveats}"))
+            click.echo(f"     {line(row.caveats)}")
     click.echo("\nLayers in which no place is listed")
     for result in assessment.layers:
         if result.state is not LayerState.FOUND:
-            click.echo(line(f"  {result.label}: {words.layer_state(result)}"))
+            click.echo(f"  {line(result.label)}: {line(words.layer_state(result))}")
     labels = {result.id: result.label for result in assessment.layers}
     others = [gap for gap in assessment.gaps if gap.layer is None]
     if others:
         click.echo("\nWhat else could not be looked up")
     for gap in others:
-        click.echo(line(f"  {words.gap(gap, labels)}"))
+        click.echo(f"  {line(words.gap(gap, labels))}")
     click.echo(f"\n{words.FACTS_ONLY}\n{words.VISIT}\n{line(words.credits_line(assessment))}")
 
 
@@ -76,4 +76,4 @@ def _described(candidate: Candidate) -> str:
     where = f"{candidate.easting:.0f} {candidate.northing:.0f}"
     uprn = f", UPRN {candidate.uprn}" if candidate.uprn else ""
     known = f"{candidate.precision.value}, to within {candidate.uncertainty_m:.0f} m"
-    return line(f"  {candidate.label}  [{known}; {where}{uprn}; {', '.join(candidate.sources)}]")
+    return f"  {line(candidate.label)}  [{known}; {where}{uprn}]"

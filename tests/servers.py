@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -49,6 +49,10 @@ def serve(answer: Callable[[Asked], Reply]) -> Iterator[Server]:
             asked.append(request)
             reply = answer(request)
             closing.wait(reply.silence_s)
+            with suppress(ConnectionError):  # a client that gave up is part of the tests
+                self._say(reply)
+
+        def _say(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,11 @@ class PlaceObject:
         values = (value for key, _, value in pairs if key != "building")
         return frozenset(single.strip() for value in values for single in value.split(";"))
 
+    @property
+    def is_building_only(self) -> bool:
+        """Whether nothing but a `building` tag made it match. Its name is then a building's name, not a place's."""
+        return not self.kinds
+
 
 def normal_name(name: str | None) -> str:
     """Fold a name to what is compared: no case, marks or punctuation."""
@@ -55,34 +61,38 @@ def merge(objects: Sequence[PlaceObject]) -> list[list[PlaceObject]]:
     """Group the objects of one layer into places. Groups and members keep the order they came in.
 
     Three rules decide that two objects are one place: their kinds agree (or one is known by its building alone), their names do
-    not contradict, and one lies in the other or, bearing the same name, within `SAME_NAME_REACH_M`.
+    not contradict, and one lies in the other or, bearing the same name, within `SAME_NAME_REACH_M`. What a building in a
+    school's grounds is called ("Music School") does not make it another school.
     """
     if len(objects) < 2:
         return [[item] for item in objects]
     geometries = np.array([item.geometry for item in objects], dtype=object)
-    tree = shapely.STRtree(geometries)
-    first, second = tree.query(geometries, predicate="dwithin", distance=SAME_NAME_REACH_M)
+    first, second = shapely.STRtree(geometries).query(geometries, predicate="dwithin", distance=SAME_NAME_REACH_M)
+    pairs = sorted((i, j) for i, j in zip(first.tolist(), second.tolist(), strict=True) if i < j)
+    inside = {pair: _inner_and_outer(objects, *pair) for pair in pairs}
+    shared = _shared_buildings(objects, inside.values())
     places = _Places(objects)
-    for i, j in sorted(zip(first.tolist(), second.tolist(), strict=True)):
-        if i < j and _same_place(objects[i], objects[j]):
-            places.join(i, j)
+    for pair, nested in inside.items():
+        a, b = (objects[index] for index in pair)
+        if _same_name(a, b) or (nested is not None and nested[1] not in shared and _is_part(*(objects[i] for i in nested))):
+            places.join(*pair)
     return places.groups()
 
 
 class _Places:
-    """Objects being joined into places (union-find), so that no place gets two names that contradict each other."""
+    """Objects being joined into places (union-find), so that no place gathers names or kinds that contradict each other."""
 
     def __init__(self, objects: Sequence[PlaceObject]) -> None:
         self._objects = objects
         self._parent = list(range(len(objects)))
-        self._names = [{normal_name(item.name)} - {""} for item in objects]
+        self._members = [[item] for item in objects]
 
     def join(self, i: int, j: int) -> None:
-        """Make `i` and `j` one place, unless names gathered so far say that they are two (schools on one unnamed campus)."""
+        """Make `i` and `j` one place, unless what was gathered so far says that they are two (two schools on one campus)."""
         low, high = sorted((self._root(i), self._root(j)))
-        if low != high and all(_names_agree(a, b) for a in self._names[low] for b in self._names[high]):
+        if low != high and all(_agree(a, b) for a in self._members[low] for b in self._members[high]):
             self._parent[high] = low
-            self._names[low] |= self._names[high]
+            self._members[low] += self._members[high]
 
     def groups(self) -> list[list[PlaceObject]]:
         groups: dict[int, list[PlaceObject]] = {}
@@ -97,23 +107,45 @@ class _Places:
         return index
 
 
-def _same_place(a: PlaceObject, b: PlaceObject) -> bool:
-    if a.kinds and b.kinds and not a.kinds & b.kinds:
-        return False
-    names = normal_name(a.name), normal_name(b.name)
-    if all(names) and names[0] == names[1]:
+def _shared_buildings(objects: Sequence[PlaceObject], nested: Iterable[tuple[int, int] | None]) -> set[int]:
+    """Give the plain buildings that hold several places: a shopping arcade is none of its shops."""
+    held = Counter(
+        outer
+        for inner, outer in filter(None, nested)
+        if objects[outer].is_building_only and not objects[inner].is_building_only
+    )
+    return {building for building, places in held.items() if places > 1}
+
+
+def _same_name(a: PlaceObject, b: PlaceObject) -> bool:
+    return bool(a.name) and normal_name(a.name) == normal_name(b.name) and _agree(a, b)
+
+
+def _is_part(inner: PlaceObject, outer: PlaceObject) -> bool:
+    """Say whether an object that lies inside another is a part of that place."""
+    if inner.is_building_only and not outer.is_building_only:
         return True
-    return _names_agree(*names) and _one_in_other(a.geometry, b.geometry)
+    return _names_agree(inner, outer) and _agree(inner, outer)
 
 
-def _names_agree(a: str, b: str) -> bool:
-    return not a or not b or token_set_ratio(a, b) >= _SAME_NAME_SCORE
+def _agree(a: PlaceObject, b: PlaceObject) -> bool:
+    """Say whether two objects may be one place by kind and name; a plain building agrees with anything."""
+    if a.is_building_only or b.is_building_only:
+        return True
+    return bool(a.kinds & b.kinds) and _names_agree(a, b)
 
 
-def _one_in_other(a: shapely.Geometry, b: shapely.Geometry) -> bool:
-    small, large = sorted((a, b), key=shapely.area)
+def _names_agree(a: PlaceObject, b: PlaceObject) -> bool:
+    return not a.name or not b.name or token_set_ratio(normal_name(a.name), normal_name(b.name)) >= _SAME_NAME_SCORE
+
+
+def _inner_and_outer(objects: Sequence[PlaceObject], i: int, j: int) -> tuple[int, int] | None:
+    """Give which of two objects lies in the other, as (inner, outer); `None` where neither does."""
+    inner, outer = sorted((i, j), key=lambda index: shapely.area(objects[index].geometry))
+    small, large = objects[inner].geometry, objects[outer].geometry
     if shapely.area(large) == 0:
-        return False
+        return None
     if shapely.area(small) == 0:
-        return bool(shapely.covers(large, small))
-    return bool(shapely.area(shapely.intersection(large, small)) >= _INSIDE_SHARE * shapely.area(small))
+        return (inner, outer) if shapely.covers(large, small) else None
+    held = shapely.area(shapely.intersection(large, small))
+    return (inner, outer) if held >= _INSIDE_SHARE * shapely.area(small) else None

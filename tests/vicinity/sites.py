@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from shapely.geometry import mapping
+import shapely
 
 from era_geo import crs
-from era_geo.model import Precision, Site
+from era_geo.model import GeoJson, Precision, Site
 from era_geo.region.region import Region
+from era_geo.vicinity.anchor import to_geojson
 from tests.world import ORIGIN
 
 
@@ -27,14 +28,14 @@ def site_of_building(region: Region, ref: str, *, uncertainty_m: float = 0.0) ->
     outline = buildings.geometry[buildings["ref"].index(ref)]
     centre = outline.centroid
     site = site_at(centre.x - ORIGIN[0], centre.y - ORIGIN[1], uncertainty_m=uncertainty_m, precision=Precision.BUILDING)
-    return replace(site, footprint=mapping(crs.geometries_to_lonlat([outline])[0]), footprint_ref=ref)
+    return replace(site, footprint=to_geojson(outline), footprint_ref=ref)
 
 
 def sites_of_addresses(region: Region) -> list[Site]:
-    """Every address of a region as a property, with its building's outline where it has one."""
+    """Every address that a region covers as a property, with its building's outline where it has one."""
     buildings = region.read("buildings", columns=[])
     outlines = dict(zip(buildings["fid"], buildings.geometry, strict=True))
-    rows = list(region.read("addresses").rows())
+    rows = [row for row in region.read("addresses").rows() if region.coverage.covers(row["geom"])]
     lonlat = crs.geometries_to_lonlat([row["geom"] for row in rows])
     return [
         Site(
@@ -47,5 +48,5 @@ def sites_of_addresses(region: Region) -> list[Site]:
     ]  # fmt: skip
 
 
-def _footprint(outline: object) -> dict[str, object] | None:
-    return None if outline is None else mapping(crs.geometries_to_lonlat([outline])[0])
+def _footprint(outline: shapely.Geometry | None) -> GeoJson | None:
+    return None if outline is None else to_geojson(outline)

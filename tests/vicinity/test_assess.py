@@ -106,6 +106,27 @@ class TestOnePlaceOnce:
         names = {f.name for f in findings(look(build(text, tmp_path), site_at(0, 0), layers), "school")}
         assert names == {"St Brigid's Primary", "Kirkhill Academy"}
 
+    def test_buildings_in_the_grounds_are_no_schools_of_their_own_whatever_they_are_called(
+        self, tmp_path: Path, layers: LayerSet
+    ) -> None:
+        text = """
+            grounds area 20,0 90,0 90,60 20,60 amenity=school name="Kirkhill Academy"
+            music   area 30,10 40,10 40,20 30,20 building=school name="Music School"
+            science area 50,10 60,10 60,20 50,20 building=school name="Faculty of Science"
+            across  area 20,70 40,70 40,90 20,90 building=school name="Old School"
+        """
+        found = findings(look(build(text, tmp_path), site_at(0, 0), layers), "school")
+        assert [(f.name, len(f.members)) for f in found] == [("Kirkhill Academy", 3), ("Old School", 1)]
+
+    def test_shops_in_one_arcade_stay_shops_of_their_own(self, tmp_path: Path, layers: LayerSet) -> None:
+        text = """
+            arcade area 20,0 60,0 60,20 20,20 building=retail name="Mill Arcade"
+            bread  node 30,10 shop=bakery
+            cloth  node 50,10 shop=clothes
+        """
+        found = findings(look(build(text, tmp_path), site_at(0, 0), layers), "shop")
+        assert sorted(len(finding.members) for finding in found) == [1, 1, 1]
+
     def test_neighbouring_places_of_one_kind_stay_apart(self, tmp_path: Path, layers: LayerSet) -> None:
         text = "a area 20,0 40,0 40,20 20,20 leisure=playground\nb area 41,0 60,0 60,20 41,20 leisure=playground"
         assert len(findings(look(build(text, tmp_path), site_at(0, 0), layers), "play_area")) == 2
@@ -163,9 +184,10 @@ class TestNothingThereOrCouldNotLook:
         assert any(gap.layer == "school" and "reaches past" in gap.why for gap in assessment.gaps)
 
     def test_a_thematic_extract_never_says_none_found_of_other_layers(self, tmp_path: Path, layers: LayerSet) -> None:
-        region = build("shop node 300,0 shop=bakery\npub node 310,0 shop=alcohol", tmp_path, themes=("shop=*",))
+        themes = tuple(f"{key}={value}" for block in layerset.selectors(layers.layer("library")) for key, value in block)
+        region = build("far node 300,0 amenity=library\nother node 310,0 amenity=pub", tmp_path, themes=themes)
         assessment = look(region, site_at(0, 0), layers)
-        assert state(assessment, "shop") is LayerState.NONE_FOUND
+        assert state(assessment, "library") is LayerState.NONE_FOUND
         assert state(assessment, "licensed") is LayerState.NOT_LOOKED_FOR
         assert state(assessment, "school") is LayerState.NOT_LOOKED_FOR
 

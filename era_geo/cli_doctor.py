@@ -1,0 +1,70 @@
+"""`era-geo doctor`: does this installation work, and if not, what to do."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Callable
+
+import click
+
+from era_geo import __version__, crs, front, layerset
+from era_geo import settings as settings_module
+from era_geo.errors import EraGeoError
+from era_geo.region import shelf
+from era_geo.settings import Settings
+
+
+def examine() -> int:
+    """Examine each part in turn, print a line for each, and give the exit code: 1 if any part fails."""
+    settings = settings_module.load()
+    parts: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("program", _program),
+        ("folder", _folder),
+        ("national grid", _grid),
+        ("layer files", _layers),
+        ("training town", _town),
+        ("regions", _regions),
+    )
+    failed = 0
+    for name, part in parts:
+        try:
+            click.echo(f"ok    {name}: {part(settings)}")
+        except (EraGeoError, OSError) as error:
+            failed += 1
+            click.echo(f"FAIL  {name}: {error}")
+    return 1 if failed else 0
+
+
+def _program(_: Settings) -> str:
+    return f"era-geo {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+
+
+def _folder(settings: Settings) -> str:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    probe = settings.home / ".doctor"
+    probe.write_text("", encoding="utf-8")
+    probe.unlink()
+    return str(settings.home)
+
+
+def _grid(_: Settings) -> str:
+    """Hold the conversion against a test point that Ordnance Survey publishes (Caister water tower)."""
+    east, north = crs.point_to_bng(1.716073973, 52.658007833)
+    if abs(east - 651409.804) > 0.01 or abs(north - 313177.450) > 0.01:
+        raise EraGeoError("The OSTN15 grid gives wrong coordinates. Install the program anew.")
+    return "OSTN15, right to the centimetre"
+
+
+def _layers(settings: Settings) -> str:
+    layers = layerset.load(settings)
+    return f"{len(layers.layers)} layers, version {layers.version}"
+
+
+def _town(settings: Settings) -> str:
+    region = front.open_region(front.TRAINING_TOWN, settings)
+    return f"{region.query('SELECT count(*) FROM addresses')[0][0]} addresses"
+
+
+def _regions(settings: Settings) -> str:
+    return ", ".join(region.name for region in shelf.list_regions(settings))

@@ -1,0 +1,56 @@
+"""`era-geo region fetch`: what goes over the network is told first, then fetched, then built like any file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from era_geo import cli_progress, net
+from era_geo.errors import UsageError
+from era_geo.region import build as builder
+from era_geo.region import download, overpass
+from era_geo.region.region import SUFFIX
+from era_geo.settings import Settings
+from era_geo.vicinity.anchor import to_geojson
+
+
+def extract(name: str, settings: Settings, *, force: bool) -> None:
+    """Fetch an extract by its name on the server, and build the region of that name if the server has a newer one."""
+    offer = download.offer(name, settings)
+    click.echo(offer.sentence, err=True)
+    built = (settings.regions / f"{name}{SUFFIX}").is_file()
+    if built and not force and download.held(name, settings) == offer:
+        click.echo(f"The region '{name}' is built from exactly this file. Nothing to do.", err=True)
+        return
+    with cli_progress.bar() as progress:
+        path = download.fetch(name, offer, settings, lambda done, size: progress("fetching", done, size))
+        report = builder.build([path], name=name, settings=settings, replace=True, progress=progress)
+    cli_progress.built(report)
+
+
+def small_region(name: str, around: str, reach_m: float, settings: Settings) -> None:
+    """Fetch a small region from the Overpass server of the settings, and build it."""
+    import shapely  # noqa: PLC0415 - slow to import
+
+    builder.target(name, settings)  # a name that cannot be used is said before anything is sent
+    area = overpass.Area(*_lonlat(around), reach_m)
+    outline = shapely.box(*area.window)
+    if settings.overpass_url:
+        click.echo(
+            f"Asking {net.host(settings.overpass_url)} for {reach_m:.0f} m around {around}: it learns this place.", err=True
+        )
+    path: Path = overpass.fetch(name, area, settings, say=lambda sentence: click.echo(sentence, err=True))
+    with cli_progress.bar() as progress:
+        report = builder.build(
+            [path], name=name, settings=settings, boundary=to_geojson(outline), themes=(), replace=True, progress=progress
+        )
+    cli_progress.built(report)
+
+
+def _lonlat(text: str) -> tuple[float, float]:
+    try:
+        lon, lat = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(f"--around {text}: write longitude and latitude, such as -3.1883,55.9533.") from None
+    return lon, lat
