@@ -59,7 +59,7 @@ def write_all(
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise UsageError(f"There is no format {', '.join(unknown)}. The formats are {', '.join(FORMATS)}.")
-    start = f"ERA-{_reference(reference, assessment.site)}-{MARKING}"
+    start = start_of_names(assessment.site, reference)
     writers = {f"{start}-{name}": write for name, write in _writers(assessment, region, reference, formats)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -128,14 +128,20 @@ def _bytes(content: bytes) -> Writer:
     return write
 
 
-def _reference(reference: str | None, site: Site) -> str:
-    """Give the reference as part of a file name, refusing one that tells where the property is."""
+def start_of_names(site: Site, reference: str | None) -> str:
+    """Give what the name of every file of an assessment begins with: the reference and the marking, never the address.
+
+    Raises
+    ------
+    UsageError
+        If the reference holds part of the address.
+    """
     name = file_name(reference or "") or "no-reference"
     squeezed = _squeezed(reference or "")
     for part in (site.postcode, site.street, site.uprn, site.label):
         if part and len(_squeezed(part)) > 3 and _squeezed(part) in squeezed:
             raise UsageError("The reference holds part of the address, and file names must not. Give the case reference alone.")
-    return name
+    return f"ERA-{name}-{MARKING}"
 
 
 def _squeezed(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from era_geo import shipped
 from era_geo.model import Assessment
@@ -17,6 +18,9 @@ from era_geo.outputs.background import Background
 from era_geo.outputs.document import Block
 from era_geo.outputs.escape import html
 from era_geo.outputs.htmlblocks import block_html
+
+if TYPE_CHECKING:
+    import folium
 
 
 def render_page(assessment: Assessment, background: Background, *, reference: str | None = None) -> str:
@@ -53,10 +57,15 @@ def render_page(assessment: Assessment, background: Background, *, reference: st
 
 def render_map(assessment: Assessment, background: Background) -> str:
     """Give the map alone as a page that fills its window, for a frame in another page. Name the frame `Map`."""
-    element, script = webmap.parts(webmap.folium_map(assessment, background))
+    return render_frame(webmap.folium_map(assessment, background), "Map of what is near the property")
+
+
+def render_frame(drawn: folium.Map, title: str) -> str:
+    """Give any map of ours alone as a page that fills its window, for a frame in another page."""
+    element, script = webmap.parts(drawn)
     style = "<style>html, body, main, .folium-map { height: 100%; margin: 0; }</style>"
-    heading = '<h1 class="unseen">Map of what is near the property</h1>'
-    return _document(title="Map of what is near the property", body=f"{style}<main>{heading}{element}</main>", script=script)
+    heading = f'<h1 class="unseen">{html(title)}</h1>'
+    return _document(title=title, body=f"{style}<main>{heading}{element}</main>", script=script)
 
 
 def _map(element: str) -> str:
