@@ -6,10 +6,11 @@ from era_geo.address import lacking, sentences, steps
 from era_geo.address.evidence import Verdict
 from era_geo.address.hunt import Found, Search
 from era_geo.address.properties import Choice, choices, grouped
+from era_geo.address.streets import WITHOUT_TYPE
 from era_geo.model import Candidate, LocateResult, LocateStatus
 
 MOST_LISTED = 25
-_SURE_SLIPS = 0.5  # cut short, or with the spaces elsewhere
+_LONG_NAME = 12  # letters; in a longer one two slips are still plain
 
 
 def answer(text: str, search: Search) -> LocateResult:
@@ -19,7 +20,7 @@ def answer(text: str, search: Search) -> LocateResult:
     pool, sure = _pool(good, search)
     if pool:
         return _from_pool(text, search, pool, told, sure=sure)
-    if search.found and not good:
+    if any(found.is_contradicted and is_plain(found) for found in search.found):
         return lacking.contradicted(text, search, told)
     return lacking.without_house(text, search, told)
 
@@ -29,13 +30,28 @@ def _pool(good: list[Found], search: Search) -> tuple[list[Found], bool]:
     written = [found for found in good if found.slips == 0]
     if written:
         best = _best_evidence(written)
+        fuller = _fuller(good, best[0])
+        if fuller:  # "Lochend Road, Souh" is Lochend Road South, not Lochend Road
+            return _of_slipped(fuller, search)
+        if best[0].postcode is Verdict.BESIDE:
+            best += [found for found in search.found if found.slips == 0 and found.exactly and found.is_contradicted]
         return best, all(_is_understood(found, search) for found in best)
-    corroborated = [found for found in good if found.postcode >= Verdict.NEAR]
+    corroborated = [found for found in good if found.postcode >= Verdict.BESIDE]
     if corroborated:
         return _of_slipped(corroborated, search)
     if search.streets and search.reading.number is not None:
-        return [], False  # the street is there as written and lacks the number: another street's house is no answer
+        # The street is there as written and lacks the number: another street's house is no answer, unless it takes up more words.
+        match, rest = search.streets[0]
+        good = [found for found in good if rest.unknown and found.match is not None and found.match.end > match.end]
     return _of_slipped(good, search)
+
+
+def _fuller(good: list[Found], written: Found) -> list[Found]:
+    """Give the houses on names with a slip that take up the words which the name as written leaves unexplained."""
+    if not written.rest.unknown or written.match is None:
+        return []
+    end = written.match.end
+    return [found for found in good if found.match and found.match.end > end and len(found.rest.unknown) < len(written.rest.unknown)]
 
 
 def _best_evidence(pool: list[Found]) -> list[Found]:
@@ -43,35 +59,45 @@ def _best_evidence(pool: list[Found]) -> list[Found]:
     postcode = max(found.postcode for found in exact)
     exact = [found for found in exact if found.postcode is postcode]
     town = max(found.town for found in exact)
-    return [found for found in exact if found.town is town or found.town is Verdict.SILENT is town]
+    return [found for found in exact if found.town is town]
 
 
 def _of_slipped(good: list[Found], search: Search) -> tuple[list[Found], bool]:
-    """Choose among houses whose street was typed with slips: those with the fewest."""
-    if not good:
+    """Choose among houses whose street was typed with slips: those with the fewest.
+
+    A name that differs by a whole word (North for South) is no slip: such a house is only suggested, never the answer.
+    """
+    plain = [found for found in good if is_plain(found) or found.postcode is Verdict.FOR]
+    if not plain:
         return [], False
-    plain = [found for found in good if found.match is not None and not found.match.other_word] or good
     least = min(found.slips for found in plain)
     best = _best_evidence([found for found in plain if found.slips == least])
     sure = all(_is_sure(found, search) for found in best)
-    nearer = [match for match, _ in search.near if match.slips < least and not match.other_word]
-    if best[0].postcode < Verdict.NEAR and nearer:
-        sure = False
+    if best[0].postcode < Verdict.BESIDE and any(match.slips < least and not match.other_word for match, _ in search.near):
+        sure = False  # a nearer name lacks the number
     return best, sure
 
 
+def is_plain(found: Found) -> bool:
+    """Whether the name was typed as it is, or with slips that cannot make it another name."""
+    return found.match is None or not found.match.other_word
+
+
 def _is_sure(found: Found, search: Search) -> bool:
+    """Whether a name typed with slips is sure enough to be the answer: one slip, or more where the postcode speaks for it."""
     match = found.match
     if match is None or found.postcode is Verdict.FOR:
         return _is_understood(found, search)
-    if match.other_word or match.how == "without its type":
+    if match.how == WITHOUT_TYPE:
+        return False
+    if found.postcode < Verdict.BESIDE and match.slips > (2 if len(match.key) > _LONG_NAME else 1):
         return False
     return _is_understood(found, search)
 
 
 def _is_understood(found: Found, search: Search) -> bool:
     """Whether no word or number was left over that might mean another place; a postcode that agrees makes up for it."""
-    if found.postcode >= Verdict.NEAR:
+    if found.postcode >= Verdict.BESIDE:
         return True
     return not found.rest.unknown and not search.spare
 

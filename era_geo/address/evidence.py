@@ -12,12 +12,16 @@ from era_geo.region.address_words import name_key
 
 
 class Verdict(IntEnum):
-    """How one piece of evidence stands to a house, worst first."""
+    """How one piece of evidence stands to a house, worst first.
+
+    `BESIDE`: the data gives the house another postcode, but the typed one lies so near that either may be right.
+    """
 
     AGAINST = 0
     SILENT = 1
-    NEAR = 2
-    FOR = 3
+    BESIDE = 2
+    NEAR = 3
+    FOR = 4
 
 
 # How far a place's name reaches, metres: within the first it is meant, beyond the second it cannot be.
@@ -85,7 +89,9 @@ def postcode_verdict(where: Where, postcode: TypedPostcode, district: str | None
         return Verdict.FOR
     if postcode.spot is not None:
         away = where.away_m(postcode.spot.easting, postcode.spot.northing)
-        return Verdict.NEAR if away <= postcode_limit_m(postcode.spot) else Verdict.AGAINST
+        if away > postcode_limit_m(postcode.spot):
+            return Verdict.AGAINST
+        return Verdict.NEAR if where.postcode is None else Verdict.BESIDE
     if where.postcode is not None or postcode.state == "outside":
         return Verdict.AGAINST
     return Verdict.SILENT

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import extract
 
 from era_geo.errors import DataError
@@ -139,13 +139,13 @@ class Gazetteer:
 
     def _corrections(self, word: str) -> tuple[tuple[str, int], ...]:
         """Give the words of street keys that `word` may be a slip for, with the number of slips; nearest first."""
-        most = 1 if len(word) < 6 else 2
         near: list[tuple[str, int]] = []
-        for length in range(max(1, len(word) - most), len(word) + most + 1):
+        for length in range(max(1, len(word) - 2), len(word) + 3):
             choices = self._words_by_length.get(length)
             if choices:
-                near += [(found, int(slips)) for found, slips, _ in extract(
-                    word, choices, scorer=OSA.distance, score_cutoff=most, limit=12, processor=None)]  # fmt: skip
+                most = 1 if max(length, len(word)) < 6 else 2
+                found = extract(word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=20, processor=None)
+                near += [(other, int(slips)) for other, slips, _ in found]
         return tuple(sorted((item for item in near if item[1]), key=lambda item: (item[1], item[0])))
 
     @cached_property

@@ -10,7 +10,7 @@ from era_geo.address.gazetteer import Gazetteer, House
 from era_geo.address.names import name_likeness, name_spans, without_own_street
 from era_geo.address.parse import Reading, Typed
 from era_geo.address.rest import Rest, explain_rest
-from era_geo.address.streets import NameMatch, exact_matches, near_matches
+from era_geo.address.streets import WITHOUT_TYPE, NameMatch, exact_matches, near_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,20 @@ class Search:
         self._houses_on(self.streets)
         if self.reading.number is None:
             self._by_name()
-        if not any(not found.is_contradicted for found in self.found) and not self._is_street_only():
-            self.near = self._explained(near_matches(words, self.reading, self.gazetteer))
+        if not self._is_settled():
+            near = self._explained(near_matches(words, self.reading, self.gazetteer))
+            written = {match.key_id for match, _ in self.streets}
+            self.near = [(match, rest) for match, rest in near if match.key_id not in written and _may_be(match, rest)]
             self._houses_on(self.near)
         if not self.found and not self.streets:
             self._by_postcode()
+
+    def _is_settled(self) -> bool:
+        """Whether the names as written are enough: a house that nothing speaks against, or no house asked for, and no word left."""
+        good = [found.rest for found in self.found if not found.is_contradicted]
+        if self._is_street_only():
+            good += [rest for _, rest in self.streets]
+        return any(not rest.unknown for rest in good)
 
     def _is_street_only(self) -> bool:
         return bool(self.streets) and self.reading.number is None
@@ -136,3 +145,8 @@ class Search:
         postcode = evidence.postcode_verdict(where, self.postcode, self.typed.district, self.gazetteer)
         town = evidence.town_verdict(where, rest.towns, self.gazetteer)
         self.found.append(Found(house, match, rest, exactly, postcode, town))
+
+
+def _may_be(match: NameMatch, rest: Rest) -> bool:
+    """A name without its type (`Bruntsfield`) is only meant where nothing stands in the type's place."""
+    return match.how != WITHOUT_TYPE or not rest.unknown

@@ -15,8 +15,9 @@ _MOST = 25
 
 def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     """Answer where houses were found and the postcode or town typed speaks against every one."""
-    written = [found for found in search.found if found.slips == 0]
-    pool = written or search.found
+    against = [found for found in search.found if found.is_contradicted]
+    written = [found for found in against if found.slips == 0]
+    pool = written or [found for found in against if found.match is None or not found.match.other_word]
     if any(found.exactly for found in pool):
         pool = [found for found in pool if found.exactly]
     groups = grouped(sorted(pool, key=lambda found: (found.slips, -found.town, -found.postcode)))
@@ -24,8 +25,21 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     postcode = _postcode_candidates(search)
     first, second = (houses, postcode) if written else (postcode, houses)
     told.append("What was typed contradicts every house found, so a person must choose.")
-    message = f"{houses[0].label} is in the data, but {_why(pool[0], search)} Check the address; choose one, or correct it."
-    return _result(text, LocateStatus.CONTRADICTION, message, [*first, *second], told)
+    message = f"{houses[0].label} is in the data, but {_why(pool[0], search)}{_meant(search)} Check the address; choose, or correct it."
+    return _result(text, LocateStatus.CONTRADICTION, message, [*first, *suggested(search), *second], told)
+
+
+def suggested(search: Search) -> list[Candidate]:
+    """Give the houses on streets whose names differ by a word from what was typed, where nothing else speaks against them."""
+    pool = [found for found in search.found if found.match is not None and found.match.other_word and not found.is_contradicted]
+    least = min((found.slips for found in pool), default=0.0)
+    groups = grouped([found for found in pool if found.slips == least and (found.exactly or not search.streets)])
+    return [c for group in groups[:5] for c in choices(group, search.reading.flat, search.reading.number_text).candidates][:5]
+
+
+def _meant(search: Search) -> str:
+    houses = suggested(search)
+    return f" Perhaps {houses[0].label} is meant." if houses else ""
 
 
 def _why(found: Found, search: Search) -> str:
@@ -134,11 +148,11 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     nearest = f" The nearest are {sentences.listing(shown)}." if shown else " It has no house numbers in the data at all."
     told.append("The street is there; the number is not. Another house is never taken instead.")
     subject = f"{street.name} has no number {search.reading.number_text} in the data.{nearest}"
-    message = f"{subject} Check the number, or place a pin on the map."
+    message = f"{subject}{_meant(search)} Check the number, or place a pin on the map."
     if search.postcode.state in ("unknown", "terminated"):
         message = f"{sentences.why_postcode(search.postcode)} {message}"
     listed = [*_postcode_candidates(search, street.name), *(candidates.of_street(s, gazetteer) for s in streets)]
-    listed += [candidates.of_house(house, flat=search.reading.flat) for house in like]
+    listed += [*(candidates.of_house(house, flat=search.reading.flat) for house in like), *suggested(search)]
     return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
 
 
@@ -166,7 +180,7 @@ def _elsewhere(text: str, search: Search, told: list[str]) -> LocateResult:
     if listed:
         told.append("Only the postcode is known, so only the postcode can be given.")
         message = f"The address is not in the data; its postcode {search.postcode.text} is.{_suggestions(search)} Place a pin on the map."
-        return _result(text, LocateStatus.NOT_FOUND, message, listed, told)
+        return _result(text, LocateStatus.NOT_FOUND, message, [*listed, *suggested(search)], told)
     if only_postcode:
         what = search.postcode.text or search.typed.district
         message = f"{what} is not a whole postcode that this region knows. Type a whole address."
@@ -186,7 +200,7 @@ def _town(text: str, search: Search, told: list[str]) -> LocateResult:
         return _result(text, LocateStatus.AMBIGUOUS, f"{len(listed)} places have this name. Add more.", listed, told)
     told.append("No street of the region fits.")
     message = f"No such address in the region '{search.gazetteer.region.name}'.{_suggestions(search)} Check the spelling, or add the postcode."
-    return _result(text, LocateStatus.NOT_FOUND, message, listed, told)
+    return _result(text, LocateStatus.NOT_FOUND, message, [*listed, *suggested(search)], told)
 
 
 def _joined(search: Search) -> str:

@@ -23,7 +23,7 @@ def take_postcode(text: str) -> tuple[str, str | None, str | None]:
     Returns the rest of the text, a whole postcode (`ML3 6AB`) or `None`, and the beginning of one (`ML3`, `ML3 6`) or `None`.
     The letters O and I where only a figure can stand are read as 0 and 1.
     """
-    found = [match for match in _WHOLE.finditer(text) if match[1].upper() in AREAS and not _is_ordinal(text, match)]
+    found = [match for match in _WHOLE.finditer(text) if match[1].upper() in AREAS and not _is_word(text, match)]
     if found:
         match = found[-1]
         outward = match[1] + match[2].replace("o", "0", 1)
@@ -37,6 +37,8 @@ def take_postcode(text: str) -> tuple[str, str | None, str | None]:
     return text, None, None
 
 
-def _is_ordinal(text: str, match: re.Match[str]) -> bool:
-    """`Flat B1 2nd floor` holds no postcode."""
+def _is_word(text: str, match: re.Match[str]) -> bool:
+    """Whether it only looks like a postcode: `Flat B1 2nd floor` holds none, and Gorige without a figure is a word."""
+    if not (match[2][0].isdigit() or match[3].isdigit()):
+        return True
     return bool(_ORDINAL.fullmatch(match[3] + match[4])) and bool(re.match(r"\s+[a-z]", text[match.end() :]))

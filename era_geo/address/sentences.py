@@ -63,7 +63,7 @@ def notes(search: Search, found: Found) -> list[str]:
     if found.match is not None and found.slips:
         told.append(f"The street was read as {found.house.street or found.match.key} ({found.match.how}).")
     postcode = search.postcode
-    if postcode.text and found.postcode is Verdict.NEAR and found.house.postcode and postcode.spot is not None:
+    if postcode.text and found.postcode is Verdict.BESIDE and postcode.spot is not None:
         away = of_house(found.house).away_m(postcode.spot.easting, postcode.spot.northing)
         told.append(f"The data gives it {found.house.postcode}; {postcode.text}, as typed, lies {away:.0f} m away.")
     if postcode.text and found.postcode is Verdict.SILENT:

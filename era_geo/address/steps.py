@@ -74,7 +74,7 @@ def _postcode(postcode: TypedPostcode) -> str:
 def _evidence(search: Search) -> list[str]:
     told = []
     if search.postcode.text is not None:
-        agree = sum(found.postcode >= Verdict.NEAR for found in search.found)
+        agree = sum(found.postcode >= Verdict.BESIDE for found in search.found)
         told.append(f"{agree} of them have that postcode, or lie where it lies.")
     if any(found.rest.towns for found in search.found):
         agree = sum(found.town is Verdict.FOR for found in search.found)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import DamerauLevenshtein
 
 from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.parse import Reading
@@ -15,6 +15,8 @@ from era_geo.region.address_words import DIRECTIONS, SHORT_FORMS, TYPE_WORDS, wr
 _LONGEST_NAME = 8  # words
 _MOST_KEYS = 40  # looked at closely
 _COMMON = 400  # a word in more names than this does not narrow a search
+CUT_SHORT = "cut short"
+WITHOUT_TYPE = "without its type"
 _SKIPPED = frozenset(("the", "at", "in", "on", "of"))
 
 
@@ -53,7 +55,7 @@ def near_matches(words: Sequence[str], reading: Reading, gazetteer: Gazetteer) -
     for start in starts:
         last = reading.at if reading.number_last else len(words)
         window = list(words[start : min(last, start + _LONGEST_NAME)])
-        written = [written_out(window[:size]) for size in range(len(window) + 1)]
+        written = [_both_ways(window[:size]) for size in range(len(window) + 1)]
         for key in _keys_sharing_words(window, gazetteer):
             match = _aligned(key, written, start, gazetteer)
             if match is not None and (key not in best or match.slips < best[key].slips):
@@ -96,7 +98,7 @@ def _joined_matches(words: Sequence[str], reading: Reading, gazetteer: Gazetteer
     for start, end in _spans(words, reading):
         key = gazetteer.joined.get("".join(written_out(list(words[start:end]))))
         if key is not None and end - start <= len(key.split()) + 1:
-            found += [NameMatch(key, key_id, start, end, 0.5, "with the spaces elsewhere") for key_id in gazetteer.ids[key]]
+            found += [NameMatch(key, key_id, start, end, 0.0, "with the spaces elsewhere") for key_id in gazetteer.ids[key]]
     return found
 
 
@@ -123,38 +125,51 @@ def _keys_sharing_words(window: Sequence[str], gazetteer: Gazetteer) -> list[str
     return sorted(scores, key=lambda key: (-scores[key] / (len(key) + 4), key))[:_MOST_KEYS]
 
 
-def _aligned(key: str, written: Sequence[Sequence[str]], start: int, gazetteer: Gazetteer) -> NameMatch | None:
+def _both_ways(words: list[str]) -> list[list[str]]:
+    """Give the words with short forms written out, and as typed: `est` may be short for estate, or West with a letter lost."""
+    out = written_out(words)
+    return [out] if out == words else [out, words]
+
+
+def _aligned(key: str, written: Sequence[Sequence[list[str]]], start: int, gazetteer: Gazetteer) -> NameMatch | None:
     """Hold the key against the first words (`written[n]` are the first n); `None` where too much differs for a slip of the hand."""
-    size = len(key.split())
+    size = key.count(" ") + 1
     allowed = _allowed_slips(key)
-    best: tuple[float, int] | None = None
-    for end in sorted({size, size - 1, size + 1}, key=lambda n: abs(n - size)):
-        if 0 < end < len(written):
-            slips = float(OSA.distance(key, " ".join(written[end]), score_cutoff=allowed))
+    best: tuple[float, int, list[str]] | None = None
+    for end in (size, size - 1, size + 1):
+        for typed in written[end] if 0 < end < len(written) else ():
+            slips = _slips(key, " ".join(typed), allowed)
             if slips <= allowed and (best is None or slips < best[0]):
-                best = slips, end
-    cut = _cut_short(key, written[min(size, len(written) - 1)])
-    if cut is not None and (best is None or cut[0] < best[0]):
-        return NameMatch(key, 0, start, start + cut[1], cut[0], "cut short")
+                best = slips, end, typed
+    cut = _cut_short(key, written[min(size, len(written) - 1)][0])
+    if cut is not None and (best is None or cut.how == CUT_SHORT):
+        return replace(cut, start=start, end=start + cut.end)
     if best is None:
         return None
-    return NameMatch(key, 0, start, start + best[1], best[0], "with a slip", _has_other_word(key, written[best[1]], gazetteer))
+    return NameMatch(key, 0, start, start + best[1], best[0], "with a slip", _has_other_word(key, best[2], gazetteer))
+
+
+def _slips(key: str, typed: str, allowed: int) -> float:
+    slips = DamerauLevenshtein.distance(key, typed, score_cutoff=allowed)
+    if slips > allowed and key.startswith("saint "):  # a slip in "St" itself
+        slips = DamerauLevenshtein.distance("st " + key[6:], typed, score_cutoff=allowed)
+    return float(slips)
 
 
 def _allowed_slips(key: str) -> int:
     letters = len(key.replace(" ", ""))
-    return 0 if letters < 3 else 1 if letters < 7 else 2
+    return 0 if letters < 3 else 1 if letters < 6 else 2 if letters < 10 else 3
 
 
-def _cut_short(key: str, window: Sequence[str]) -> tuple[float, int] | None:
-    """Whether the typed name breaks off inside the key's last word, or leaves out its type: (cost, words used)."""
+def _cut_short(key: str, typed: Sequence[str]) -> NameMatch | None:
+    """Whether the typed name breaks off inside the key's last word, or leaves out its type; `end` counts the words used."""
     parts = key.split()
     head = len(parts) - 1
-    if head == 0 or list(window[:head]) != parts[:-1]:
+    if head == 0 or list(typed[:head]) != parts[:-1]:
         return None
-    if len(window) > head and parts[-1].startswith(window[head]):
-        return 0.5, head + 1
-    return (1.5, head) if parts[-1] in TYPE_WORDS else None
+    if len(typed) > head and parts[-1].startswith(typed[head]):
+        return NameMatch(key, 0, 0, head + 1, 0.5, CUT_SHORT)
+    return NameMatch(key, 0, 0, head, 1.5, WITHOUT_TYPE) if parts[-1] in TYPE_WORDS else None
 
 
 def _has_other_word(key: str, typed: Sequence[str], gazetteer: Gazetteer) -> bool:

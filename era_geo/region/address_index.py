@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from era_geo.region.address_words import house_number, name_key, turned_key
+from era_geo.region.address_words import begins_with_the, house_number, name_key, turned_key
 from era_geo.region.region import decode
 
 TABLES = """
@@ -89,6 +89,7 @@ def _write_keys(connection: sqlite3.Connection, lines: Iterable[str]) -> dict[st
     keys = {key: number for number, key in enumerate(sorted({name_key(name) for name in [*names, *lines]} - {""}), 1)}
     connection.executemany("INSERT INTO street_keys VALUES (?, ?)", ((number, key) for key, number in keys.items()))
     aliases = {(turned, number) for key, number in keys.items() if (turned := turned_key(key)) and turned not in keys}
+    aliases.update((f"the {key}", keys[key]) for name in [*names, *lines] if (key := name_key(name)) and begins_with_the(name))
     rows = connection.execute("SELECT DISTINCT name, other_names FROM roads WHERE name IS NOT NULL AND other_names IS NOT NULL")
     for name, others in rows:
         if (number := keys.get(name_key(name))) is not None:

@@ -91,6 +91,11 @@ def name_key(name: str) -> str:
     return " ".join(words)
 
 
+def begins_with_the(name: str) -> bool:
+    """Whether a name begins with "The", which its key leaves out."""
+    return split_words(name)[:1] == ["the"]
+
+
 def turned_key(key: str) -> str | None:
     """Give the key as some lists write it: `east london street` as `london street east`, and back; `None` where it does not turn."""
     words = key.split()
