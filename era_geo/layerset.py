@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from era_geo import layersourcefile
 from era_geo.errors import Fault, FaultyFiles, UsageError
 from era_geo.layercheck import cross_faults, example_faults
 from era_geo.layerfile import find_files, read_common, read_layer, read_vocabulary
@@ -136,8 +137,8 @@ def load(settings: Settings) -> LayerSet:
 
 
 def check(settings: Settings) -> tuple[Fault, ...]:
-    """Give every fault of every layer file, shipped and overlaid; nothing where all is well."""
-    return tuple(_read(settings)[1])
+    """Give every fault of every file of layers and of sources, shipped and overlaid; nothing where all is well."""
+    return (*_read(settings)[1], *layersourcefile.check(settings))
 
 
 def _read(settings: Settings) -> tuple[LayerSet, list[Fault]]:

@@ -12,6 +12,9 @@ from typing import TypeVar
 
 from era_geo.layerrows import Row, RowRule, fields_of, fill, place_columns, row_of
 
+FILE_NAME = "file name"
+"""The date of a table is in its file's name; any other `date_from` is a column that holds dates."""
+
 
 @dataclass(frozen=True)
 class Position:
@@ -153,7 +156,9 @@ class ListSource(Source):
         singles = [column for column in (self.postcode, self.uprn) if column]
         areas = [rule.area for rule in self.counts]
         in_rules = [column for rule in rules for column in rule.columns]
+        dates = [] if self.date_from == FILE_NAME else [self.date_from]
         parts = (
+            *dates,
             *self.key,
             *self.name,
             *self.address,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from era_geo import layercouncil
 from era_geo.errors import Fault, FaultyFiles
 from era_geo.layerfile import file_id, find_files
 from era_geo.layergazetteer import GazetteerSource, NumberColumns, PostcodeSource
@@ -26,8 +27,6 @@ from era_geo.layersource import (
 )
 from era_geo.layertoml import Table, nearest, read_toml
 from era_geo.settings import Settings
-
-FILE_NAME = "file name"
 
 _SKIPPED, _COUNTED = "skipped", "counted"
 
@@ -125,6 +124,8 @@ def _list(table: Table, path: Path, layers: Collection[str]) -> ListSource:
     coverage.finish()
     if not source.country and not source.council:
         coverage.fault("", 'must say for which area the list speaks: country = "Scotland" or council = "Fife".')
+    if source.council and not layercouncil.find(source.council):
+        coverage.fault("council", f'"{source.council}" is no council area that is known: see layers/councils.toml.')
     _known_layers(coverage, "complete_for", source.complete_for, layers)
     if not source.places:
         table.fault("place", "is missing: write at least one [[place]] with the layer its rows belong to.")
