@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from era_geo import __version__, cli_layers, cli_region
@@ -38,25 +37,28 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and give its exit code."""
     try:
-        outcome = app(arguments, prog_name="era-geo", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 2
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        app(arguments, prog_name="era-geo")
+    except SystemExit as stop:
+        return _exit_code(stop.code)
     except EraGeoError as error:
-        click.echo(f"era-geo: {error}", err=True)
+        typer.echo(f"era-geo: {error}", err=True)
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("era-geo: stopped.", err=True)
+    except KeyboardInterrupt:
+        typer.echo("era-geo: stopped.", err=True)
         return 1
-    return outcome if isinstance(outcome, int) else 0
+    return 0
+
+
+def _exit_code(code: object) -> int:
+    """Give one of the three codes that are promised; typer has others of its own for an interrupt."""
+    if code is None or code == 0:
+        return 0
+    return 2 if code == 2 else 1
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        click.echo(f"era-geo {__version__}")
+        typer.echo(f"era-geo {__version__}")
         raise typer.Exit
 
 
@@ -93,7 +95,7 @@ def locate(
 
     result = front.locate(text, front.open_region(region))
     if as_json:
-        click.echo(contract.to_json(result), nl=False)
+        typer.echo(contract.to_json(result), nl=False)
     else:
         cli_print.located(result, explain=explain)
     raise typer.Exit(cli_print.exit_code(result))
@@ -134,9 +136,9 @@ def assess(
         from era_geo.outputs import export  # noqa: PLC0415 - slow to import
 
         for path in export.write_all(assessment, opened, out, reference=reference):
-            click.echo(f"wrote {path}", err=True)
+            typer.echo(f"wrote {path}", err=True)
     if as_json:
-        click.echo(contract.to_json(assessment), nl=False)
+        typer.echo(contract.to_json(assessment), nl=False)
     else:
         cli_print.assessed(assessment)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-import click
+import typer
 
 from era_geo import shipped
 from era_geo.errors import UsageError
@@ -25,9 +25,9 @@ def run(name: str, arguments: list[str]) -> int:
     if not known:
         raise UsageError("Benchmarks are part of a checkout, not of an installed package: clone the project and run it there.")
     if not name:
-        click.echo("Benchmarks (era-geo bench NAME):")
+        typer.echo("Benchmarks (era-geo bench NAME):")
         for each in known:
-            click.echo(f"  {each}")
+            typer.echo(f"  {each}")
         return 0
     if name not in known:
         raise UsageError(f"There is no benchmark '{name}'. Benchmarks: {', '.join(known)}.")

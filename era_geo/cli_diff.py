@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-import click
+import typer
 
 from era_geo import cli_print, front, layerset
 from era_geo import settings as settings_module
@@ -22,11 +22,11 @@ def compare(old: str, new: str, near: str, *, radius_m: float | None, as_json: b
     anchor = Anchor.of(front.site_from(candidate, newer, query=near))
     found = changes(older, newer, anchor, settings.radius_m if radius_m is None else radius_m, layerset.load(settings))
     if as_json:
-        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
         return
     for gap in found.gaps:
-        click.echo(line(f"{gap.what} {gap.why}"))
+        typer.echo(line(f"{gap.what} {gap.why}"))
     for change in found.changes:
-        click.echo(line(f"{change.distance_m:5.0f} m  {change.words}"))
+        typer.echo(line(f"{change.distance_m:5.0f} m  {change.words}"))
     if not found.changes:
-        click.echo("The two maps show no change within the radius.")
+        typer.echo("The two maps show no change within the radius.")

@@ -6,7 +6,7 @@ import platform
 import sqlite3
 from collections.abc import Callable
 
-import click
+import typer
 
 from era_geo import __version__, crs, front, layerset
 from era_geo import settings as settings_module
@@ -29,10 +29,10 @@ def examine() -> int:
     failed = 0
     for name, part in parts:
         try:
-            click.echo(f"ok    {name}: {part(settings)}")
+            typer.echo(f"ok    {name}: {part(settings)}")
         except (EraGeoError, OSError) as error:
             failed += 1
-            click.echo(f"FAIL  {name}: {error}")
+            typer.echo(f"FAIL  {name}: {error}")
     return 1 if failed else 0
 
 

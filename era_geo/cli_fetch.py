@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
+import typer
 
 from era_geo import cli_progress, net
 from era_geo.errors import UsageError
@@ -18,10 +18,10 @@ from era_geo.vicinity.anchor import to_geojson
 def extract(name: str, settings: Settings, *, force: bool) -> None:
     """Fetch an extract by its name on the server, and build the region of that name if the server has a newer one."""
     offer = download.offer(name, settings)
-    click.echo(offer.sentence, err=True)
+    typer.echo(offer.sentence, err=True)
     built = (settings.regions / f"{name}{SUFFIX}").is_file()
     if built and not force and download.held(name, settings) == offer:
-        click.echo(f"The region '{name}' is built from exactly this file. Nothing to do.", err=True)
+        typer.echo(f"The region '{name}' is built from exactly this file. Nothing to do.", err=True)
         return
     with cli_progress.bar() as progress:
         path = download.fetch(name, offer, settings, lambda done, size: progress("fetching", done, size))
@@ -37,10 +37,10 @@ def small_region(name: str, around: str, reach_m: float, settings: Settings) -> 
     area = overpass.Area(*_lonlat(around), reach_m)
     outline = shapely.box(*area.window)
     if settings.overpass_url:
-        click.echo(
+        typer.echo(
             f"Asking {net.host(settings.overpass_url)} for {reach_m:.0f} m around {around}: it learns this place.", err=True
         )
-    path: Path = overpass.fetch(name, area, settings, say=lambda sentence: click.echo(sentence, err=True))
+    path: Path = overpass.fetch(name, area, settings, say=lambda sentence: typer.echo(sentence, err=True))
     with cli_progress.bar() as progress:
         report = builder.build(
             [path], name=name, settings=settings, boundary=to_geojson(outline), themes=(), replace=True, progress=progress

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import click
 import typer
 
 app = typer.Typer(help="The layer files: which places are looked for.", no_args_is_help=True)
@@ -14,11 +13,11 @@ def list_layers() -> None:
     from era_geo import layerset, settings  # noqa: PLC0415 - slow to import
 
     layers = layerset.load(settings.load())
-    click.echo(f"Layer files, version {layers.version}, checksum {layers.sha256[:12]}")
+    typer.echo(f"Layer files, version {layers.version}, checksum {layers.sha256[:12]}")
     for layer in layers.layers:
-        click.echo(f"\n{layer.id}  ({layer.style.letter}, {layer.style.shape})  {layer.label}: {layer.description}")
-        click.echo(f"    basis: {'; '.join(layer.basis)}")
-        click.echo(f"    cannot show: {'; '.join(layer.blind_spots)}")
+        typer.echo(f"\n{layer.id}  ({layer.style.letter}, {layer.style.shape})  {layer.label}: {layer.description}")
+        typer.echo(f"    basis: {'; '.join(layer.basis)}")
+        typer.echo(f"    cannot show: {'; '.join(layer.blind_spots)}")
 
 
 @app.command()
@@ -33,4 +32,4 @@ def check() -> None:
         raise FaultyFiles(faults)
     layers = layerset.load(chosen).layers
     examples = sum(len(layer.examples) for layer in layers)
-    click.echo(f"{len(layers)} layers and their {examples} examples are in order.")
+    typer.echo(f"{len(layers)} layers and their {examples} examples are in order.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+import typer
 
 from era_geo.errors import UsageError
 from era_geo.model import Assessment, Candidate, LayerState, LocateResult, LocateStatus
@@ -15,12 +15,12 @@ _ANSWERED = (LocateStatus.MATCHED, LocateStatus.AMBIGUOUS)
 
 def located(result: LocateResult, *, explain: bool) -> None:
     """Print what a typed text may mean, best first."""
-    click.echo(line(result.message))
+    typer.echo(line(result.message))
     _list(result.candidates)
     if explain:
-        click.echo("\nHow the answer came about:")
+        typer.echo("\nHow the answer came about:")
         for number, step in enumerate(result.steps, 1):
-            click.echo(f"  {number}. {line(step)}")
+            typer.echo(f"  {number}. {line(step)}")
 
 
 def exit_code(result: LocateResult) -> int:
@@ -44,32 +44,32 @@ def only_candidate(result: LocateResult) -> Candidate:
 
 def assessed(assessment: Assessment) -> None:
     """Print the summary, the places, the layers that gave none, and the gaps."""
-    click.echo(line(assessment.site.label))
+    typer.echo(line(assessment.site.label))
     for sentence in [*words.summary(assessment), words.located(assessment.site), words.radius(assessment.parameters)]:
-        click.echo(line(sentence))
+        typer.echo(line(sentence))
     rows = place_rows(assessment)
     if rows:
-        click.echo("\nPlaces, nearest first")
+        typer.echo("\nPlaces, nearest first")
     for row in rows:
-        click.echo(f"  {line(row.spoken)}")
+        typer.echo(f"  {line(row.spoken)}")
         if row.caveats:
-            click.echo(f"     {line(row.caveats)}")
-    click.echo("\nLayers in which no place is listed")
+            typer.echo(f"     {line(row.caveats)}")
+    typer.echo("\nLayers in which no place is listed")
     for result in assessment.layers:
         if result.state is not LayerState.FOUND:
-            click.echo(f"  {line(result.label)}: {line(words.layer_state(result))}")
+            typer.echo(f"  {line(result.label)}: {line(words.layer_state(result))}")
     labels = {result.id: result.label for result in assessment.layers}
     others = [gap for gap in assessment.gaps if gap.layer is None]
     if others:
-        click.echo("\nWhat else could not be looked up")
+        typer.echo("\nWhat else could not be looked up")
     for gap in others:
-        click.echo(f"  {line(words.gap(gap, labels))}")
-    click.echo(f"\n{words.FACTS_ONLY}\n{words.VISIT}\n{line(words.credits_line(assessment))}")
+        typer.echo(f"  {line(words.gap(gap, labels))}")
+    typer.echo(f"\n{words.FACTS_ONLY}\n{words.VISIT}\n{line(words.credits_line(assessment))}")
 
 
 def _list(candidates: tuple[Candidate, ...]) -> None:
     for candidate in candidates:
-        click.echo(_described(candidate))
+        typer.echo(_described(candidate))
 
 
 def _described(candidate: Candidate) -> str:

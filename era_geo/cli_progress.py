@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 
-import click
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from era_geo.outputs.escape import line
 from era_geo.region.build import BuildReport
 from era_geo.region.progress import Progress as Tell
+from era_geo.region.region import RegionSource
+from era_geo.region.shelf import Description, ShelvedRegion
+from era_geo.vicinity.anchor import to_geojson
 
 
 @contextmanager
@@ -36,7 +42,7 @@ class _Lines:
         del done, total
         if stage != self._stage:
             self._stage = stage
-            click.echo(stage, err=True)
+            typer.echo(stage, err=True)
 
 
 class _Bars:
@@ -55,6 +61,51 @@ class _Bars:
 def built(report: BuildReport) -> None:
     """Print what a build made, and what could not be built."""
     counted = ", ".join(f"{count:,} {table.replace('_', ' ')}" for table, count in report.counts.items() if count)
-    click.echo(f"Built the region '{report.name}' from {line(', '.join(report.sources))} in {report.seconds:.1f} s: {counted}.")
+    typer.echo(f"Built the region '{report.name}' from {line(', '.join(report.sources))} in {report.seconds:.1f} s: {counted}.")
     for reason, count in report.unbuilt.items():
-        click.echo(f"Could not be built: {count:,} ({line(reason)}).")
+        typer.echo(f"Could not be built: {count:,} ({line(reason)}).")
+
+
+def listed(regions: Sequence[ShelvedRegion], *, as_json: bool) -> None:
+    """Print the regions, one a line, those that cannot be opened too."""
+    if as_json:
+        typer.echo(json.dumps([_plain(asdict(region)) for region in regions], ensure_ascii=False, indent=2))
+        return
+    if not regions:
+        typer.echo("No region has been built yet. Build one: era-geo region build FILE --name NAME.")
+    for region in regions:
+        oldest, newest = region.dates
+        dated = "date not known" if oldest is None else f"of {oldest}" if oldest == newest else f"of {oldest} to {newest}"
+        said = region.problem or f"{', '.join(region.sources)} {dated}"
+        typer.echo(f"{region.name}  {region.size_bytes / 1e6:.1f} MB  {line(said)}")
+
+
+def described(region: Description, *, as_json: bool) -> None:
+    """Print what is in a region, how old it is, and what could not be built."""
+    if as_json:
+        document = asdict(region) | {"sources": [_source(source) for source in region.sources]}
+        typer.echo(json.dumps(_plain(document), ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"{region.name}: {region.path}, {region.size_bytes / 1e6:.1f} MB, built {region.built}")
+    typer.echo(f"Covers {region.coverage_km2:,.1f} km².")
+    for source in region.sources:
+        typer.echo(f"\n{line(source.name)} ({source.kind}), date: {source.date or 'not known'}")
+        typer.echo(f"  coverage: {line(source.coverage_basis)}")
+        if source.themes:
+            typer.echo(f"  limited to: {line(', '.join(source.themes))}")
+        typer.echo(f"  licence: {line(source.licence)}; credit: {line(source.credit)}")
+        typer.echo(f"  checksum: {source.sha256}")
+    typer.echo("\nIn the file:")
+    for table, count in region.counts.items():
+        typer.echo(f"  {count:>10,} {table.replace('_', ' ')}")
+    for reason, count in region.unbuilt.items():
+        typer.echo(f"Could not be built: {count:,} ({line(reason)}).")
+
+
+def _source(source: RegionSource) -> dict[str, object]:
+    outline = None if source.coverage is None else to_geojson(source.coverage)
+    return {key: outline if key == "coverage" else value for key, value in vars(source).items()}
+
+
+def _plain(document: dict[str, object]) -> dict[str, object]:
+    return {key: str(value) if isinstance(value, Path) else value for key, value in document.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from era_geo.cli_options import AsJson
@@ -84,10 +83,10 @@ def remove(
     from era_geo.region import shelf  # noqa: PLC0415 - slow to import
 
     chosen = settings.load()
-    if not yes and not click.confirm(f"Remove the region '{name}'?", err=True):
+    if not yes and not typer.confirm(f"Remove the region '{name}'?", err=True):
         raise UsageError("Nothing was removed.")
     shelf.remove(name, chosen)
-    click.echo(f"Removed the region '{name}'.", err=True)
+    typer.echo(f"Removed the region '{name}'.", err=True)
 
 
 @app.command()

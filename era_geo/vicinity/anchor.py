@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry import mapping, shape
 
 from era_geo import crs
-from era_geo.model import Site
+from era_geo.model import GeoJson, Site
 from era_geo.region.region import Window
 
 
@@ -63,10 +63,11 @@ class Anchor:
         return float(round(math.degrees(math.atan2(east, north)) % 360, 1) % 360)
 
 
-def to_geojson(geometry: shapely.Geometry) -> dict[str, Any]:
+def to_geojson(geometry: shapely.Geometry) -> GeoJson:
     """Turn a geometry in EPSG:27700 into a GeoJSON mapping in longitude and latitude, to 7 decimals (about a centimetre)."""
     moved = crs.geometries_to_lonlat([geometry])[0]
-    return _rounded(mapping(moved))
+    rounded: GeoJson = _rounded(mapping(moved))
+    return rounded
 
 
 def _rounded(value: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 import shapely
 
-from era_geo.layerset import LayerSet
+from era_geo.layerset import LayerMatch, LayerSet
 from era_geo.model import Band, Finding
 from era_geo.region.region import Region, Window
 from era_geo.vicinity.anchor import Anchor, to_geojson
@@ -56,23 +56,20 @@ def _read(region: Region, window: Window, layers: LayerSet, wanted: Collection[s
     for row in region.read("places", window, _COLUMNS).rows():
         tags = json.loads(row["tags"]) if row["tags"] else {}
         said = tuple(json.loads(row["caveats"])) if row["caveats"] else ()
-        if row["layer"]:
-            matches = [(row["layer"], ("official list",), said)]
-        else:
-            matches = [(match.layer, match.why, match.caveats + said) for match in layers.classify(tags)]
+        matches = [LayerMatch(row["layer"], ("official list",), ())] if row["layer"] else layers.classify(tags)
         objects += [
             PlaceObject(
                 ref=row["ref"],
-                layer=layer,
+                layer=match.layer,
                 name=row["name"],
                 geometry=row["geom"],
-                why=why,
-                caveats=caveats,
+                why=match.why,
+                caveats=match.caveats + said,
                 source_id=row["source_id"],
                 uncertainty_m=row["uncertainty_m"] or 0.0,
             )
-            for layer, why, caveats in matches
-            if layer in wanted
+            for match in matches
+            if match.layer in wanted
         ]
     return objects
 
