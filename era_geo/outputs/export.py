@@ -136,7 +136,7 @@ def start_of_names(site: Site, reference: str | None) -> str:
     UsageError
         If the reference holds part of the address.
     """
-    name = file_name(reference or "") or "no-reference"
+    name = file_name(reference or "").removeprefix("ERA-") or "no-reference"
     squeezed = _squeezed(reference or "")
     for part in (site.postcode, site.street, site.uprn, site.label):
         if part and len(_squeezed(part)) > 3 and _squeezed(part) in squeezed:

@@ -140,9 +140,11 @@ class Paper:
         return "".join(character if ord(character) in self._font else "\u25a1" for character in line(text))
 
     def _ring_label(self, ground: Ground) -> None:
-        south = shapely.bounds(ground.within)[1]
+        x, y = ground.point.x, ground.point.y
+        down = shapely.LineString([(x, y), (x, shapely.bounds(ground.within)[1] - 1)])
+        south = shapely.bounds(shapely.intersection(down, ground.within))[1]
         radius = words.metres(ground.assessment.parameters.radius_m)
-        self._on_ground(ground.point.x, south, radius, 2.6, 2.6, color=PROPERTY, weight="bold", zorder=3.7)
+        self._on_ground(x, south, radius, 2.6, 2.6, color=PROPERTY, weight="bold", zorder=3.7)
 
     def _on_ground(self, x: float, y: float, text: str, size_mm: float, halo: float, **more: Any) -> None:
         """Write text with a white halo at a point of the ground, cut off at the frame."""

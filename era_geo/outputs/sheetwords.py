@@ -25,14 +25,14 @@ _LEADING = 1.4
 _CHARACTER = 0.56
 """Width of a character on average, in sizes of the type."""
 _NOTES_LEFT_MM = 84.0
-_NOTES_MM = 21.0
+_NOTES_MM = 25.0
 _KEY_ROW_MM = 5.2
-_KEY_WIDTH_MM = 44.0
+_KEY_ENTRIES_IN_THREE_COLUMNS = 12
 
 
 def foot_mm(assessment: Assessment, width_mm: float) -> float:
     """Give the room that notes, key and credits need below a map of `width_mm`."""
-    rows = _key_rows(assessment, width_mm)
+    rows = _key_shape(assessment)[1]
     return _NOTES_MM + rows * _KEY_ROW_MM + len(_credits(assessment, width_mm)) * _CREDIT * _LEADING + 1.5
 
 
@@ -51,7 +51,7 @@ def draw_words(paper: Paper, ground: Ground, scale: int, *, marked: bool, refere
             paper.write(left + _NOTES_LEFT_MM, y, row, _SMALL)
             y -= _SMALL * _LEADING
     _key(paper, assessment, bottom - _NOTES_MM - 1.0)
-    y = bottom - _NOTES_MM - _key_rows(assessment, width) * _KEY_ROW_MM - _CREDIT
+    y = bottom - _NOTES_MM - _key_shape(assessment)[1] * _KEY_ROW_MM - _CREDIT
     for row in _credits(assessment, width):
         paper.write(left, y, row, _CREDIT, color="#50565e")
         y -= _CREDIT * _LEADING
@@ -72,15 +72,11 @@ def _notes(paper: Paper, ground: Ground, scale: int, off_sheet: int) -> list[str
         return [warning]
     radius = words.metres(assessment.parameters.radius_m)
     exact = words.metres(assessment.site.uncertainty_m)
-    beyond = []
-    if off_sheet:
-        beyond.append(words.count(off_sheet, "numbered place lies", "numbered places lie"))
-    if not shapely.box(*paper.window).contains(ground.within):
-        beyond.append("part of the ring lies" if not beyond else "part of the ring")
+    beyond = [words.count(off_sheet, "numbered place", "numbered places")] if off_sheet else []
+    beyond += [] if shapely.box(*paper.window).contains(ground.within) else ["part of the ring"]
     ring = f"Ring: {radius} from {words.measured_from(assessment.site)}."
-    cut = f"{words.listed(beyond)} beyond the edge of this map: see the table." if beyond else ""
     return [
-        *([cut[:1].upper() + cut[1:]] if cut else []),
+        *([f"Beyond the edge of this map: {words.listed(beyond)}. The table has all places."] if beyond else []),
         f"{ring} Shaded: too close to call, because the property is located to within {exact}.",
         f"1:{scale} when printed on A4 at 100%. {words.VISIT}",
     ]
@@ -107,18 +103,17 @@ def _on_map(assessment: Assessment) -> list[tuple[LayerResult, list[int]]]:
     return [(result, numbers[result.id]) for result in assessment.layers if result.id in numbers]
 
 
-def _columns(width_mm: float) -> int:
-    return max(1, int(width_mm // _KEY_WIDTH_MM))
-
-
-def _key_rows(assessment: Assessment, width_mm: float) -> int:
-    return -(-(len(_on_map(assessment)) + 1) // _columns(width_mm))
+def _key_shape(assessment: Assessment) -> tuple[int, int]:
+    """Give the columns and rows of the key."""
+    entries = len(_on_map(assessment)) + 1
+    columns = 3 if entries <= _KEY_ENTRIES_IN_THREE_COLUMNS else 4
+    return columns, -(-entries // columns)
 
 
 def _key(paper: Paper, assessment: Assessment, top: float) -> None:
     """Write the key: the property, then each layer that has places, with their numbers."""
     left, _, width, _ = paper.frame
-    columns, rows = _columns(width), _key_rows(assessment, width)
+    columns, rows = _key_shape(assessment)
     paper.polygon([(left, top - 0.4), (left + 4.4, top - 0.4), (left + 4.4, top + 2.6), (left, top + 2.6)], PROPERTY, "white")
     paper.write(left + 6.6, top, "The property", _SMALL)
     for place, (result, numbers) in enumerate(_on_map(assessment), 1):
@@ -131,14 +126,24 @@ def _key(paper: Paper, assessment: Assessment, top: float) -> None:
 
 def _key_words(result: LayerResult, numbers: list[int], room: int) -> str:
     """Give a layer's label with as many of its numbers as there is room for; the table has them all."""
-    label = _shortened(result.label, room - 5)
-    kept = numbers
-    while kept:
-        text = f"{label}: {', '.join(map(str, kept))}{'' if kept == numbers else ' …'}"
+    label = _shortened(result.label, room - 6)
+    runs = _runs(numbers)
+    for kept in range(len(runs), 0, -1):
+        text = f"{label}: {', '.join(runs[:kept])}{'' if kept == len(runs) else ' …'}"
         if len(text) <= room:
             return text
-        kept = kept[:-1]
     return label
+
+
+def _runs(numbers: list[int]) -> list[str]:
+    """Give rising numbers with those that follow one another as a run: `1, 4-7`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
 
 
 def _credits(assessment: Assessment, width_mm: float) -> list[str]:

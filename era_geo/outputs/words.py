@@ -261,7 +261,9 @@ def _in_state(assessment: Assessment, state: LayerState) -> list[LayerResult]:
 
 
 def _labels(results: Iterable[LayerResult]) -> str:
-    return listed([_within_sentence(result.label) for result in results])
+    """Give labels as a list. Labels have commas of their own, so the list takes semicolons where one has."""
+    labels = [_within_sentence(result.label) for result in results]
+    return "; ".join(labels) if any("," in label for label in labels) else listed(labels)
 
 
 def _within_sentence(label: str) -> str:
