@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +25,15 @@ _INSIDE_SHARE = 0.5
 
 @dataclass(frozen=True)
 class PlaceObject:
-    """One source object that matched a layer. `geometry` is in EPSG:27700; `kinds` are the tag values that made it match."""
+    """One source object that matched a layer. `geometry` is in EPSG:27700; `said` is what an official list says of it."""
 
     ref: str
     layer: str
     name: str | None
     geometry: shapely.Geometry
     why: tuple[str, ...]
-    caveats: tuple[str, ...]
+    tags: Mapping[str, str]
+    said: tuple[str, ...]
     source_id: int
     uncertainty_m: float
 

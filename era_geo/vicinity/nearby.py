@@ -28,7 +28,7 @@ def find(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, want
     for layer in layers.layers:
         of_layer = [item for item in objects if item.layer == layer.id]
         for place in merge(of_layer):
-            finding = _finding(region, anchor, radius_m, place)
+            finding = _finding(region, anchor, radius_m, place, layers)
             if finding.band is not Band.OUTSIDE:
                 findings.append(finding)
     order = {layer.id: rank for rank, layer in enumerate(layers.layers)}
@@ -64,7 +64,8 @@ def _read(region: Region, window: Window, layers: LayerSet, wanted: Collection[s
                 name=row["name"],
                 geometry=row["geom"],
                 why=match.why,
-                caveats=match.caveats + said,
+                tags=tags,
+                said=said,
                 source_id=row["source_id"],
                 uncertainty_m=row["uncertainty_m"] or 0.0,
             )
@@ -74,7 +75,7 @@ def _read(region: Region, window: Window, layers: LayerSet, wanted: Collection[s
     return objects
 
 
-def _finding(region: Region, anchor: Anchor, radius_m: float, place: Sequence[PlaceObject]) -> Finding:
+def _finding(region: Region, anchor: Anchor, radius_m: float, place: Sequence[PlaceObject], layers: LayerSet) -> Finding:
     """Describe one place. It is measured by those members whose position is known best."""
     least = min(item.uncertainty_m for item in place)
     exact = [item for item in place if item.uncertainty_m == least]
@@ -93,13 +94,26 @@ def _finding(region: Region, anchor: Anchor, radius_m: float, place: Sequence[Pl
         walk_m=None,
         sight=None,
         why=_unique(reason for item in place for reason in item.why),
-        caveats=_unique(caveat for item in place for caveat in item.caveats),
+        caveats=_caveats(place, layers),
         sources=_unique(names[item.source_id] for item in place),
         members=tuple(sorted(item.ref for item in place)),
         lon=shown[0],
         lat=shown[1],
         geometry=to_geojson(geometry),
     )
+
+
+def _caveats(place: Sequence[PlaceObject], layers: LayerSet) -> tuple[str, ...]:
+    """Give what there is to say of a place by all its members' tags together.
+
+    "Only the building is tagged as a school" is not said of a building in the grounds of a school.
+    """
+    together = {key: value for item in place for key, value in item.tags.items()}
+    said = [sentence for item in place for sentence in item.said]
+    for item in place:
+        matches = layers.classify({**together, **item.tags})
+        said += [caveat for match in matches if match.layer == item.layer for caveat in match.caveats]
+    return _unique(said)
 
 
 def _name(place: Sequence[PlaceObject]) -> str | None:

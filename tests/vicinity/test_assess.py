@@ -88,6 +88,7 @@ class TestOnePlaceOnce:
         assert set(school.members) == {world.ref("grounds"), world.ref("block"), world.ref("mark")}
         assert school.distance_m == pytest.approx(30, abs=0.1)
         assert school.name == "Mill Primary School"
+        assert not [caveat for caveat in school.caveats if "only the building" in caveat]
 
     def test_members_past_the_radius_belong_to_the_place_all_the_same(self, tmp_path: Path, layers: LayerSet) -> None:
         text = """
