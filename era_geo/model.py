@@ -146,13 +146,18 @@ class Site:
 
 @dataclass(frozen=True)
 class AddressParameter:
-    """Which homes agencies are asked to check, in doors and not in metres."""
+    """Which homes agencies are asked to check, in doors and not in metres.
+
+    `reason` is the written reason for more doors each side than `doors_limit`.
+    """
 
     same_stair: bool = True
     same_building: bool = True
     adjoining: bool = True
     facing: bool = True
     doors_each_side: int = 3
+    doors_limit: int = 6
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -208,7 +213,9 @@ class Finding:
 
     `distance_m` runs from the property's footprint (or point) to the place's nearest edge, 0 inside; `bearing_deg` is the
     direction to that edge, clockwise from grid north; `walk_m` the walking distance; `sight` the share (0 to 1) of the place's
-    edge in open line, in plan; `why` the tags (`amenity=school`) that made it match.
+    edge in open line, in plan; `why` the tags (`amenity=school`) that made it match. `gates` are its gates and entrances on the side
+    of the property, in words, nearest first; `shares_boundary` says whether property and place share a boundary, `boundary` how that
+    is known, in words.
     """
 
     layer: str
@@ -225,24 +232,34 @@ class Finding:
     lon: float
     lat: float
     geometry: GeoJson
+    gates: tuple[str, ...] = ()
+    shares_boundary: bool | None = None
+    boundary: str | None = None
 
 
 @dataclass(frozen=True)
 class NeighbourAddress:
-    """One address that agencies are asked to check, and why it is on the list (`same stair`, `facing`)."""
+    """One address that agencies are asked to check, and why it is on the list (`same stair`, `facing`).
+
+    `homes` is how many homes the line stands for, at least: flats that the data counts and does not name share a line. `None`: a
+    building near whose use the data does not tell.
+    """
 
     address: str
     relation: str
     distance_m: float
     ref: str | None
+    homes: int | None = 1
 
 
 @dataclass(frozen=True)
 class Neighbours:
     """The homes near the property: how many, how they were counted, and which ones to check.
 
-    `within` counts homes by metres (`{"50": 31, ...}`): what a wider parameter would have cost. `complete` is false where the
-    data cannot give the whole number.
+    `within` counts homes by metres (`{"50": 31, ...}`): what a wider parameter would have cost; `use_unknown` counts by the same
+    metres the buildings that may be homes, and are not counted. `each_side` counts the homes behind the next doors along the street.
+    `complete` is false where the data cannot give the whole number. `notes` are what is striking about the property itself: several
+    households under one roof, a care setting.
     """
 
     same_stair: int | None
@@ -253,6 +270,9 @@ class Neighbours:
     complete: bool
     method: str
     to_check: tuple[NeighbourAddress, ...] = ()
+    each_side: int | None = None
+    use_unknown: dict[str, int | None] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

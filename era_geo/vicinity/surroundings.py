@@ -92,7 +92,8 @@ class Surroundings:
         """The property's outline where it is known, else that of the building its point lies in, else the point."""
         if shapely.area(self.anchor.geometry) > 0 or self.own_building is None:
             return self.anchor.geometry
-        return self.buildings.geometry[self.own_building]
+        outline: shapely.Geometry = self.buildings.geometry[self.own_building]
+        return outline
 
     @property
     def has_walls(self) -> bool:

@@ -1,0 +1,192 @@
+"""Frontage: which buildings front a street, on which side and in which order, and so which ones face each other across it.
+
+From points along the street's centre line, a metre apart, one looks square to the street, left and right. The first main
+building met within `DEPTH_M` has its frontage there. Two buildings face each other where the same point has one of them on its
+left and the other on its right. Garages, sheds and the like are looked past; another street in between ends the look; a building
+met only through a gap between two nearer ones stands behind them and does not front the street.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from era_geo.region.address_words import name_key
+from era_geo.vicinity.neighbours_kinds import OUTBUILDINGS
+from era_geo.vicinity.surroundings import Surroundings
+
+DEPTH_M = 50.0
+"""How far from the street's centre line a building may stand and still front it."""
+STREET_REACH_M = 60.0
+"""How far from the property its street may lie."""
+LEAST_FRONT_M2 = 20.0
+"""A smaller building is looked past."""
+
+GAP_M = 8.0
+"""A gap between two buildings that is no wider than this is no front, where what is met in it stands this much farther back."""
+
+_STEP_M = 1.0
+_OFF_CENTRE_M = 0.5  # a side road that begins on the centre line is not in between
+_STREETS = frozenset((
+    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
+    "tertiary", "tertiary_link", "unclassified", "residential", "living_street",
+))  # fmt: skip
+_ALSO_NAMED = _STREETS | frozenset(("pedestrian", "service", "road", "footway", "path", "track", "steps"))
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Geometries = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Frontage:
+    """What stands along one street near the property.
+
+    `points` (shape (n, 2), EPSG:27700) lie along the street in order, line after line; `line` says on which. `left` and `right`
+    hold positions in `Surroundings.buildings`, -1 for none, both of shape (n,).
+    """
+
+    street: str | None
+    is_named_in_address: bool
+    points: Floats
+    line: Ints
+    left: Ints
+    right: Ints
+
+    def side_of(self, point: tuple[float, float]) -> int:
+        """Say on which side of the street a point lies: 1 left, -1 right, 0 on the line itself."""
+        nearest = int(np.argmin(np.hypot(*(self.points - point).T)))
+        before, after = max(nearest - 1, 0), min(nearest + 1, len(self.points) - 1)
+        if self.line[before] != self.line[nearest]:
+            before = nearest
+        if self.line[after] != self.line[nearest]:
+            after = nearest
+        along, across = self.points[after] - self.points[before], np.asarray(point) - self.points[nearest]
+        return int(np.sign(along[0] * across[1] - along[1] * across[0]))
+
+
+def frontage(around: Surroundings, street: str | None, reach_m: float) -> Frontage | None:
+    """Look along the property's street for `reach_m` each way; `None` where the data has no street near.
+
+    `street` is the key of the street named in the address. Where the data has no road of that name within `STREET_REACH_M`, the
+    nearest street is taken.
+    """
+    chosen, named = _street(around, street)
+    if not len(chosen):
+        return None
+    lines = around.roads.geometry[chosen]
+    near = shapely.buffer(shapely.envelope(around.walls), reach_m)
+    pieces = shapely.get_parts(shapely.line_merge(shapely.intersection(shapely.union_all(lines), near)))
+    pieces = pieces[shapely.get_type_id(pieces) == 1]
+    pieces = pieces[shapely.length(pieces) > 0]
+    if not len(pieces):
+        return None
+    points, normals, line = _stations(pieces)
+    met = _Met(around, chosen)
+    name = around.roads["name"][chosen[0]]
+    return Frontage(name, named, points, line, *(met.first(points, side * normals, line) for side in (1, -1)))
+
+
+def _street(around: Surroundings, street: str | None) -> tuple[Ints, bool]:
+    """Choose the roads of the property's street, nearest first; and say whether they bear the name in the address."""
+    roads = around.roads
+    distances = shapely.distance(around.walls, roads.geometry)
+    near = [int(i) for i in np.argsort(distances, kind="stable") if distances[i] <= STREET_REACH_M]
+    if street:
+        bearing = [i for i in near if roads["highway"][i] in _ALSO_NAMED and street in _names(around, i)]
+        if bearing:
+            keys = _names(around, bearing[0])
+            return np.array([i for i in _by_distance(distances) if keys & _names(around, i)]), True
+    public = [i for i in near if roads["highway"][i] in _STREETS]
+    if not public:
+        return np.empty(0, dtype=np.int64), False
+    keys = _names(around, public[0])
+    return np.array([i for i in _by_distance(distances) if i == public[0] or keys & _names(around, i)]), False
+
+
+def _by_distance(distances: Floats) -> list[int]:
+    return [int(i) for i in np.argsort(distances, kind="stable")]
+
+
+def _names(around: Surroundings, road: int) -> set[str]:
+    others = around.roads["other_names"][road]
+    return {name_key(name) for name in (around.roads["name"][road], *json.loads(others or "[]")) if name}
+
+
+def _stations(lines: Geometries) -> tuple[Floats, Floats, Ints]:
+    """Points along the lines, the way square to the left at each (unit length), and the line each is on."""
+    points: list[Floats] = []
+    normals: list[Floats] = []
+    index: list[Ints] = []
+    for number, (line, length) in enumerate(zip(lines, shapely.length(lines), strict=True)):
+        at = np.linspace(0, length, max(2, int(np.ceil(length / _STEP_M)) + 1))
+        here = shapely.get_coordinates(shapely.line_interpolate_point(line, at))
+        along = shapely.get_coordinates(shapely.line_interpolate_point(line, np.minimum(at + 0.5, length))) - (
+            shapely.get_coordinates(shapely.line_interpolate_point(line, np.maximum(at - 0.5, 0)))
+        )
+        along /= np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
+        points.append(here)
+        normals.append(np.column_stack([-along[:, 1], along[:, 0]]))
+        index.append(np.full(len(at), number))
+    return np.concatenate(points), np.concatenate(normals), np.concatenate(index)
+
+
+class _Met:
+    """What is met by looking away from the street: main buildings, and other streets."""
+
+    def __init__(self, around: Surroundings, own_roads: Ints) -> None:
+        kinds, outlines = around.buildings["kind"], around.buildings.geometry
+        large = np.flatnonzero(shapely.area(outlines) >= LEAST_FRONT_M2)
+        self._positions = np.array([i for i in large if kinds[i] not in OUTBUILDINGS], dtype=np.int64)
+        self._outlines = outlines[self._positions]
+        self._buildings = shapely.STRtree(self._outlines)
+        own, ways = set(own_roads.tolist()), around.roads["highway"]
+        others = [i for i in range(len(around.roads)) if i not in own and ways[i] in _STREETS]
+        self._streets = around.roads.geometry[others]
+        self._street_tree = shapely.STRtree(self._streets)
+
+    def first(self, points: Floats, ways: Floats, line: Ints) -> Ints:
+        """Give for each point the building that fronts the street there, going that way; -1 for none."""
+        starts = points + _OFF_CENTRE_M * ways
+        looks = np.asarray(shapely.linestrings(np.stack([starts, points + DEPTH_M * ways], axis=1)))
+        street = np.full(len(points), np.inf)
+        look, distance, _ = _crossings(looks, starts, self._street_tree, self._streets)
+        np.minimum.at(street, look, distance)
+        met = np.full(len(points), -1)
+        look, distance, building = _crossings(looks, starts, self._buildings, self._outlines)
+        order = np.argsort(-distance, kind="stable")  # the nearest is written last and stays
+        order = order[distance[order] <= street[look[order]]]
+        met[look[order]] = self._positions[building[order]]
+        depth = np.full(len(points), np.inf)
+        depth[look[order]] = distance[order]
+        for run in _runs(met, line):
+            if _is_gap(run, met, line, depth):
+                met[run] = -1
+        return met
+
+
+def _runs(met: Ints, line: Ints) -> list[slice]:
+    """Give the stretches of stations along which one building is met."""
+    ends = np.flatnonzero((met[1:] != met[:-1]) | (line[1:] != line[:-1])) + 1
+    bounds = [0, *ends.tolist(), len(met)]
+    return [slice(start, end) for start, end in pairwise(bounds) if met[start] >= 0]
+
+
+def _is_gap(run: slice, met: Ints, line: Ints, depth: Floats) -> bool:
+    """Whether what is met here is seen between two buildings, both nearer by `GAP_M`."""
+    before, after = run.start - 1, run.stop
+    if run.stop - run.start > GAP_M / _STEP_M or before < 0 or after >= len(met) or line[before] != line[after]:
+        return False
+    return bool(min(met[before], met[after]) >= 0 and depth[run].min() > max(depth[before], depth[after]) + GAP_M)
+
+
+def _crossings(looks: Geometries, starts: Floats, tree: shapely.STRtree, things: Geometries) -> tuple[Ints, Floats, Ints]:
+    """Give each meeting of a look with a thing: the look, the metres from its start, and the thing."""
+    look, thing = tree.query(looks, predicate="intersects")
+    meeting = shapely.intersection(looks[look], things[thing])
+    return look, np.asarray(shapely.distance(shapely.points(starts[look]), meeting)), thing

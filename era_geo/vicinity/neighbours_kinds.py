@@ -1,0 +1,82 @@
+"""What buildings are for, by the `building` tag and by what else they carry."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import shapely
+
+from era_geo.vicinity.surroundings import Surroundings
+
+HOME_KINDS = frozenset((
+    "house", "detached", "semidetached_house", "semi", "terrace", "terraced_house", "residential", "bungalow",
+    "apartments", "flats", "tenement", "maisonette", "cottage", "cottages", "villa", "farm", "farmhouse", "country_house",
+    "dormitory", "static_caravan", "cabin", "houseboat", "annexe", "manse", "manor",
+))  # fmt: skip
+FLATTED_KINDS = frozenset(("apartments", "flats", "tenement", "maisonette", "dormitory"))
+"""Kinds that hold several homes, so that one address alone is not the whole number."""
+ROW_KINDS = frozenset((
+    "terrace", "terraced_house", "semidetached_house", "semi", "house", "detached", "bungalow", "cottage", "cottages",
+))  # fmt: skip
+"""Kinds in which each number is a house of its own, though one outline may be drawn around several."""
+OUTBUILDINGS = frozenset((
+    "garage", "garages", "shed", "roof", "carport", "greenhouse", "hut", "outbuilding", "conservatory", "container",
+    "tent", "service", "kiosk", "toilets", "transformer_tower", "barn", "stable", "sty", "cowshed", "farm_auxiliary",
+    "silo", "storage_tank", "tank", "bunker", "ruins", "bandstand", "allotment_house",
+))  # fmt: skip
+OTHER_KINDS = OUTBUILDINGS | frozenset((
+    "industrial", "warehouse", "retail", "commercial", "office", "church", "chapel", "cathedral", "mosque", "temple",
+    "synagogue", "religious", "school", "kindergarten", "college", "university", "hospital", "hotel", "public", "civic",
+    "government", "train_station", "station", "signal_box", "transportation", "pavilion", "sports_hall", "sports_centre",
+    "stadium", "grandstand", "boathouse", "supermarket", "fire_station", "police_station", "water_tower", "pub",
+    "restaurant", "bar", "bridge", "tower", "museum", "library", "training_centre", "parking", "hangar", "construction",
+    "collapsed", "shop", "cinema", "theatre", "clubhouse",
+))  # fmt: skip
+LEAST_HOME_M2 = 30.0
+"""A building of no stated use that is smaller than this is taken for a shed."""
+
+_OTHER_USE_KEYS = (
+    "amenity", "shop", "office", "craft", "healthcare", "club", "tourism", "leisure", "social_facility", "emergency",
+)  # fmt: skip
+_NO_USE = frozenset((
+    "no", "vacant", "garden", "swimming_pool", "parking", "parking_space", "artwork", "information", "defibrillator",
+))  # fmt: skip
+
+
+class Uses:
+    """What the buildings and the objects around a property are used for, as far as the data says.
+
+    Buildings go by their position in `Surroundings.buildings`. A kind in neither list (`building=yes`) states no use.
+    """
+
+    def __init__(self, around: Surroundings) -> None:
+        self._buildings = around.buildings
+        others = np.array([_is_other_use(tags) for tags in around.places["tags"]], dtype=bool)
+        self._other_refs = {ref for ref, other in zip(around.places["ref"], others, strict=True) if other}
+        spots = around.places.geometry[others]
+        spots = spots[shapely.get_type_id(spots) == 0]
+        holding, _ = shapely.STRtree(spots).query(around.buildings.geometry, predicate="intersects")
+        self._with_other_use = set(holding.tolist())
+
+    def is_other_object(self, ref: str) -> bool:
+        """Whether the object is a shop, an office, an amenity or the like."""
+        return ref in self._other_refs
+
+    def is_residential(self, building: int) -> bool:
+        """Whether the building is of a residential kind, and nothing else by its other tags."""
+        return self._buildings["kind"][building] in HOME_KINDS and not self.is_other_object(self._buildings["ref"][building])
+
+    def is_other(self, building: int) -> bool:
+        """Whether the building is for something other than living."""
+        return self._buildings["kind"][building] in OTHER_KINDS or self.is_other_object(self._buildings["ref"][building])
+
+    def is_unstated(self, building: int) -> bool:
+        """Whether nothing says what the building is for, not even a shop inside it, and it is large enough for a home."""
+        stated = self.is_residential(building) or self.is_other(building) or building in self._with_other_use
+        return not stated and bool(shapely.area(self._buildings.geometry[building]) >= LEAST_HOME_M2)
+
+
+def _is_other_use(tags: str | None) -> bool:
+    held = json.loads(tags or "{}")
+    return any(held.get(key, "no") not in _NO_USE for key in _OTHER_USE_KEYS)

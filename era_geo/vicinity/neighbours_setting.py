@@ -1,0 +1,79 @@
+"""What is striking about the property itself: several households under one roof, a care setting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import shapely
+
+from era_geo.vicinity.surroundings import Surroundings
+
+AT_PROPERTY_M = 0.5
+
+_SEVERAL_HOUSEHOLDS = "several households under one roof"
+_CARE = "a care setting"
+_SHARED = "shared or temporary accommodation"
+# Key to value to what it says; "*" is any other value.
+_SAYS: dict[str, dict[str, str]] = {
+    "building": {
+        **dict.fromkeys(("apartments", "flats", "tenement", "maisonette"), _SEVERAL_HOUSEHOLDS),
+        "dormitory": _SHARED,
+        "nursing_home": _CARE,
+    },
+    "social_facility": {**dict.fromkeys(("shelter", "dormitory"), _SHARED), "*": _CARE},
+    "amenity": {
+        **dict.fromkeys(("nursing_home", "social_facility", "retirement_home", "hospice"), _CARE),
+        **dict.fromkeys(("student_accommodation", "refugee_housing", "refugee_site"), _SHARED),
+    },
+    "healthcare": {"hospice": _CARE, "nursing_home": _CARE},
+    "tourism": dict.fromkeys(("hostel", "guest_house", "hotel"), _SHARED),
+    "residential": dict.fromkeys(("university", "halls", "hmo", "dormitory"), _SHARED),
+    "house": {"hmo": _SHARED},
+}
+_LAYERS = {
+    "care_home": _CARE,
+    "childrens_home": _CARE,
+    "sheltered_housing": _CARE,
+    "hostel": _SHARED,
+}
+
+
+def setting_notes(around: Surroundings) -> list[str]:
+    """Say in sentences what the tags of the property's building and of places in it tell of shared living and care."""
+    notes: dict[str, None] = {}
+    if (own := around.own_building) is not None:
+        buildings = around.buildings
+        found = around.region.query("SELECT tags FROM buildings WHERE fid = ?", (buildings["fid"][own],))
+        tags = json.loads(found[0][0] or "{}")
+        notes.update(dict.fromkeys(_said(tags, "The property's building")))
+        if (buildings["flats"][own] or 0) > 1:
+            notes[f"The property's building is tagged building:flats={buildings['flats'][own]}: {_SEVERAL_HOUSEHOLDS}."] = None
+    places = around.places
+    at_property = shapely.distance(around.walls, places.geometry) <= AT_PROPERTY_M
+    for row in places.where(at_property).rows():
+        if (row["uncertainty_m"] or 0) > AT_PROPERTY_M or not _belongs(around, row["geom"]):
+            continue
+        named = f"{row['name']} ({row['ref']}), at the property," if row["name"] else f"{row['ref']}, at the property,"
+        notes.update(dict.fromkeys(_said(json.loads(row["tags"] or "{}"), named)))
+        if row["layer"] in _LAYERS:
+            notes[f"{named} is on an official list: {_LAYERS[row['layer']]}."] = None
+    return list(notes)
+
+
+def _belongs(around: Surroundings, geometry: shapely.Geometry) -> bool:
+    """Whether a place that touches the property is at it, and not merely the next building along."""
+    if shapely.area(geometry) == 0 or not around.has_walls:
+        return True
+    shared = shapely.area(shapely.intersection(geometry, around.walls))
+    return bool(shared >= 0.5 * shapely.area(around.walls))
+
+
+def _said(tags: Mapping[str, str], subject: str) -> list[str]:
+    said = []
+    for key, meanings in _SAYS.items():
+        value = tags.get(key, "no")
+        meaning = meanings.get(value) or (meanings.get("*") if value != "no" else None)
+        if meaning:
+            said.append(f"{subject} is tagged {key}={value}: {meaning}.")
+    return said
