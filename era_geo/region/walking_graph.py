@@ -13,7 +13,7 @@ from era_geo.model import Site
 from era_geo.region.region import Region
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 _EDGE_COLUMNS = ("ref", "u", "v", "highway", "access", "name", "lit")
 _NODE_COLUMNS = ("node", "barrier", "access", "crossing")
@@ -21,7 +21,7 @@ _NODE_COLUMNS = ("node", "barrier", "access", "crossing")
 
 def walking_graph(
     region: Region, place: Site | tuple[float, float], radius_m: float, *, private: bool = False
-) -> networkx.MultiDiGraph:
+) -> nx.MultiDiGraph:
     """Give the ways that people may walk within a circle, in the form that osmnx's functions take.
 
     Parameters
@@ -86,7 +86,7 @@ def _facts(region: Region, lines: Any) -> dict[int, dict[str, Any]]:
     }
 
 
-def _add_both_ways(graph: networkx.MultiDiGraph, ends: list[int], row: dict[str, Any]) -> None:
+def _add_both_ways(graph: nx.MultiDiGraph, ends: list[int], row: dict[str, Any]) -> None:
     line = row["geom"]
     said = {key: row[key] for key in ("highway", "access", "name", "lit") if row[key] is not None}
     common = {"osmid": int(row["ref"].rpartition("/")[2]), **said, "oneway": False, "length": float(shapely.length(line))}

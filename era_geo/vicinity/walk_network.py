@@ -24,7 +24,7 @@ Bools = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
 
 UNREACHED = -1
-_EDGE_COLUMNS = ("u", "v", "access", "name", "lit", "highway")
+_EDGE_COLUMNS = ("u", "v", "access")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Graph:
     forward: Bools
 
     @classmethod
-    def of(cls, size: int, tails: Ints, heads: Ints, metres: Floats, edge: Ints, forward: Bools) -> Graph:
+    def of(cls, size: int, *, tails: Ints, heads: Ints, metres: Floats, edge: Ints, forward: Bools) -> Graph:
         """Build the rows of `size` nodes from a list of entries; of entries between the same two nodes the shortest is kept."""
         order = np.lexsort((edge, metres, heads, tails))
         tails, heads = tails[order], heads[order]
@@ -65,7 +65,9 @@ class Graph:
     @cached_property
     def turned(self) -> Graph:
         """The same graph with every entry turned round."""
-        return Graph.of(self.size, self.heads, self.tails, self.metres, self.edge, ~self.forward)
+        return Graph.of(
+            self.size, tails=self.heads, heads=self.tails, metres=self.metres, edge=self.edge, forward=~self.forward
+        )
 
     @cached_property
     def _keys(self) -> Ints:
@@ -123,12 +125,10 @@ class WalkNetwork:
     """
 
     window: Window
+    fid: Ints
     geometry: Objects
     metres: Floats
     private: Bools
-    name: tuple[str | None, ...]
-    lit: tuple[str | None, ...]
-    highway: tuple[str | None, ...]
     leave_u: Ints
     leave_v: Ints
     reach_u: Ints
@@ -138,21 +138,20 @@ class WalkNetwork:
     @classmethod
     def read(cls, region: Region, window: Window) -> WalkNetwork:
         """Read every walkable edge that touches `window`, whole."""
-        features = region.read("walk_edges", window, _EDGE_COLUMNS)
-        edges = features.where(np.array([access != "no" for access in features["access"]], dtype=bool))
-        closed = _closed_nodes(region, window)
-        private = np.array([access != "yes" for access in edges["access"]], dtype=bool)
-        metres: Floats = shapely.length(edges.geometry)
-        ends = np.array([edges["u"], edges["v"]], dtype=np.int64)
-        layers = _layers(ends, private, closed)
+        edges = region.read("walk_edges", window, _EDGE_COLUMNS)
+        access = np.array(edges["access"], dtype="U8")
+        walked = access != "no"
+        fid, *ends = (np.array(edges[column], dtype=np.int64)[walked] for column in ("fid", "u", "v"))
+        geometry = edges.geometry[walked]
+        private = access[walked] != "yes"
+        metres: Floats = shapely.length(geometry)
+        layers = _layers(np.stack(ends), private, _closed_nodes(region, window))
         return cls(
             window=window,
-            geometry=edges.geometry,
+            fid=fid,
+            geometry=geometry,
             metres=metres,
             private=private,
-            name=edges["name"],
-            lit=edges["lit"],
-            highway=edges["highway"],
             leave_u=layers.leave[0],
             leave_v=layers.leave[1],
             reach_u=layers.reach[0],
@@ -213,7 +212,7 @@ def _closed_nodes(region: Region, window: Window) -> dict[str, Ints]:
 
 
 def _layers(ends: Ints, private: Bools, closed: dict[str, Ints]) -> _Layers:
-    """Number the nodes of the three layers. `ends` has shape (2, edges): OpenStreetMap node ids."""
+    """Give numbers to the nodes of the three layers. `ends` has shape (2, edges): OpenStreetMap node ids."""
     never = np.isin(ends, closed["no"])
     shut = never | np.isin(ends, closed["private"])
     numbers = _Numbers(ends)
@@ -237,7 +236,7 @@ class _Numbers:
         self.used = 0
 
     def take(self, wanted: Bools, *, cut: Bools) -> Ints:
-        """Number the ends that are `wanted`; the others get `UNREACHED`. Shapes (2, edges)."""
+        """Give numbers to the ends that are `wanted`; the others get `UNREACHED`. Shapes (2, edges)."""
         alone = np.arange(self._ids.size).reshape(self._ids.shape) + self._ids.size
         keys = np.where(cut, alone, self._ids)[wanted]
         numbers = np.full(self._ids.shape, UNREACHED, dtype=np.int64)
@@ -248,7 +247,7 @@ class _Numbers:
 
 
 def _steps(ends: Ints, private: Bools, layers: tuple[Ints, Ints, Ints], never: Bools, shut: Bools) -> tuple[Ints, Ints]:
-    """Find where a walk may go from one layer to the next: where private ways meet public ones, and on the private way itself."""
+    """Find where a walk may change layers: where private ways meet public ones, and on a private way itself."""
     public, setting_out, ending = layers
     both = np.broadcast_to(private, ends.shape)
     out_from, out_to = _meet(ends, (both & ~never, setting_out), (~both & ~never, public))
@@ -283,9 +282,9 @@ def _graph(layers: _Layers, metres: Floats) -> Graph:
     edge = np.concatenate([*edges, np.full(steps, UNREACHED)])
     return Graph.of(
         layers.size,
-        np.concatenate([*tails, layers.steps[0]]),
-        np.concatenate([*heads, layers.steps[1]]),
-        np.where(edge == UNREACHED, 0.0, metres[edge]) if len(metres) else np.zeros(len(edge)),
-        edge,
-        np.concatenate([*forward, np.ones(steps, dtype=bool)]),
+        tails=np.concatenate([*tails, layers.steps[0]]),
+        heads=np.concatenate([*heads, layers.steps[1]]),
+        metres=np.where(edge == UNREACHED, 0.0, metres[edge]) if len(metres) else np.zeros(len(edge)),
+        edge=edge,
+        forward=np.concatenate([*forward, np.ones(steps, dtype=bool)]),
     )

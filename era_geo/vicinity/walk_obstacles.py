@@ -114,7 +114,7 @@ class Obstacles:
         leg, item = self._solid_tree.query(legs, predicate="intersects")
         inside = shapely.length(shapely.intersection(legs[leg], self.solid[item])) > _GRAZE_M
         if from_inside:
-            inside &= ~shapely.contains_properly(self.solid[item], shapely.get_point(legs[leg], 0))
+            inside &= ~shapely.dwithin(self.solid[item], shapely.get_point(legs[leg], 0), _AT_THE_WAY_M)
         through: Ints = leg[inside]
         return through
 

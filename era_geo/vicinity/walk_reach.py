@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from era_geo.vicinity.walk_ends import Legs
+from era_geo.vicinity.walk_legs import Legs
 from era_geo.vicinity.walk_network import UNREACHED, Floats, Tree, WalkNetwork
 
 _FROM_U, _FROM_V, _ON_EDGE = range(3)

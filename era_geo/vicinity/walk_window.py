@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
 
 from era_geo.region.region import Region, Window
 from era_geo.region.themes import covers_selector
-from era_geo.vicinity.walk_network import WalkNetwork
+from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.walk_network import Floats, Objects, WalkNetwork
 
 SQUARE_M = 1000.0
 """Properties in one square of the grid share one reading of the network."""
 
-_KEPT = 6
+_MOST_EDGES = 150_000
 _MEMORY = "walk_networks"
 _COVERAGE = "walk_coverage"
 
 
 class _Networks:
-    """The networks read last, by window. Threads may share it."""
+    """The networks read last, by window, `_MOST_EDGES` edges in all. Threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,7 +43,7 @@ class _Networks:
         network = WalkNetwork.read(region, window)
         with self._lock:
             self._networks[window] = network
-            while len(self._networks) > _KEPT:
+            while len(self._networks) > 1 and sum(map(len, self._networks.values())) > _MOST_EDGES:
                 self._networks.popitem(last=False)
         return network
 
@@ -54,21 +57,44 @@ def network_around(region: Region, geometry: shapely.Geometry, reach_m: float) -
     return networks.get(region, (float(low[0]), float(low[1]), float(high[0]), float(high[1])))
 
 
-def walk_coverage(region: Region) -> shapely.Geometry:
-    """Give the area, EPSG:27700, for which the region's sources hold all ways; empty where none does."""
-    if _COVERAGE not in region.memory:
-        whole = [
-            source.coverage
-            for source in region.sources
-            if source.kind == "osm" and source.coverage is not None and covers_selector(source.themes, "highway")
-        ]
-        region.memory[_COVERAGE] = shapely.union_all(whole)
-    coverage: shapely.Geometry = region.memory[_COVERAGE]
-    return coverage
+@dataclass(frozen=True)
+class WalkCoverage:
+    """The area, EPSG:27700, for which the region's sources hold all ways; empty where none does."""
 
+    area: shapely.Geometry
 
-def metres_to_edge(coverage: shapely.Geometry, geometry: shapely.Geometry) -> float:
-    """Give the metres from `geometry` to the edge of the coverage, 0 where it reaches out of it."""
-    if shapely.is_empty(coverage) or not shapely.covers(coverage, geometry):
-        return 0.0
-    return float(shapely.distance(shapely.boundary(coverage), geometry))
+    @classmethod
+    def of(cls, region: Region) -> WalkCoverage:
+        """Join the coverages of the sources that hold all ways."""
+        if _COVERAGE not in region.memory:
+            whole = [
+                source.coverage
+                for source in region.sources
+                if source.kind == "osm" and source.coverage is not None and covers_selector(source.themes, "highway")
+            ]
+            area = shapely.union_all(whole)
+            shapely.prepare(area)
+            region.memory[_COVERAGE] = cls(area)
+        coverage: WalkCoverage = region.memory[_COVERAGE]
+        return coverage
+
+    @cached_property
+    def _edge(self) -> shapely.Geometry:
+        edge = shapely.boundary(self.area)
+        shapely.prepare(edge)
+        return edge
+
+    def why_not(self, around: Surroundings) -> str | None:
+        """Say why no walk from the property can be told, `None` where one can."""
+        if shapely.is_empty(self.area):
+            return "No source of the region holds the ways that people walk."
+        if not around.is_exact:
+            return around.why_not_exact
+        if not shapely.intersects(self.area, around.anchor.geometry):
+            return "The property lies outside the area that the source of the ways covers."
+        return None
+
+    def metres_to_edge(self, geometries: Objects) -> Floats:
+        """Give the metres from each geometry to the edge of the area, 0 where it reaches out of it. Shape (n,)."""
+        inside = shapely.covers(self.area, geometries)
+        return np.where(inside, shapely.distance(self._edge, geometries), 0.0)

@@ -8,25 +8,25 @@ that may be cut short by one outside the area which the source covers are `None`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from shapely.geometry import shape
 
-from era_geo.model import GeoJson
-from era_geo.region.region import Region, Window
-from era_geo.vicinity.anchor import Anchor, to_geojson
-from era_geo.vicinity.walk_ends import LEG_LIMIT_M, Ground, Legs, Start, ends_of, start_of
-from era_geo.vicinity.walk_network import Floats
+from era_geo import crs
+from era_geo.model import Finding, Gap, GeoJson
+from era_geo.region.region import Window
+from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
+from era_geo.vicinity.walk_ends import Start, ends_of, start_of
+from era_geo.vicinity.walk_legs import LEG_LIMIT_M, Ground
+from era_geo.vicinity.walk_network import Floats, Ints
 from era_geo.vicinity.walk_obstacles import Objects, Obstacles
 from era_geo.vicinity.walk_reach import Reach
-from era_geo.vicinity.walk_window import metres_to_edge, network_around, walk_coverage
+from era_geo.vicinity.walk_window import WalkCoverage, network_around
 
 WALK_LIMIT_M = 1500.0
 """A way longer than this is not looked for: it says that the place, however near in a straight line, is not near on foot."""
-
-UNCERTAINTY_LIMIT_M = 25.0
-"""A property or a place known less exactly than this has no entrance that could be told."""
 
 _FIRST_LIMIT_M = 600.0
 
@@ -56,25 +56,30 @@ class Walk:
     why_not: str | None
 
 
+def look(findings: Sequence[Finding], around: Surroundings) -> tuple[list[Finding], list[Gap], list[Walk]]:
+    """Give the findings with `walk_m` filled in, a gap for each whose walk is not known, and the walks themselves."""
+    known = dict(zip(around.places["ref"], around.places["uncertainty_m"], strict=True))
+    outlines = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
+    # A place is measured by those of its members whose position is known best.
+    rough = [min((known.get(member) or 0.0 for member in finding.members), default=0.0) for finding in findings]
+    walks = walk(around, [PlaceGeometry(*place) for place in zip(outlines, rough, strict=True)])
+    walked = [
+        # Both are rounded, and the outline besides: never show a walk shorter than the straight line.
+        replace(finding, walk_m=None if found.metres is None else max(round(found.metres, 1), finding.distance_m))
+        for finding, found in zip(findings, walks, strict=True)
+    ]
+    return walked, _gaps(findings, walks), walks
+
+
 def walk(
-    region: Region,
-    anchor: Anchor,
-    site_point: shapely.Point,
-    places: Sequence[PlaceGeometry],
-    limit_m: float = WALK_LIMIT_M,
-    *,
-    routes: bool = True,
+    around: Surroundings, places: Sequence[PlaceGeometry], limit_m: float = WALK_LIMIT_M, *, routes: bool = True
 ) -> list[Walk]:
     """Find the shortest way on foot from the property to each place.
 
     Parameters
     ----------
-    region
-        Where to walk.
-    anchor
-        The property.
-    site_point
-        The address point, EPSG:27700: of several entrances the nearest to it is the property's.
+    around
+        The property, and the region to walk in. Of several entrances the one nearest to the address point is the property's.
     places
         The places, in any order.
     limit_m
@@ -89,119 +94,118 @@ def walk(
     """
     if not places:
         return []
-    coverage = walk_coverage(region)
-    reason = _why_no_walk(coverage, anchor)
+    coverage = WalkCoverage.of(around.region)
+    reason = coverage.why_not(around)
     if reason:
         return [_none(reason) for _ in places]
     outlines = np.array([place.geometry for place in places], dtype=object)
-    obstacles = Obstacles.read(region, window_of(anchor, outlines))
-    known = [place.uncertainty_m <= UNCERTAINTY_LIMIT_M for place in places]
-    limits = [limit for limit in (_FIRST_LIMIT_M,) if limit < limit_m] + [limit_m]
-    walks: list[Walk | None] = [
-        None if ok else _none(_uncertain("place", p.uncertainty_m)) for ok, p in zip(known, places, strict=True)
-    ]
-    for limit in limits:
-        open_places = [i for i, found in enumerate(walks) if found is None]
-        ground = Ground(network_around(region, anchor.geometry, limit), obstacles)
-        search = _Search(ground, anchor, site_point, outlines[open_places], coverage, limit, routes=routes)
-        for i, found in zip(open_places, search.walks(last=limit == limit_m), strict=True):
-            walks[i] = found
-    return [found for found in walks if found is not None]
+    obstacles = Obstacles.read(around.region, leg_window([around.anchor.geometry, *outlines]))
+    walks = {i: _none(_too_rough(p.uncertainty_m)) for i, p in enumerate(places) if p.uncertainty_m > EXACT_ENOUGH_M}
+    for limit in sorted({min(_FIRST_LIMIT_M, limit_m), limit_m}):
+        left = np.array([i for i in range(len(places)) if i not in walks], dtype=np.int64)
+        if len(left):
+            ground = Ground(network_around(around.region, around.anchor.geometry, limit), obstacles)
+            search = _Search(ground, around, coverage, limit, last=limit == limit_m, routes=routes)
+            walks |= {int(left[i]): found for i, found in search.walks(outlines[left]).items()}
+    return [walks[i] for i in range(len(places))]
 
 
-def window_of(anchor: Anchor, outlines: Objects) -> Window:
-    """Give the window in which legs may lie."""
-    bounds = shapely.total_bounds([*outlines, anchor.geometry])
-    west, south, east, north = (float(v) for v in bounds)
+def leg_window(geometries: Sequence[shapely.Geometry]) -> Window:
+    """Give the window in which all legs from these geometries lie."""
+    west, south, east, north = (float(v) for v in shapely.total_bounds(geometries))
     return west - LEG_LIMIT_M, south - LEG_LIMIT_M, east + LEG_LIMIT_M, north + LEG_LIMIT_M
 
 
-def _why_no_walk(coverage: shapely.Geometry, anchor: Anchor) -> str | None:
-    if shapely.is_empty(coverage):
-        return "No source of the region holds the ways that people walk."
-    if not shapely.intersects(coverage, anchor.geometry):
-        return "The property lies outside the area that the source of the ways covers."
-    if anchor.uncertainty_m > UNCERTAINTY_LIMIT_M:
-        return _uncertain("property", anchor.uncertainty_m)
-    return None
+@dataclass(frozen=True)
+class _Search:
+    """One search from the property for several places, up to one limit; `last` where no longer one will follow."""
+
+    ground: Ground
+    around: Surroundings
+    coverage: WalkCoverage
+    limit_m: float
+    last: bool
+    routes: bool
+
+    def walks(self, places: Objects) -> dict[int, Walk]:
+        """Give the way to each place by its position; a place that a longer limit may still reach is left out."""
+        site_point = shapely.Point(self.around.site.easting, self.around.site.northing)
+        start = start_of(self.ground, self.around.anchor, site_point)
+        inside = shapely.intersects(places, site_point)
+        if start is None:
+            why = "No way could be reached from the property without going through a building or over a wall."
+            return {i: _there(None) if here else _none(why) for i, here in enumerate(inside)}
+        inside |= shapely.intersects(places, shapely.get_point(start.leg.line[0], 0))
+        ends, has_doors = ends_of(self.ground, places)
+        reach = Reach.of(self.ground.network, start.leg, self.limit_m)
+        best, metres = _best(reach.metres_to(ends), ends.owner, len(places))
+        certain = self.coverage.metres_to_edge(start.leg.line)[0] + self.coverage.metres_to_edge(places)
+        straight = self.around.anchor.distances(places)
+        walks: dict[int, Walk] = {}
+        found: list[int] = []
+        for i in range(len(places)):
+            if inside[i]:
+                walks[i] = _there(start)
+            elif best[i] < 0:
+                walks[i] = _none(_no_leg(has_doors=bool(has_doors[i])), start)
+            elif metres[i] > self.limit_m:
+                if self.last:
+                    walks[i] = _none(_too_far(self.limit_m, float(certain[i])), start)
+            elif metres[i] > certain[i]:
+                walks[i] = _none("A shorter way may run outside the area that the source of the ways covers.", start)
+            else:
+                found.append(i)
+        lines = _drawn([reach.line_to(ends, int(best[i])) for i in found]) if self.routes else [None] * len(found)
+        for i, line in zip(found, lines, strict=True):
+            walks[i] = Walk(float(max(metres[i], straight[i])), line, start.kind, ends.to[best[i]], None)
+        return walks
 
 
-def _uncertain(what: str, metres: float) -> str:
-    return f"The {what} is located only to within {metres:.0f} m, so its entrance cannot be told."
+def _best(metres: Floats, owner: Ints, count: int) -> tuple[Ints, Floats]:
+    """Give each owner's shortest: its position, -1 where it has none, and its metres, infinite where it has none."""
+    order = np.lexsort((metres, owner))
+    owners, first = np.unique(owner[order], return_index=True)
+    best = np.full(count, -1)
+    best[owners] = order[first]
+    return best, np.append(metres, np.inf)[best]
+
+
+def _drawn(lines: Sequence[shapely.LineString]) -> list[GeoJson | None]:
+    """Turn lines in EPSG:27700 into GeoJSON, as `anchor.to_geojson` does, all at once."""
+    points = [shapely.get_coordinates(line).round(7).tolist() for line in crs.geometries_to_lonlat(lines)]
+    return [{"type": "LineString", "coordinates": line} for line in points]
+
+
+def _gaps(findings: Sequence[Finding], walks: Sequence[Walk]) -> list[Gap]:
+    """Name the findings without a walk; where all lack it for one reason, once."""
+    missing = [(finding, found.why_not or "") for finding, found in zip(findings, walks, strict=True) if found.metres is None]
+    reasons = {reason for _, reason in missing}
+    if len(missing) == len(walks) > 1 and len(reasons) == 1:
+        return [Gap(None, "walk_m", "Walking distances could not be worked out.", reasons.pop())]
+    return [
+        Gap(finding.layer, "walk_m", f"The walk to {finding.name or f'a place of layer {finding.layer}'} is not known.", reason)
+        for finding, reason in missing
+    ]
+
+
+def _there(start: Start | None) -> Walk:
+    return Walk(0.0, None, start.kind if start else None, "edge", None)
 
 
 def _none(reason: str, start: Start | None = None) -> Walk:
     return Walk(None, None, start.kind if start else None, None, reason)
 
 
-class _Search:
-    """One search from the property for all places, up to one limit."""
-
-    def __init__(
-        self,
-        ground: Ground,
-        anchor: Anchor,
-        site_point: shapely.Point,
-        places: Objects,
-        coverage: shapely.Geometry,
-        limit_m: float,
-        *,
-        routes: bool,
-    ) -> None:
-        self._network = ground.network
-        self._ground = ground
-        self._anchor = anchor
-        self._site_point = site_point
-        self._places = places
-        self._coverage = coverage
-        self._limit_m = limit_m
-        self._routes = routes
-
-    def walks(self, *, last: bool) -> list[Walk | None]:
-        """Give the way to each place, `None` where a longer limit may still find one."""
-        inside = shapely.intersects(self._places, self._site_point)
-        start = start_of(self._ground, self._anchor, self._site_point)
-        if start is None:
-            why = "No way could be reached from the property without going through a building or over a wall."
-            return [Walk(0.0, None, None, "edge", None) if here else _none(why) for here in inside]
-        inside |= shapely.intersects(self._places, shapely.get_point(start.leg.line[0], 0))
-        ends, has_doors = ends_of(self._ground, self._places)
-        reach = Reach.of(self._network, start.leg, self._limit_m)
-        metres = reach.metres_to(ends)
-        free_m = metres_to_edge(self._coverage, start.leg.line[0])
-        return [
-            Walk(0.0, None, start.kind, "edge", None)
-            if inside[i]
-            else self._walk(i, start, reach, ends, metres, bool(has_doors[i]), free_m, last=last)
-            for i in range(len(self._places))
-        ]
-
-    def _walk(
-        self, i: int, start: Start, reach: Reach, ends: Legs, metres: Floats, has_doors: bool, free_m: float, *, last: bool
-    ) -> Walk | None:
-        own = np.flatnonzero(ends.owner == i)
-        if not len(own):
-            return _none(_no_leg(has_doors), start)
-        best = int(own[np.argmin(metres[own])])
-        length = float(metres[best])
-        outside = free_m + metres_to_edge(self._coverage, self._places[i])
-        if length > self._limit_m:
-            if not last:
-                return None
-            return _none(_too_far(self._limit_m, outside), start)
-        if length > outside:
-            return _none("A shorter way may run outside the area that the source of the ways covers.", start)
-        straight = float(shapely.distance(self._anchor.geometry, self._places[i]))
-        route = to_geojson(reach.line_to(ends, best)) if self._routes else None
-        return Walk(max(length, straight), route, start.kind, ends.to[best], None)
+def _too_rough(metres: float) -> str:
+    return f"The place is located only to within {metres:.0f} m, so its entrance cannot be told."
 
 
-def _no_leg(has_doors: bool) -> str:
+def _no_leg(*, has_doors: bool) -> str:
     what = "None of the place's mapped gates and entrances" if has_doors else "No part of the place's edge"
     return f"{what} can be reached from a mapped way without going through a building or over a wall."
 
 
-def _too_far(limit_m: float, outside: float) -> str:
-    if outside < limit_m:
+def _too_far(limit_m: float, certain_m: float) -> str:
+    if certain_m < limit_m:
         return "No way was found inside the area that the source of the ways covers; there may be one that runs outside it."
     return f"No way on foot of up to {limit_m:.0f} m is mapped."

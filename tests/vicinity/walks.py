@@ -10,14 +10,10 @@ from shapely.geometry import shape
 from era_geo import crs
 from era_geo.model import Site
 from era_geo.region.region import Region
-from era_geo.vicinity.anchor import Anchor
+from era_geo.vicinity.surroundings import Surroundings
 from era_geo.vicinity.walking import WALK_LIMIT_M, PlaceGeometry, Walk, walk
 from tests.vicinity.sites import site_at, site_of_building
 from tests.world import ORIGIN, World
-
-
-def point_of(site: Site) -> shapely.Point:
-    return shapely.Point(site.easting, site.northing)
 
 
 def at(east: float, north: float) -> shapely.Point:
@@ -31,7 +27,7 @@ def place_of(region: Region, ref: str) -> PlaceGeometry:
 
 
 def walk_between(region: Region, start: Site, place: PlaceGeometry, limit_m: float = WALK_LIMIT_M) -> Walk:
-    (found,) = walk(region, Anchor.of(start), point_of(start), [place], limit_m)
+    (found,) = walk(Surroundings(start, region), [place], limit_m)
     return found
 
 
