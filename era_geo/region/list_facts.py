@@ -1,0 +1,92 @@
+"""What an official list says about itself and about what it withholds, kept with its source in the region file.
+
+The reader of lists writes it; an assessment reads it for its gaps: child minders without an address, places that could not be
+located, and what the list's silence means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from era_geo.region.list_model import AreaCount
+from era_geo.region.region import Region, RegionSource
+
+_KEY = "list"
+
+
+@dataclass(frozen=True)
+class NotLocated:
+    """A place of the list that nothing located. `roughly` (EPSG:27700) is its neighbourhood, `None` where that is not known."""
+
+    ref: str
+    name: str | None
+    layers: tuple[str, ...]
+    reason: str
+    roughly: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class ListFacts:
+    """What the region knows about one official list.
+
+    `area` is the country or council area it speaks for; `complete_for` the layers of which it holds everything there is there,
+    but for its `blind_spots`; `skipped` counts the rows left out, by reason; `row_faults` are sentences, `fault_count` their
+    whole number.
+    """
+
+    label: str
+    area: str
+    complete_for: tuple[str, ...]
+    blind_spots: tuple[str, ...]
+    counted: tuple[AreaCount, ...]
+    not_located: tuple[NotLocated, ...]
+    skipped: Mapping[str, int]
+    rows: int
+    row_faults: tuple[str, ...]
+    fault_count: int
+
+
+def to_counts(facts: ListFacts) -> dict[str, Any]:
+    """Give the facts as they go into `sources.counts`."""
+    return {_KEY: asdict(facts)}
+
+
+def of_source(source: RegionSource) -> ListFacts | None:
+    """Give the facts of a source; `None` where it is no official list."""
+    stored = source.counts.get(_KEY)
+    if stored is None:
+        return None
+    return ListFacts(
+        **{
+            **stored,
+            "complete_for": tuple(stored["complete_for"]),
+            "blind_spots": tuple(stored["blind_spots"]),
+            "counted": tuple(AreaCount(**count) for count in stored["counted"]),
+            "not_located": tuple(_not_located(item) for item in stored["not_located"]),
+            "row_faults": tuple(stored["row_faults"]),
+        }
+    )
+
+
+def withheld(region: Region, layer: str, council_code: str) -> tuple[tuple[RegionSource, AreaCount], ...]:
+    """Give, for a layer and a council area, how many places each list knows of and gives no address for."""
+    return tuple(
+        (source, count)
+        for source in region.sources
+        if (facts := of_source(source)) is not None
+        for count in facts.counted
+        if count.layer == layer and count.code == council_code
+    )
+
+
+def _not_located(stored: Mapping[str, Any]) -> NotLocated:
+    roughly = stored["roughly"]
+    return NotLocated(
+        ref=stored["ref"],
+        name=stored["name"],
+        layers=tuple(stored["layers"]),
+        reason=stored["reason"],
+        roughly=(roughly[0], roughly[1]) if roughly else None,
+    )
