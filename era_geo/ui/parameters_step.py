@@ -1,0 +1,122 @@
+"""Step 3 of an assessment: how far to look, and what for. The local MAPPA group decides; a case may differ, with reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from era_geo.errors import EraGeoError
+from era_geo.layerset import LayerSet
+from era_geo.model import Parameters
+from era_geo.outputs import words
+from era_geo.outputs.escape import markdown
+from era_geo.region.region import Region
+from era_geo.settings import Settings
+from era_geo.ui.draft import Draft, Step, kept, kept_reason
+from era_geo.ui.focus import move_focus_to
+from era_geo.ui.markup import element
+from era_geo.vicinity.assess import assess
+
+
+def show(draft: Draft, region: Region, settings: Settings, layers: LayerSet) -> None:
+    """Ask for the parameters, and look when the person says so."""
+    st.header("3. Decide how far to look", anchor="parameters")
+    if draft.radius_m is None:
+        draft.radius_m = settings.radius_m
+    _radius(draft, settings)
+    _layers(draft, layers)
+    if st.button("Look around this property", type="primary"):
+        _look(draft, region, settings, layers)
+
+
+def _radius(draft: Draft, settings: Settings) -> None:
+    st.number_input(
+        "How far to list places, in metres",
+        step=10.0,
+        format="%g",
+        help="The place radius: places up to this far from the building are listed. It is a straight line from the building's "
+        "wall to the nearest edge of the place. Keep it tight: near things matter most.",
+        width=320,
+        **kept("radius_m"),
+    )
+    parameters = parameters_of(draft, settings)
+    st.html(element("p", _about_radius(parameters, settings), class_="eg-small eg-measure"))
+    if parameters.radius_m != settings.radius_m:
+        st.text_input(
+            "Who decided on this radius?",
+            help="Your own name or role, or that of the person who asked for it. The record prints it.",
+            autocomplete="off",
+            **kept("radius_set_by"),
+        )
+    if _past_limit(draft, settings):
+        st.text_area(
+            f"Why look further than {words.metres(settings.radius_limit_m)}?",
+            help="A wider circle asks more of every agency and says less about this property. The record prints your reason.",
+            height=80,
+            **kept("radius_reason"),
+        )
+
+
+def _about_radius(parameters: Parameters, settings: Settings) -> str:
+    limit = f"More than {words.metres(settings.radius_limit_m)} needs a written reason."
+    return f"{words.radius(parameters)} {limit} {words.homes_to_check(parameters.address_parameter)}"
+
+
+def _layers(draft: Draft, layers: LayerSet) -> None:
+    labels = {layer.id: layer.label for layer in layers.layers}
+    draft.off = [layer for layer in draft.off if layer in labels]
+    st.multiselect(
+        f"Kinds of place to leave out of this case (all {len(labels)} are looked for unless you choose some)",
+        list(labels),
+        format_func=lambda layer: labels[layer],
+        placeholder="None left out",
+        help="Leave a kind of place out only where it has no bearing on this case, such as on the people who may be at risk. "
+        "Each needs a written reason, which the record prints.",
+        **kept("off"),
+    )
+    for layer in draft.off:
+        st.text_input(f"Why leave out: {markdown(labels[layer])}?", autocomplete="off", **kept_reason(layer))
+
+
+def parameters_of(draft: Draft, settings: Settings) -> Parameters:
+    """Give the parameters as chosen so far."""
+    return settings.parameters(
+        radius_m=draft.radius_m,
+        reason=(draft.radius_reason.strip() or None) if _past_limit(draft, settings) else None,
+        set_by=draft.radius_set_by.strip() or None,
+        set_on=dt.datetime.now(tz=dt.UTC).astimezone().date(),
+    )
+
+
+def _past_limit(draft: Draft, settings: Settings) -> bool:
+    return draft.radius_m is not None and draft.radius_m > settings.radius_limit_m
+
+
+def _look(draft: Draft, region: Region, settings: Settings, layers: LayerSet) -> None:
+    missing = [layers.layer(layer).label for layer in draft.off if not draft.off_reasons.get(layer, "").strip()]
+    if missing:
+        st.error(f"Write why each kind of place is left out. There is no reason yet for: {markdown(words.listed(missing))}.")
+        return
+    if _past_limit(draft, settings) and not draft.radius_reason.strip():
+        st.error(
+            f"Write why you want to look further than {words.metres(settings.radius_limit_m)}, or make the radius smaller."
+        )
+        return
+    if draft.site is None:
+        return
+    try:
+        draft.assessment = assess(
+            draft.site,
+            region,
+            parameters=parameters_of(draft, settings),
+            as_of=dt.datetime.now(tz=dt.UTC).astimezone().date(),
+            layers=layers,
+            off={layer: draft.off_reasons[layer].strip() for layer in draft.off},
+        )
+    except EraGeoError as error:
+        st.error(markdown(str(error)))
+        return
+    draft.step = Step.RESULTS
+    move_focus_to("results")
+    st.rerun()

@@ -1,0 +1,66 @@
+"""Maps in a page: each a frame of its own with a name, its ground from the region, its files from this server or inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from era_geo import crs
+from era_geo.address.site import PIN_M
+from era_geo.model import Assessment, Candidate
+from era_geo.region.region import Region
+from era_geo.ui.serve import MAP_FILES
+
+if TYPE_CHECKING:
+    from era_geo.outputs.choicemap import Spot
+
+
+def show_findings(assessment: Assessment, region: Region) -> None:
+    """Show the map of what was found."""
+    from era_geo.outputs.background import read_background  # noqa: PLC0415 - slow to import
+    from era_geo.outputs.page import render_map  # noqa: PLC0415 - slow to import
+    from era_geo.outputs.webmap import map_window  # noqa: PLC0415 - slow to import
+
+    page = render_map(assessment, read_background(region, map_window(assessment)))
+    st.iframe(page, height=640, alt="Map of the property and the places near it")
+
+
+def show_candidates(region: Region, candidates: Sequence[Candidate], chosen: int) -> None:
+    """Show where the candidates lie, around the one with the number `chosen` (from 0)."""
+    from era_geo.outputs.choicemap import choice_map  # noqa: PLC0415 - slow to import
+    from era_geo.outputs.page import render_frame  # noqa: PLC0415 - slow to import
+
+    spots = [_spot(number, candidate) for number, candidate in enumerate(candidates, 1)]
+    first = spots.pop(chosen)
+    title = "Map of the properties to choose from"
+    st.iframe(render_frame(choice_map([first, *spots], region), title), height=400, alt=title)
+
+
+def ask_for_point(region: Region, pin: tuple[float, float], middle: tuple[float, float]) -> tuple[float, float] | None:
+    """Show a map about `middle` with a pin on it, and give the point that the person last chose on it, if any.
+
+    All points are eastings and northings in metres, EPSG:27700.
+    """
+    from streamlit_folium import st_folium  # noqa: PLC0415 - slow to import
+
+    from era_geo.outputs.choicemap import Spot, choice_map, mark  # noqa: PLC0415 - slow to import
+
+    answer = st_folium(
+        choice_map((), region, middle=middle, assets_url=MAP_FILES),
+        key="pin_map",
+        height=400,
+        use_container_width=True,
+        returned_objects=["last_clicked"],
+        feature_group_to_add=mark(Spot("+", "the pin", *pin, PIN_M)),
+    )
+    clicked = answer.get("last_clicked")
+    return None if clicked is None else crs.point_to_bng(clicked["lng"], clicked["lat"])
+
+
+def _spot(number: int, candidate: Candidate) -> Spot:
+    from era_geo.outputs.choicemap import Spot  # noqa: PLC0415 - slow to import
+
+    label = f"{number}: {candidate.label}"
+    return Spot(str(number), label, candidate.easting, candidate.northing, candidate.uncertainty_m)

@@ -1,0 +1,68 @@
+"""Step 4 of an assessment: what is there, what is not, and what nobody could look up. The table comes first, the map second."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from era_geo.model import Assessment
+from era_geo.outputs import facts, words
+from era_geo.outputs.document import Block, Paragraph, Table
+from era_geo.region.region import Region
+from era_geo.ui import downloads
+from era_geo.ui.blocks import blocks, table
+from era_geo.ui.markup import Html, element, joined
+from era_geo.ui.place_map import show_findings
+
+_PARTS = {
+    "places": "Places found",
+    "layers": "Kinds of place looked for",
+    "gaps": "What could not be looked up",
+    "homes": "Homes near the property",
+    "map": "Map",
+    "sources": "Where the facts come from",
+    "downloads": "Take it away",
+}
+_FOLDED_OF_LAYERS = ("How complete, and what it can miss", "Why it is looked for")
+_FOLDED_OF_SOURCES = ("Licence", "Credit", "What it covers, and how that is known")
+
+
+def show(assessment: Assessment, region: Region) -> None:
+    """Show everything the assessment holds: the warning first, then the summary, then the rest."""
+    st.header("4. What is there", anchor="results")
+    st.html(_summary(assessment))
+    st.html(_jump_links())
+    _heading("places")
+    _block(facts.places(assessment), names_row=1)
+    _heading("layers")
+    st.html(table(facts.layers(assessment), names_row=1, folded=_FOLDED_OF_LAYERS, caption=False))
+    _heading("gaps")
+    st.html(blocks([facts.gaps(assessment)]))
+    _heading("homes")
+    st.html(blocks([facts.neighbours(assessment), *facts.addresses(assessment, to_fill=False)]))
+    _heading("map")
+    show_findings(assessment, region)
+    _heading("sources")
+    st.html(table(facts.sources(assessment), folded=_FOLDED_OF_SOURCES, caption=False))
+    _heading("downloads")
+    downloads.show(assessment, region)
+
+
+def _summary(assessment: Assessment) -> Html:
+    parts = facts.summary(assessment)
+    warnings = [part for part in parts if isinstance(part, Paragraph) and part.kind == "warning"]
+    rest = [part for part in parts if part not in warnings]
+    said = element("div", blocks(rest), class_="eg-summary")
+    return joined([blocks(warnings), said, element("p", f"{words.FACTS_ONLY} {words.VISIT}", class_="eg-measure")])
+
+
+def _heading(anchor: str) -> None:
+    st.subheader(_PARTS[anchor], anchor=anchor)
+
+
+def _block(block: Block, *, names_row: int) -> None:
+    st.html(table(block, names_row=names_row, caption=False) if isinstance(block, Table) else blocks([block]))
+
+
+def _jump_links() -> Html:
+    items = [element("li", element("a", label, href=f"#{anchor}")) for anchor, label in _PARTS.items()]
+    return element("nav", element("ul", *items, class_="eg-jump"), aria_label="Parts of the results")

@@ -1,0 +1,116 @@
+"""What all people at work with the app share: open regions and layer files, which hold nothing about any one address.
+
+Whatever is typed, found or assessed stays in the session (`era_geo.ui.draft`).
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+
+from era_geo import front, layerset
+from era_geo import settings as settings_module
+from era_geo.layerset import LayerSet
+from era_geo.region.region import SUFFIX, Region
+from era_geo.settings import Settings
+
+_REGION = "region"
+_REGION_WIDGET = "region_choice"
+Stamp = tuple[tuple[str, int], ...]
+
+
+def settings() -> Settings:
+    """Give this machine's settings.
+
+    Raises
+    ------
+    UsageError
+        If a value does not fit.
+    """
+    return settings_module.load()
+
+
+def person() -> str:
+    """Give who is at work: on one's own machine the operating system's account, which nobody has checked."""
+    return f"{getpass.getuser()} (account on this computer, not checked by sign-in)"
+
+
+def region_names(chosen: Settings) -> list[str]:
+    """Give the names of the regions there are, the training town among them whether it is built yet or not."""
+    built = {file.stem for file in chosen.regions.glob(f"*{SUFFIX}")}
+    return sorted({*built, front.TRAINING_TOWN})
+
+
+def region_name() -> str:
+    """Give the name of the region this person has chosen to look in."""
+    chosen = settings()
+    names = region_names(chosen)
+    name = st.session_state.get(_REGION, chosen.region)
+    return name if name in names else names[0]
+
+
+def choose_region(name: str) -> None:
+    """Look in another region from now on."""
+    st.session_state[_REGION] = name
+
+
+def region_picker() -> None:
+    """Show the choice of region."""
+    st.session_state[_REGION_WIDGET] = region_name()
+    st.selectbox(
+        "Region to look in",
+        region_names(settings()),
+        key=_REGION_WIDGET,
+        on_change=lambda: choose_region(st.session_state[_REGION_WIDGET]),
+        help="A region is a stretch of map data on this computer. The page Data says what is in each one, and how old it is.",
+    )
+
+
+def region() -> Region:
+    """Open the region this person has chosen.
+
+    Raises
+    ------
+    EraGeoError
+        If it cannot be opened, or the training town cannot be built.
+    """
+    return open_region(region_name())
+
+
+def open_region(name: str) -> Region:
+    """Open a region by name; the training town builds itself the first time."""
+    chosen = settings()
+    path = chosen.regions / f"{name}{SUFFIX}"
+    if path.is_file():
+        return _opened(name, str(chosen.home), _stamp([path]))
+    with st.spinner("Building the training town. This is done once and takes a few seconds."):
+        return front.open_region(name, chosen)
+
+
+def layers() -> LayerSet:
+    """Give the layer files in force, read again when one of them has changed.
+
+    Raises
+    ------
+    FaultyFiles
+        If a file has faults: each is named.
+    """
+    home = settings().home
+    return _layers(str(home), _stamp((home / "layers").rglob("*.toml")))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _opened(name: str, home: str, stamp: Stamp) -> Region:  # noqa: ARG001 - part of the cache's key
+    return front.open_region(name, settings_module.load(home=Path(home)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _layers(home: str, stamp: Stamp) -> LayerSet:  # noqa: ARG001 - part of the cache's key
+    return layerset.load(settings_module.load(home=Path(home)))
+
+
+def _stamp(files: Iterable[Path]) -> Stamp:
+    return tuple(sorted((str(file), file.stat().st_mtime_ns) for file in files))
