@@ -89,7 +89,7 @@ def build(
         raise UsageError("Name at least one file to build the region from.")
     options = Options(boundary, None if themes is None else _checked_themes(themes))
     tell = progress or silent
-    by_reader = _told_apart(sources)
+    by_reader = _told_apart(sources, settings)
     with _unfinished(path) as part, Draft(part) as draft, draft.writing():
         files = _register(draft, by_reader, tell)
         _fill(draft, files, options, tell)
@@ -127,8 +127,8 @@ def _checked_themes(given: Sequence[str]) -> tuple[str, ...]:
     return themes.checked(given)
 
 
-def _told_apart(sources: Sequence[Path | str]) -> dict[Reader, list[Path]]:
-    readers = all_readers()
+def _told_apart(sources: Sequence[Path | str], settings: Settings) -> dict[Reader, list[Path]]:
+    readers = all_readers(settings)
     found: dict[Reader, list[Path]] = {reader: [] for reader in readers}
     for source in dict.fromkeys(Path(source) for source in sources):
         found[recognise(source, readers)].append(source)

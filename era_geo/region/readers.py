@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from era_geo import layersourcefile
 from era_geo.errors import DataError, UsageError
 from era_geo.region.draft import Draft
 from era_geo.region.progress import Progress
+from era_geo.settings import Settings
 
 _HEAD_BYTES = 65536
 
@@ -74,11 +76,18 @@ class Reader(Protocol):
         """
 
 
-def all_readers() -> tuple[Reader, ...]:
-    """Give the readers, in the order in which they are run."""
+def all_readers(settings: Settings) -> tuple[Reader, ...]:
+    """Give the readers, in the order in which they are run.
+
+    Raises
+    ------
+    FaultyFiles
+        If a file that says how lists are read has faults.
+    """
+    from era_geo.region.list_reader import list_readers  # noqa: PLC0415 - it imports this module
     from era_geo.region.osm.reader import OsmReader  # noqa: PLC0415 - slow to import
 
-    return (OsmReader(),)
+    return (OsmReader(), *list_readers(layersourcefile.load(settings)))
 
 
 def recognise(path: Path, readers: Sequence[Reader]) -> Reader:
