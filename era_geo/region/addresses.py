@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -19,11 +18,10 @@ import numpy as np
 import shapely
 
 from era_geo.region.address_words import house_number, name_key
-from era_geo.region.draft import Draft, StagedAddress
+from era_geo.region.draft import Draft, StagedAddress, in_chunks
 from era_geo.region.region import decode
 
 SAME_HOUSE_M = 25.0
-_BUILDINGS_AT_ONCE = 50_000
 _ROWS_AT_ONCE = 50_000
 _WORDS = ("flat", "number", "house", "street", "town", "postcode", "uprn", "flats")
 
@@ -35,29 +33,19 @@ class _Staged(NamedTuple):
     address: StagedAddress
 
 
-@dataclass
-class _House:
-    """Objects that are one house, the most exact first."""
-
-    objects: list[_Staged]
-
-    def takes(self, other: _Staged) -> bool:
-        """Whether `other`, which has the same words, is this house too."""
-        codes = {staged.address.postcode for staged in self.objects} - {None}
-        if other.address.postcode and codes and other.address.postcode not in codes:
-            return False
-        return any(_together(staged, other) for staged in self.objects)
+_House = list[_Staged]
+"""Objects that are one house, the most exact first."""
 
 
 def settle(draft: Draft) -> None:
-    """Write `addresses` from what was staged, then `postcodes` and `street_names` from the addresses."""
-    buildings = _buildings(draft)
+    """Write `addresses` from what was staged."""
+    building_of = _buildings(draft)
     _key(draft)
     columns = ", ".join(StagedAddress._fields)
     rows = draft.connection.execute(f"SELECT key, fid, {columns} FROM staged ORDER BY key, exactness, fid")
     batch: list[_House] = []
     for _, group in groupby(rows, key=lambda row: row[0]):
-        batch += _houses(_Staged(buildings.get(row[1]), StagedAddress(*row[2:])) for row in group)
+        batch += _houses([_Staged(building_of[row[1]] or None, StagedAddress._make(row[2:])) for row in group])
         if len(batch) >= _ROWS_AT_ONCE:
             _write(draft, batch)
             batch = []
@@ -65,30 +53,30 @@ def settle(draft: Draft) -> None:
         _write(draft, batch)
 
 
-def _buildings(draft: Draft) -> dict[int, int]:
-    """Say for each staged address in which building it lies: the one that carries it, else the smallest around it."""
-    found = draft.connection.execute("SELECT fid, easting, northing FROM staged").fetchall()
-    if not found:
-        return {}
-    staged = np.array(found, dtype=np.float64)
-    tree = shapely.STRtree(np.asarray(shapely.points(staged[:, 1:])))
-    best = np.zeros(len(staged), dtype=np.int64)
-    smallest = np.full(len(staged), np.inf)
-    cursor = draft.connection.execute("SELECT fid, geom FROM buildings")
-    while rows := cursor.fetchmany(_BUILDINGS_AT_ONCE):
-        fids = np.array([fid for fid, _ in rows])
+def _buildings(draft: Draft) -> list[int]:
+    """Say for each staged address, by its fid, in which building it lies: its own, else the smallest around it; 0 for none."""
+    places = in_chunks(draft.connection.execute("SELECT easting, northing FROM staged ORDER BY fid"))
+    points = np.concatenate([np.array(rows, dtype=np.float64) for rows in places] or [np.empty((0, 2))])
+    best = np.zeros(len(points) + 1, dtype=np.int64)  # fids count from 1
+    smallest = np.full(len(points), np.inf)
+    tree = shapely.STRtree(np.asarray(shapely.points(points)))
+    for rows in in_chunks(draft.connection.execute("SELECT fid, geom FROM buildings")):
         outlines = decode([blob for _, blob in rows])
-        which, points = tree.query(outlines, predicate="intersects")
+        which, inside = tree.query(outlines, predicate="intersects")
         area = shapely.area(outlines)[which]
         order = np.argsort(-area, kind="stable")  # the smallest is written last and stays
-        which, points, area = which[order], points[order], area[order]
-        nearer = area < smallest[points]
-        best[points[nearer]], smallest[points[nearer]] = fids[which[nearer]], area[nearer]
-    inside = {int(fid): int(building) for fid, building in zip(staged[:, 0], best, strict=True) if building}
+        which, inside, area = which[order], inside[order], area[order]
+        nearer = area < smallest[inside]
+        best[inside[nearer] + 1] = np.array([fid for fid, _ in rows], dtype=np.int64)[which[nearer]]
+        smallest[inside[nearer]] = area[nearer]
     draft.connection.execute("CREATE INDEX staged_own ON staged (own_building) WHERE own_building IS NOT NULL")
-    own = "SELECT staged.fid, buildings.fid FROM buildings JOIN staged ON staged.own_building = buildings.ref"
-    inside.update(draft.connection.execute(own))
-    return inside
+    own = draft.connection.execute(
+        "SELECT staged.fid, buildings.fid FROM buildings JOIN staged ON own_building = buildings.ref"
+    )
+    for fid, building in own:
+        best[fid] = building
+    found: list[int] = best.tolist()
+    return found
 
 
 def _key(draft: Draft) -> None:
@@ -107,22 +95,40 @@ def house_key(number: str | None, flat: str | None, street: str | None, house: s
     return "|".join((name_key(street or ""), shown, name_key(flat or ""), name))
 
 
-def _houses(objects: Iterable[_Staged]) -> list[_House]:
+def _houses(objects: list[_Staged]) -> list[_House]:
     """Sort objects with the same words into houses; those with a postcode first, so that one without joins them."""
+    if len(objects) == 1:
+        return [objects]
     houses: list[_House] = []
+    near: dict[Hashable, list[_House]] = {}
     for staged in sorted(objects, key=lambda staged: staged.address.postcode is None):
-        house = next((house for house in houses if house.takes(staged)), None)
+        spots = _spots(staged)
+        house = next((house for spot in spots for house in near.get(spot, ()) if _is_of(staged, house)), None)
         if house is None:
-            houses.append(_House([staged]))
-        else:
-            house.objects.append(staged)
+            house = []
+            houses.append(house)
+        house.append(staged)
+        for spot in spots[:2]:
+            known = near.setdefault(spot, [])
+            if not any(other is house for other in known):
+                known.append(house)
     for house in houses:
-        house.objects.sort(key=lambda staged: staged.address.exactness)
+        house.sort(key=lambda staged: staged.address.exactness)
     return houses
 
 
-def _together(one: _Staged, other: _Staged) -> bool:
-    return (one.building is not None and one.building == other.building) or _apart(one, other) <= SAME_HOUSE_M
+def _spots(staged: _Staged) -> list[Hashable]:
+    """Give where to look for its house: its building, its square of 25 m (it is known by these two), the squares around."""
+    x, y = int(staged.address.easting // SAME_HOUSE_M), int(staged.address.northing // SAME_HOUSE_M)
+    around: list[Hashable] = [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if dx or dy]
+    return [staged.building or "in no building", (x, y), *around]
+
+
+def _is_of(staged: _Staged, house: _House) -> bool:
+    codes = {other.address.postcode for other in house} - {None}
+    if staged.address.postcode and codes and staged.address.postcode not in codes:
+        return False
+    return any(_apart(staged, other) <= SAME_HOUSE_M for other in house)
 
 
 def _apart(one: _Staged, other: _Staged) -> float:
@@ -139,18 +145,17 @@ def _write(draft: Draft, houses: list[_House]) -> None:
     points = shapely.points(columns.pop("easting"), columns.pop("northing"))
     draft.add("addresses", columns, points)
     for house in houses:
-        for source in {staged.address.source_id for staged in house.objects}:
+        for source in {staged.address.source_id for staged in house}:
             draft.kept[source, "addresses"] += 1
 
 
 def _row(house: _House) -> tuple[object, ...]:
-    objects = house.objects
-    first = objects[0].address
-    refs = " ".join(dict.fromkeys(staged.address.ref for staged in objects))
-    if len(objects) == 1:
-        return (refs, *first[5:13], objects[0].building, json.dumps([first.source_id]), 0.0, first.easting, first.northing)
-    words = [next((value for staged in objects if (value := getattr(staged.address, word))), None) for word in _WORDS]
-    building = next((staged.building for staged in objects if staged.building is not None), None)
-    sources = sorted({staged.address.source_id for staged in objects})
-    spread = max(_apart(one, other) for i, one in enumerate(objects) for other in objects[:i])
+    first = house[0].address
+    refs = " ".join(dict.fromkeys(staged.address.ref for staged in house))
+    if len(house) == 1:
+        return (refs, *first[5:13], house[0].building, json.dumps([first.source_id]), 0.0, first.easting, first.northing)
+    words = [next((value for staged in house if (value := getattr(staged.address, word))), None) for word in _WORDS]
+    building = next((staged.building for staged in house if staged.building is not None), None)
+    sources = sorted({staged.address.source_id for staged in house})
+    spread = max(_apart(one, other) for i, one in enumerate(house) for other in house[:i])
     return (refs, *words, building, json.dumps(sources), round(spread, 2), first.easting, first.northing)

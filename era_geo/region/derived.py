@@ -9,10 +9,13 @@ import numpy.typing as npt
 import shapely
 
 from era_geo.region.address_words import name_key
-from era_geo.region.draft import Draft
+from era_geo.region.draft import Draft, in_chunks
 from era_geo.region.region import decode
 
-_SHARE = 95
+_SHARE = 0.95
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 
 def postcodes(draft: Draft) -> None:
@@ -21,38 +24,55 @@ def postcodes(draft: Draft) -> None:
     The point is the mean of the addresses' points; `spread_m` the distance within which 95 in 100 of them lie.
     """
     codes, points, sources = _located(draft)
-    listed = {code: (fid, blob) for fid, code, blob in draft.connection.execute("SELECT fid, postcode, geom FROM postcodes")}
-    order = np.argsort(codes, kind="stable")
-    names, starts = np.unique(codes[order], return_index=True)
-    new: list[tuple[str, float | None, int, int]] = []
-    places: list[npt.NDArray[np.float64]] = []
-    for name, members in zip(names.tolist(), np.split(order, starts[1:]) if len(names) else [], strict=True):
-        known = listed.get(name)
-        centre = points[members].mean(axis=0) if known is None else shapely.get_coordinates(decode([known[1]]))[0]
-        away = np.hypot(*(points[members] - centre).T)
-        spread = round(float(np.percentile(away, _SHARE)), 1) if len(members) > 1 else None
-        if known is None:
-            new.append((name, spread, len(members), int(sources[members].min())))
-            places.append(centre)
-        else:
-            update = "UPDATE postcodes SET spread_m = ?, addresses = ? WHERE fid = ?"
-            draft.connection.execute(update, (spread, len(members), known[0]))
-    if new:
-        names_of = ("postcode", "spread_m", "addresses", "source_id")
-        draft.add(
-            "postcodes", dict(zip(names_of, zip(*new, strict=True), strict=True)), np.asarray(shapely.points(np.array(places)))
-        )
+    names, of_name, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    centres = np.column_stack([np.bincount(of_name, points[:, axis], len(names)) / counts for axis in (0, 1)])
+    fids = np.zeros(len(names), dtype=np.int64)
+    listed = draft.connection.execute("SELECT postcode, fid, geom FROM postcodes").fetchall()
+    for (code, fid, _), centre in zip(listed, shapely.get_coordinates(decode([row[2] for row in listed])), strict=True):
+        place = np.searchsorted(names, code)
+        if place < len(names) and names[place] == code:
+            centres[place], fids[place] = centre, fid
+    spreads = _spreads(np.hypot(*(points - centres[of_name]).T), of_name, counts)
+    known, new = np.flatnonzero(fids), np.flatnonzero(fids == 0)
+    draft.connection.executemany(
+        "UPDATE postcodes SET spread_m = ?, addresses = ? WHERE fid = ?",
+        [(spreads[i], int(counts[i]), int(fids[i])) for i in known],
+    )
+    if len(new):
+        source = np.full(len(names), np.iinfo(np.int64).max)
+        np.minimum.at(source, of_name, sources)
+        columns = {
+            "postcode": names[new].tolist(),
+            "spread_m": [spreads[i] for i in new],
+            "addresses": counts[new].tolist(),
+            "source_id": source[new].tolist(),
+        }
+        draft.add("postcodes", columns, np.asarray(shapely.points(centres[new])))
 
 
-def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+def _spreads(away: Floats, of_name: Ints, counts: Ints) -> list[float | None]:
+    """Give for each postcode the distance that holds 95 in 100 of its points; `None` where it has only one."""
+    ranked = away[np.lexsort((away, of_name))]
+    last = np.cumsum(counts) - counts + np.ceil(_SHARE * counts).astype(int) - 1
+    return [
+        round(spread, 1) if count > 1 else None for spread, count in zip(ranked[last].tolist(), counts.tolist(), strict=True)
+    ]
+
+
+def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], Floats, Ints]:
     """Give the postcode, point and source of every address, and of whatever else carries a postcode."""
-    rows = draft.connection.execute("SELECT postcode, geom, sources FROM addresses WHERE postcode IS NOT NULL").fetchall()
-    more = draft.connection.execute("SELECT postcode, easting, northing, source_id FROM postcode_points").fetchall()
-    codes = np.array([row[0] for row in rows] + [row[0] for row in more], dtype=np.str_)
-    points = shapely.get_coordinates(decode([row[1] for row in rows]))
-    points = np.concatenate([points, np.array([row[1:3] for row in more], dtype=np.float64).reshape(-1, 2)])
-    sources = np.array([json.loads(row[2])[0] for row in rows] + [row[3] for row in more], dtype=np.int64)
-    return codes, points, sources
+    codes: list[str] = []
+    sources: list[int] = []
+    points = [np.empty((0, 2))]
+    for rows in in_chunks(draft.connection.execute("SELECT postcode, geom, sources FROM addresses WHERE postcode IS NOT NULL")):
+        codes += [row[0] for row in rows]
+        sources += [json.loads(row[2])[0] for row in rows]
+        points.append(shapely.get_coordinates(decode([row[1] for row in rows])))
+    for rows in in_chunks(draft.connection.execute("SELECT postcode, source_id, easting, northing FROM postcode_points")):
+        codes += [row[0] for row in rows]
+        sources += [row[1] for row in rows]
+        points.append(np.array([row[2:] for row in rows], dtype=np.float64))
+    return np.array(codes, dtype=np.str_), np.concatenate(points), np.array(sources, dtype=np.int64)
 
 
 def names(draft: Draft) -> None:

@@ -205,6 +205,12 @@ class Draft:
         return first
 
 
+def in_chunks(cursor: sqlite3.Cursor, size: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:
+    """Give a query's rows some ten thousand at a time, so that memory does not grow with a country."""
+    while rows := cursor.fetchmany(size):
+        yield rows
+
+
 def polygons_of(geometry: shapely.Geometry) -> list[shapely.Geometry]:
     """Give the polygons of a geometry, those inside collections too; points and lines are left out."""
     if isinstance(geometry, shapely.Polygon):

@@ -19,7 +19,8 @@ from era_geo.settings import Settings
 class ShelvedRegion:
     """A file in the regions folder. `problem` says why it cannot be opened; then the rest is not known.
 
-    `dates` are the oldest and the newest date of its sources (ISO 8601), `None` where no source has one; `built` is when it was made.
+    `dates` are the oldest and the newest date of its sources (ISO 8601), `None` where no source has one; `built` is when it was
+    made.
     """
 
     name: str
@@ -35,8 +36,8 @@ class ShelvedRegion:
 class Description:
     """What is in a region.
 
-    `counts`: rows by table. `unbuilt`: objects that could not be built, by reason. `coverage_km2`: area that the sources together
-    can speak for. `extent`: least easting, least northing, greatest easting, greatest northing.
+    `counts`: rows by table. `unbuilt`: objects that could not be built, by reason. `coverage_km2`: area that the sources
+    together can speak for. `extent`: its least easting, least northing, greatest easting, greatest northing, EPSG:27700.
     """
 
     name: str
@@ -80,7 +81,7 @@ def describe(region: Region) -> Description:
     counts = {table.name: region.query(f"SELECT count(*) FROM {table.name}")[0][0] for table in TABLES if table.name != "meta"}
     reasons = region.query("SELECT reason, count(*) FROM unbuilt GROUP BY reason ORDER BY count(*) DESC, reason")
     area = region.coverage
-    bounds = None if shapely.is_empty(area) else area.bounds
+    least_e, least_n, greatest_e, greatest_n = shapely.bounds(area).tolist()
     return Description(
         name=region.name,
         path=region.path,
@@ -91,7 +92,7 @@ def describe(region: Region) -> Description:
         counts=counts,
         unbuilt=dict(reasons),
         coverage_km2=round(shapely.area(area) / 1e6, 2),
-        extent=bounds,
+        extent=None if shapely.is_empty(area) else (least_e, least_n, greatest_e, greatest_n),
     )
 
 

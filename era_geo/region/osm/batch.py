@@ -7,7 +7,6 @@ validity, one insert for each table and batch.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +18,7 @@ from era_geo import crs
 from era_geo.region.coverage import SMALL_M
 from era_geo.region.draft import Draft, Geometries, StagedAddress, polygons_of
 from era_geo.region.osm.network import Network, WalkWay
-from era_geo.region.osm.rules import Address, Tags
+from era_geo.region.osm.rules import Address, Tags, as_json
 from era_geo.region.schema import BY_NAME
 
 Bools = npt.NDArray[np.bool_]
@@ -42,30 +41,30 @@ class Reason(StrEnum):
     NO_NUMBERS = "house numbers to interpolate between are missing or not plain numbers"
 
 
-class Form(StrEnum):
-    """How a row wants its object's geometry."""
-
-    AS_IS = "as is"
-    AREA = "area"
-    AREAS = "areas"
-    POINT = "point"
-
+# How a row wants its object's geometry. Plain strings: they are part of a dictionary's key, and an Enum hashes slowly.
+AS_IS, AREA, AREAS, POINT = "as is", "area", "areas", "point"
 
 _TYPE_CODE = {"node": 0, "way": 1, "relation": 2}
 
 
-@dataclass
 class Object:
-    """One object of the file: its kind (`node`, `way`, `relation`), id and tags."""
+    """One object of the file: its kind (`node`, `way`, `relation`), id and tags, and `ref`: `osm:way/123`."""
 
-    kind: str
-    id: int
-    tags: Tags
+    __slots__ = ("_json", "id", "kind", "ref", "tags")
+
+    def __init__(self, kind: str, ident: int, tags: Tags) -> None:
+        self.kind = kind
+        self.id = ident
+        self.tags = tags
+        self.ref = f"osm:{kind}/{ident}"
+        self._json: str | None = None
 
     @property
-    def ref(self) -> str:
-        """The reference by which the region names it: `osm:way/123`."""
-        return f"osm:{self.kind}/{self.id}"
+    def json(self) -> str:
+        """All tags as the `tags` columns hold them."""
+        if self._json is None:
+            self._json = as_json(self.tags)
+        return self._json
 
     @property
     def code(self) -> int:
@@ -99,11 +98,11 @@ class Batch:
         self._nodes: list[tuple[int, float, float]] = []
         self._shapes: list[tuple[int, str]] = []
         self._lines: set[int] = set()
-        self._rows: dict[tuple[str, Form], list[tuple[Any, ...]]] = {}
+        self._rows: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
         self._addresses: list[tuple[int, int, Address, str | None]] = []
         self._postcodes: list[tuple[int, str]] = []
         self._walks: list[tuple[int, WalkWay, list[int]]] = []
-        self._calls: list[tuple[int, Form, Callable[[shapely.Geometry], None]]] = []
+        self._calls: list[tuple[int, str, Callable[[shapely.Geometry], None]]] = []
 
     def __len__(self) -> int:
         return len(self._objects)
@@ -124,7 +123,7 @@ class Batch:
         self._objects.append(thing)
         return len(self._objects) - 1
 
-    def row(self, table: str, form: Form, number: int, *values: Any) -> None:
+    def row(self, table: str, form: str, number: int, *values: Any) -> None:
         """Ask for a row of `table` from object `number`; `values` in the order of the table's columns, without geometry."""
         self._rows.setdefault((table, form), []).append((number, *values))
 
@@ -140,7 +139,7 @@ class Batch:
         """Let people walk along object `number`, a line with these node ids."""
         self._walks.append((number, way, nodes))
 
-    def call(self, form: Form, number: int, receive: Callable[[shapely.Geometry], None]) -> None:
+    def call(self, form: str, number: int, receive: Callable[[shapely.Geometry], None]) -> None:
         """Ask to be handed the geometry of object `number`, if it could be built."""
         self._calls.append((number, form, receive))
 
@@ -191,7 +190,7 @@ class Batch:
         walks = [entry for entry in self._walks if usable[entry[0]]]
         if walks:
             numbers, ways, nodes = zip(*walks, strict=True)
-            self.network.add(ways, nodes, shaped.take(np.array(numbers), Form.AS_IS))
+            self.network.add(ways, nodes, shaped.take(np.array(numbers), AS_IS))
         for number, form, receive in self._calls:
             made = shaped.take(np.array([number]), form)[0] if usable[number] else None
             if made is not None:
@@ -207,7 +206,7 @@ class Batch:
             geometry[list(shape_numbers)] = crs.geometries_to_bng(shapely.from_wkb(np.array(wkb, dtype=object)))
         return geometry
 
-    def _add_rows(self, table: str, form: Form, rows: list[tuple[Any, ...]], shaped: _Shaped) -> dict[int, Reason]:
+    def _add_rows(self, table: str, form: str, rows: list[tuple[Any, ...]], shaped: _Shaped) -> dict[int, Reason]:
         """Add rows to a table; give the objects whose geometry could not be made."""
         wanted = [row for row in rows if shaped.usable[row[0]]]
         if not wanted:
@@ -215,7 +214,7 @@ class Batch:
         numbers = np.array([row[0] for row in wanted])
         made = shaped.take(numbers, form)
         missing = shapely.is_missing(made)
-        reason = Reason.SHORT if form is Form.AS_IS else Reason.EMPTY
+        reason = Reason.SHORT if form is AS_IS else Reason.EMPTY
         kept = [row for row, lost in zip(wanted, missing, strict=True) if not lost]
         if kept:
             values = list(zip(*kept, strict=True))[1:]
@@ -234,22 +233,22 @@ class _Shaped:
         self._areas: Geometries = np.full(len(geometry), None, dtype=object)
         self._made = np.zeros(len(geometry), dtype=bool)
 
-    def take(self, numbers: Ints, form: Form) -> Geometries:
+    def take(self, numbers: Ints, form: str) -> Geometries:
         """Give the geometries of the numbered objects in the form wanted; `None` where there is none."""
-        if form is Form.AS_IS:
+        if form is AS_IS:
             given = self._geometry[numbers].copy()
             given[self._lines[numbers] & (shapely.length(given) == 0)] = None
             return given
         areas = self._area(numbers)
-        if form is Form.AREA:
+        if form is AREA:
             return areas
-        if form is Form.AREAS:
+        if form is AREAS:
             return _promoted(areas)
         return inner_points(np.where(shapely.is_missing(areas), self._geometry[numbers], areas))
 
     def positions(self, numbers: list[int]) -> list[tuple[float, float]]:
         """Give a point (easting, northing) for each numbered object."""
-        points = self.take(np.array(numbers, dtype=np.int64), Form.POINT)
+        points = self.take(np.array(numbers, dtype=np.int64), POINT)
         return list(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
 
     def _area(self, numbers: Ints) -> Geometries:

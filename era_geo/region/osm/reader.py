@@ -114,6 +114,7 @@ def _scan(extract: _Extract, batch: Batch, draft: Draft, progress: Progress) -> 
     progress(f"reading relations of {name}", 0, None)
     found = structure.read(extract.file)
     scan = Scan(extract.file, draft, batch, found, lambda done: progress(f"reading {name}", done, None))
+    scan.dating = extract.header_date is None
     scan.run()
     progress(f"putting relations of {name} together", 0, None)
     relations.build(scan)

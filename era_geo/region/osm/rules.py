@@ -12,8 +12,9 @@ from era_geo.region.schema import KEPT_KEYS
 Tags = Mapping[str, str]
 
 _ADDRESS_KEYS = ("addr:housenumber", "addr:housename", "addr:flats", "addr:unit", "addr:flat", "addr:door", "addr:postcode")
-_KEPT = tuple((kept.key, kept.nodes_only, frozenset(kept.except_values)) for kept in KEPT_KEYS)
-NODE_KEYS = tuple(dict.fromkeys((*(key for key, *_ in _KEPT), *_ADDRESS_KEYS, "entrance", "barrier", "place", "crossing")))
+_ADDRESS = frozenset(_ADDRESS_KEYS)
+_KEPT = {kept.key: (kept.nodes_only, frozenset(kept.except_values)) for kept in KEPT_KEYS}
+NODE_KEYS = tuple(dict.fromkeys((*_KEPT, *_ADDRESS_KEYS, "entrance", "barrier", "place", "crossing")))
 """A node without any of these keys is of no interest."""
 WAY_KEYS = (*NODE_KEYS, "natural", "waterway", "addr:interpolation")
 """As `NODE_KEYS`, for ways and relations."""
@@ -69,7 +70,8 @@ _AREA_KINDS: dict[tuple[str, str], str] = {
     ("man_made", "pier"): "hard",
     ("place", "square"): "hard",
 }  # fmt: skip
-_AREA_ORDER = ("natural", "waterway", "leisure", "amenity", "man_made", "landuse", "place")
+_AREA_KEYS = ("natural", "waterway", "leisure", "amenity", "man_made", "landuse", "place")
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes an encoder for every call
 _RAILS = frozenset(("rail", "tram", "light_rail", "narrow_gauge", "subway", "preserved", "funicular", "monorail"))
 _WATERWAYS = frozenset(("river", "stream", "canal", "drain", "ditch", "tidal_channel"))
 
@@ -89,7 +91,11 @@ class Address(NamedTuple):
 
 def is_place(tags: Tags, *, node: bool) -> bool:
     """Whether the object belongs into `places`: it carries a kept key, with a value that is kept."""
-    return any(key in tags and tags[key] not in barred and (node or not nodes_only) for key, nodes_only, barred in _KEPT)
+    for key, value in tags.items():
+        kept = _KEPT.get(key)
+        if kept and value not in kept[1] and (node or not kept[0]):
+            return True
+    return False
 
 
 def is_area(tags: Tags) -> bool:
@@ -102,20 +108,21 @@ def is_area(tags: Tags) -> bool:
     if "highway" in tags:
         return tags["highway"] in {"rest_area", "services"}
     linear = sum(tags.get(key) in values for key, values in _LINEAR.items())
-    areal = any(key in tags and tags[key] not in _LINEAR.get(key, ()) for key, nodes_only, _ in _KEPT if not nodes_only)
+    areal = any(key in _KEPT and key != "highway" and value not in _LINEAR.get(key, ()) for key, value in tags.items())
     return areal or not linear
 
 
 def address(tags: Tags) -> Address | None:
     """Give the address that the tags carry; `None` without a number, a house name or a flat."""
+    if _ADDRESS.isdisjoint(tags):
+        return None
     number, house = _text(tags, "addr:housenumber"), _text(tags, "addr:housename")
     flat = _text(tags, "addr:unit") or _text(tags, "addr:flat") or _text(tags, "addr:door")
     flats = _text(tags, "addr:flats")
     if not (number or house or flat or flats):
         return None
     street = _text(tags, "addr:street") or _text(tags, "addr:place") or _text(tags, "addr:parentstreet")
-    town = next((tags[key].strip() for key in _TOWN_KEYS if tags.get(key, "").strip()), None)
-    return Address(flat, number, house, street, town, postcode(tags.get("addr:postcode", "")), uprn(tags), flats)
+    return Address(flat, number, house, street, _town(tags), postcode(tags.get("addr:postcode", "")), uprn(tags), flats)
 
 
 def address_line(tags: Tags) -> str | None:
@@ -124,8 +131,7 @@ def address_line(tags: Tags) -> str | None:
     if full:
         return full
     house = " ".join(filter(None, (_text(tags, "addr:housenumber"), _text(tags, "addr:street") or _text(tags, "addr:place"))))
-    town = next((tags[key].strip() for key in _TOWN_KEYS if tags.get(key, "").strip()), None)
-    parts = (_text(tags, "addr:unit") or _text(tags, "addr:flat"), _text(tags, "addr:housename"), house or None, town)
+    parts = (_text(tags, "addr:unit") or _text(tags, "addr:flat"), _text(tags, "addr:housename"), house or None, _town(tags))
     return ", ".join(part for part in parts if part) or None
 
 
@@ -159,9 +165,8 @@ def area_kind(tags: Tags) -> str | None:
     """Give the background kind of an area."""
     if "highway" in tags:
         return "hard"
-    for key in _AREA_ORDER:
-        kind = _AREA_KINDS.get((key, tags.get(key, "")))
-        if kind:
+    for key in _AREA_KEYS:
+        if key in tags and (kind := _AREA_KINDS.get((key, tags[key]))):
             return kind
     return None
 
@@ -182,8 +187,13 @@ def is_building(tags: Tags) -> bool:
 
 def as_json(tags: Tags) -> str:
     """Give all tags as the `tags` column holds them."""
-    return json.dumps(dict(tags), ensure_ascii=False)
+    return _encode(tags)
+
+
+def _town(tags: Tags) -> str | None:
+    return next((tags[key].strip() for key in _TOWN_KEYS if key in tags and tags[key].strip()), None)
 
 
 def _text(tags: Tags, key: str) -> str | None:
-    return tags.get(key, "").strip() or None
+    value = tags.get(key)
+    return None if value is None else value.strip() or None

@@ -16,7 +16,7 @@ from era_geo import crs
 from era_geo.region.address_words import postcode
 from era_geo.region.draft import Draft
 from era_geo.region.osm import rules, walking
-from era_geo.region.osm.batch import BATCH, Batch, Form, Object, Reason
+from era_geo.region.osm.batch import AREA, AREAS, AS_IS, BATCH, POINT, Batch, Object, Reason
 from era_geo.region.osm.network import NodeFacts, WalkWay
 from era_geo.region.osm.rules import Tags
 from era_geo.region.osm.structure import Relation, Structure
@@ -54,6 +54,8 @@ class Scan:
     """Area relations that did not become areas."""
     locations: Any = None
     """Where each node of the file lies."""
+    dating: bool = False
+    """Whether the file's date must be worked out from its objects."""
     newest: dt.datetime | None = None
     objects: int = 0
     roads: int = 0
@@ -94,7 +96,7 @@ class Scan:
         except UnicodeDecodeError:
             self.report(Object(kind, thing.id, {}), Reason.TEXT)
             return
-        if self.newest is None or thing.timestamp > self.newest:
+        if self.dating and (self.newest is None or thing.timestamp > self.newest):
             self.newest = thing.timestamp
         take(thing, found)
 
@@ -108,9 +110,9 @@ class Scan:
         tags = thing.tags
         number = self.batch.node(thing, node.lon, node.lat)
         if rules.is_place(tags, node=True):
-            self._place(thing, number, Form.AS_IS)
+            self._place(thing, number, AS_IS)
         self._address(thing, number, _EXACT)
-        self._locality(thing, number, Form.AS_IS)
+        self._locality(thing, number, AS_IS)
         barrier, crossing = tags.get("barrier"), _crossing(tags)
         if barrier or crossing:
             self.batch.network.facts[thing.id] = NodeFacts(barrier, walking.node_access(tags), crossing)
@@ -129,10 +131,10 @@ class Scan:
             value,
             walking.node_access(thing.tags),
             node,
-            rules.as_json(thing.tags),
+            thing.json,
             self.batch.source_id,
         )
-        self.batch.row("entrances", Form.POINT, number, *values)
+        self.batch.row("entrances", POINT, number, *values)
 
     # Ways
 
@@ -149,7 +151,7 @@ class Scan:
             self._as_area(thing, number)
         else:
             if rules.is_place(tags, node=False):
-                self._place(thing, number, Form.AS_IS)
+                self._place(thing, number, AS_IS)
             if rules.is_building(tags):
                 self.report(thing, Reason.OPEN, self._known_position(way))
             if "addr:interpolation" not in tags:
@@ -163,20 +165,20 @@ class Scan:
             self._road(thing, number, [node.ref for node in way.nodes])
         barrier = rules.obstacle(tags)
         if barrier:
-            self.batch.row("barriers", Form.AS_IS, number, thing.ref, barrier, rules.as_json(tags), source)
+            self.batch.row("barriers", AS_IS, number, thing.ref, barrier, thing.json, source)
         elif tags.get("barrier") in rules.GATES and not area:
             self._entrance(thing, number, "gate")
         kind = rules.line_kind(tags)
         if kind and not area:
-            self.batch.row("background", Form.AS_IS, number, kind, tags.get("name"))
+            self.batch.row("background", AS_IS, number, kind, tags.get("name"))
         if thing.id in self.structure.interpolations:
-            self.batch.call(Form.AS_IS, number, partial(self._keep_interpolation, thing))
+            self.batch.call(AS_IS, number, partial(self._keep_interpolation, thing))
 
     def _road(self, thing: Object, number: int, nodes: list[int]) -> None:
         tags = thing.tags
         self.roads += 1
-        values = (tags.get("name"), tags["highway"], rules.other_names(tags), rules.as_json(tags), self.batch.source_id)
-        self.batch.row("roads", Form.AS_IS, number, thing.ref, *values)
+        values = (tags.get("name"), tags["highway"], rules.other_names(tags), thing.json, self.batch.source_id)
+        self.batch.row("roads", AS_IS, number, thing.ref, *values)
         access = walking.way_access(tags)
         if access:
             walk = WalkWay(thing.ref, tags["highway"], access, tags.get("name"), tags.get("lit"))
@@ -221,7 +223,7 @@ class Scan:
         walk = WalkWay(thing.ref, thing.tags["highway"], access, thing.tags.get("name"), thing.tags.get("lit"))
         for ring in rings:
             nodes = [(node.ref, node.lon, node.lat) for node in ring]
-            self.batch.call(Form.AS_IS, number, partial(self._add_ring, walk, nodes))
+            self.batch.call(AS_IS, number, partial(self._add_ring, walk, nodes))
 
     def _add_ring(self, walk: WalkWay, nodes: list[tuple[int, float, float]], _: shapely.Geometry) -> None:
         ids, lon, lat = zip(*nodes, strict=True)
@@ -231,16 +233,16 @@ class Scan:
     def _as_area(self, thing: Object, number: int) -> None:
         tags, source = thing.tags, self.batch.source_id
         if rules.is_place(tags, node=False):
-            self._place(thing, number, Form.AREA)
+            self._place(thing, number, AREA)
         if rules.is_building(tags):
             self.buildings += 1
-            values = (thing.ref, tags["building"], rules.flats_in(tags), rules.as_json(tags), source)
-            self.batch.row("buildings", Form.AREAS, number, *values)
+            values = (thing.ref, tags["building"], rules.flats_in(tags), thing.json, source)
+            self.batch.row("buildings", AREAS, number, *values)
         self._address(thing, number, _INSIDE)
-        self._locality(thing, number, Form.POINT)
+        self._locality(thing, number, POINT)
         kind = rules.area_kind(tags)
         if kind:
-            self.batch.row("background", Form.AREA, number, kind, tags.get("name"))
+            self.batch.row("background", AREA, number, kind, tags.get("name"))
 
     def add_group(self, thing: Object, geometry: shapely.Geometry) -> None:
         """Add a place that is a group of objects; `geometry` in EPSG:27700."""
@@ -252,17 +254,17 @@ class Scan:
 
     # What nodes, ways and areas have in common
 
-    def _place(self, thing: Object, number: int, form: Form) -> None:
+    def _place(self, thing: Object, number: int, form: str) -> None:
         self.batch.row("places", form, number, *self._place_values(thing))
 
     def _place_values(self, thing: Object) -> tuple[Any, ...]:
         tags = thing.tags
         return (
-            thing.ref, tags.get("name"), rules.as_json(tags), None, None, 0.0, rules.address_line(tags),
+            thing.ref, tags.get("name"), thing.json, None, None, 0.0, rules.address_line(tags),
             postcode(tags.get("addr:postcode", "")), rules.uprn(tags), self.batch.source_id,
         )  # fmt: skip
 
-    def _locality(self, thing: Object, number: int, form: Form) -> None:
+    def _locality(self, thing: Object, number: int, form: str) -> None:
         tags = thing.tags
         if "place" in tags and "name" in tags:
             values = (thing.ref, tags["name"], tags["place"], rules.other_names(tags), self.batch.source_id)
@@ -275,7 +277,8 @@ class Scan:
             if code:
                 self.batch.postcode(number, code)
             return
-        found = found._replace(street=found.street or self.structure.streets.get((thing.kind, thing.id)))
+        if found.street is None and (thing.kind, thing.id) in self.structure.streets:
+            found = found._replace(street=self.structure.streets[thing.kind, thing.id])
         self.batch.address(number, exactness, found, thing.ref if rules.is_building(thing.tags) else None)
         if thing.kind == "node" and thing.id in self.structure.numbered and found.number:
             self.numbered[thing.id] = found
