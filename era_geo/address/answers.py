@@ -9,6 +9,7 @@ import shapely
 from era_geo import crs
 from era_geo.address import candidates
 from era_geo.address.gazetteer import Gazetteer
+from era_geo.address.precision import Within
 from era_geo.address.special import Grid, LonLat, Uprn
 from era_geo.errors import UsageError
 from era_geo.model import Candidate, LocateResult, LocateStatus, Precision
@@ -48,7 +49,7 @@ def _point(text: str, label: str, east: float, north: float, within_m: float, ga
         message = f"{label} lies outside the region '{region.name}'. Choose another region, or check the coordinates."
         return LocateResult(text, LocateStatus.OUTSIDE_REGION, message, (), tuple(told))
     notes = (f"Within {within_m:.0f} m, as exactly as the figures were typed.",)
-    candidate = candidates.at_point(label, east, north, Precision.PIN, round(within_m, 1), notes=notes)
+    candidate = candidates.at_point(label, east, north, Precision.PIN, Within(round(within_m, 1)), notes=notes)
     return LocateResult(
         text, LocateStatus.MATCHED, f"Found the point {label}, to within {within_m:.0f} m.", (candidate,), tuple(told)
     )

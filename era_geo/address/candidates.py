@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from era_geo import crs
 from era_geo.address import precision
 from era_geo.address.gazetteer import Gazetteer, House, Locality, PostcodeSpot, Street
+from era_geo.address.precision import Within
 from era_geo.model import Candidate, Precision
+from era_geo.region.address_measures import MOST_BETWEEN_M, between
+from era_geo.region.address_words import HouseNumber
 
 DISAGREE_M = 25.0
 """Sources that put one address further apart than this are said to disagree."""
@@ -32,18 +36,17 @@ def plain_number(house: House) -> str | None:
 
 def of_house(house: House, *, flat: str | None = None, spread_m: float = 0.0, notes: Sequence[str] = ()) -> Candidate:
     """Give an address as a candidate. `flat` is shown where the source has none; `spread_m` is its objects' distance apart."""
-    kind, uncertainty_m = precision.of_house(house, spread_m=spread_m)
+    kind, within = precision.of_house(house, spread_m=spread_m)
     told = list(notes)
     apart = max(spread_m, house.spread_m)
     if apart > DISAGREE_M:
         told.append(f"Its sources put it up to {apart:.0f} m apart.")
-    told.append(precision.UNCALIBRATED.format(kind.value))
     return _candidate(
         house_label(house, flat=flat),
         house.easting,
         house.northing,
         kind,
-        uncertainty_m,
+        within,
         flat=house.flat or flat,
         number=plain_number(house),
         street=house.street,
@@ -60,12 +63,53 @@ def within_range(house: House, number: str, *, flat: str | None = None, notes: S
     """Give one number of a range that is mapped as one (`45` of `45-47`): interpolated, with the source's own number."""
     found = of_house(house, flat=flat, notes=[f"The map has {house.number_text} as one; {number} is within it.", *notes])
     uprn_note = () if house.uprn is None else (f"UPRN {house.uprn} is that of {house.number_text} as a whole.",)
+    within = precision.of_range(house)
     return replace(
         found,
         precision=Precision.INTERPOLATED,
-        uncertainty_m=precision.of_range(house),
+        uncertainty_m=within.metres,
         uprn=None,
-        notes=(*found.notes[:-1], *uprn_note, precision.UNCALIBRATED.format("interpolated")),
+        notes=(*found.notes[:-1], *uprn_note, *within.notes),
+    )
+
+
+def on_line(house: House, gazetteer: Gazetteer, *, flat: str | None = None) -> Candidate:
+    """Give a number that lies on a line along which a mapper interpolated the street's numbers."""
+    return _candidate(
+        house_label(house, flat=flat),
+        house.easting,
+        house.northing,
+        Precision.INTERPOLATED,
+        precision.of_between(house.between_m or 0.0, gazetteer),
+        flat=flat,
+        number=house.number_text,
+        street=house.street,
+        town=house.town,
+        postcode=house.postcode,
+        sources=house.sources,
+        ref=None,
+        notes=("The house is not mapped; its number lies on a line of numbers that is.",),
+    )
+
+
+def between_neighbours(low: House, high: House, number: HouseNumber, gazetteer: Gazetteer) -> Candidate | None:
+    """Give where a number should lie between two neighbours of its side; `None` where they lie too far apart to say."""
+    ends = (low.easting, low.northing), (high.easting, high.northing)
+    apart = math.dist(*ends)
+    if apart > MOST_BETWEEN_M or low.number is None or high.number is None:
+        return None
+    east, north = between(*ends, (number.base - low.number.base) / (high.number.base - low.number.base))
+    return _candidate(
+        f"between {house_label(low)} and {house_label(high)}",
+        east,
+        north,
+        Precision.INTERPOLATED,
+        precision.of_between(apart, gazetteer),
+        street=low.street,
+        town=low.town,
+        sources=tuple(dict.fromkeys((*low.sources, *high.sources))),
+        ref=None,
+        notes=(f"There is no such house in the data; number {number.key.upper()} would lie about here.",),
     )
 
 
@@ -74,13 +118,13 @@ def at_point(
     east: float,
     north: float,
     kind: Precision,
-    uncertainty_m: float,
+    within: Within,
     *,
     notes: Sequence[str] = (),
     **parts: str | None,
 ) -> Candidate:
     """Give a candidate that is no address of the region: an interpolated one, a point typed as coordinates."""
-    return _candidate(label, east, north, kind, uncertainty_m, notes=tuple(notes), sources=(), ref=None, **parts)
+    return _candidate(label, east, north, kind, within, notes=tuple(notes), sources=(), ref=None, **parts)
 
 
 def of_street(street: Street, gazetteer: Gazetteer, *, town: str | None = None, notes: Sequence[str] = ()) -> Candidate:
@@ -96,7 +140,7 @@ def of_street(street: Street, gazetteer: Gazetteer, *, town: str | None = None, 
         town=town,
         sources=(),
         ref=f"street:{street.id}",
-        notes=("This is the middle of the street, not a house.", *notes, *precision.calibration(Precision.STREET, gazetteer)),
+        notes=("This is the middle of the street, not a house.", *notes),
     )
 
 
@@ -112,7 +156,7 @@ def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer, *, street: str | None 
         postcode=spot.postcode,
         sources=(),
         ref=f"postcode:{spot.postcode}",
-        notes=("This is the middle of the postcode, not a house.", *notes, *precision.calibration(Precision.POSTCODE, gazetteer)),
+        notes=("This is the middle of the postcode, not a house.", *notes),
     )
 
 
@@ -127,7 +171,7 @@ def of_locality(place: Locality, *, notes: Sequence[str] = ()) -> Candidate:
         town=place.name,
         sources=(),
         ref=place.ref,
-        notes=(f"This is the point of a {place.kind}, not a house.", *notes, precision.UNCALIBRATED.format("locality")),
+        notes=(f"This is the point of a {place.kind}, not a house.", *notes),
     )
 
 
@@ -136,7 +180,7 @@ def _candidate(
     east: float,
     north: float,
     kind: Precision,
-    uncertainty_m: float,
+    within: Within,
     *,
     sources: tuple[str, ...],
     ref: str | None,
@@ -151,5 +195,5 @@ def _candidate(
     lon, lat = crs.point_to_lonlat(east, north)
     return Candidate(
         label, flat, number, street, town, postcode, uprn, round(lon, 7), round(lat, 7), round(east, 2), round(north, 2), kind,
-        uncertainty_m, sources, ref, notes,
+        within.metres, sources, ref, (*notes, *within.notes),
     )  # fmt: skip

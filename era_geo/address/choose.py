@@ -105,7 +105,7 @@ def _is_understood(found: Found, search: Search) -> bool:
 def _from_pool(text: str, search: Search, pool: list[Found], told: list[str], *, sure: bool) -> LocateResult:
     groups = grouped(pool)
     number = search.reading.number_text
-    offers = [choices(group, search.reading.flat, number) for group in groups]
+    offers = [choices(group, search.reading.flat, number, search.gazetteer) for group in groups]
     if any(not offer.missing_flat for offer in offers):
         offers = [offer for offer in offers if not offer.missing_flat]
     listed = [candidate for offer in offers for candidate in offer.candidates]

@@ -89,7 +89,7 @@ def postcode_verdict(where: Where, postcode: TypedPostcode, district: str | None
         return Verdict.FOR
     if postcode.spot is not None:
         away = where.away_m(postcode.spot.easting, postcode.spot.northing)
-        if away > postcode_limit_m(postcode.spot):
+        if away > postcode_limit_m(postcode.spot, gazetteer):
             return Verdict.AGAINST
         return Verdict.NEAR if where.postcode is None else Verdict.BESIDE
     if where.postcode is not None or postcode.state == "outside":

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import extract
@@ -20,7 +21,7 @@ from rapidfuzz.process import extract
 from era_geo.errors import DataError
 from era_geo.region.address_index import NO_NUMBER, point
 from era_geo.region.address_words import HouseNumber, house_number, name_key
-from era_geo.region.region import Region
+from era_geo.region.region import Region, decode
 
 _COLUMNS = "a.fid, a.ref, a.flat, a.number, a.house, a.street, a.town, a.postcode, a.uprn, a.flats, a.building_id, a.sources, a.spread_m, a.geom"
 _MOST_ROWS = 2000
@@ -52,6 +53,8 @@ class House:
     easting: float
     northing: float
     street_id: int = 0
+    between_m: float | None = None
+    """Metres between the two ends it is interpolated from; `None` for a house that is mapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,47 @@ class Gazetteer:
         above = self.region.query(sql.format("> ?", "ASC"), (key_id, base, street_id, count))
         return tuple(sorted(row[0] for row in [*below, *above]))
 
+    def beside(self, key_id: int, street_id: int, base: int) -> tuple[House, House] | None:
+        """Give the nearest single numbers below and above `base` on its side of the street; `None` where one is missing."""
+        found = []
+        for sign, order in (("<", "DESC"), (">", "ASC")):
+            houses = self._rows(
+                "FROM street_numbers s JOIN addresses a ON a.fid = s.fid WHERE s.key_id = ? AND s.base >= 0 "
+                f"AND s.base {sign} ? AND s.base % 2 = ? AND s.street_id = ?",
+                (key_id, base, base % 2, street_id),
+                "s.street_id",
+                f"s.base {order} LIMIT 4",
+            )
+            single = [house for house in houses if house.number is not None and house.number.is_single]
+            if not single:
+                return None
+            found.append(single[0])
+        return found[0], found[1]
+
+    def lines(self, key_id: int, number: HouseNumber) -> tuple[House, ...]:
+        """Give where `number` lies on lines along which a mapper interpolated this street's numbers."""
+        if key_id not in self._keys_with_lines or not number.is_single or number.parts[0][1]:
+            return ()
+        rows = self.region.query(
+            "SELECT i.ref, i.street, i.first, i.last, i.step, i.town, i.postcode, i.source_id, i.geom FROM street_lines l "
+            "JOIN interpolations i ON i.fid = l.fid WHERE l.key_id = ? AND i.first <= ? AND i.last >= ? AND i.geom IS NOT NULL",
+            (key_id, number.base, number.base),
+        )
+        return tuple(self._on_line(row, number) for row in rows if (number.base - row[2]) % max(1, row[4]) == 0 and row[3] > row[2])
+
+    def _on_line(self, row: tuple[Any, ...], number: HouseNumber) -> House:
+        ref, street, first, last, _, town, postcode, source_id, geom = row
+        line = decode([geom])[0]
+        spot = line.interpolate((number.base - first) / (last - first), normalized=True)
+        return House(
+            -1, ref, None, number, number.key.upper(), None, street, town, postcode, None, None, None,
+            self._source_names(json.dumps([source_id])), 0.0, spot.x, spot.y, 0, between_m=line.length,
+        )  # fmt: skip
+
+    @cached_property
+    def _keys_with_lines(self) -> frozenset[int]:
+        return frozenset(row[0] for row in self.region.query("SELECT DISTINCT key_id FROM street_lines"))
+
     def by_house_name(self, key: str) -> tuple[House, ...]:
         """Give the addresses whose house name has this key."""
         return self._rows("FROM house_names h JOIN addresses a ON a.fid = h.fid WHERE h.key = ?", (key,))
@@ -230,11 +274,13 @@ class Gazetteer:
         """Give the addresses of this source object."""
         return self._rows("FROM addresses a WHERE a.ref = ? AND a.geom IS NOT NULL", (ref,))
 
-    def _rows(self, where: str, values: tuple[object, ...], street: str = "0") -> tuple[House, ...]:
-        rows = self.region.query(f"SELECT {_COLUMNS}, {street} {where} ORDER BY a.fid LIMIT {_MOST_ROWS}", values)
+    def _rows(
+        self, where: str, values: tuple[object, ...], street: str = "0", order: str = f"a.fid LIMIT {_MOST_ROWS}"
+    ) -> tuple[House, ...]:
+        rows = self.region.query(f"SELECT {_COLUMNS}, {street} {where} ORDER BY {order}", values)
         return tuple(self._house(row) for row in rows)
 
-    def _house(self, row: tuple[object, ...]) -> House:
+    def _house(self, row: tuple[Any, ...]) -> House:
         fid, ref, flat, number_text, house, street, town, postcode, uprn, flats, building_id, sources, spread_m, geom, street_id = row
         number = house_number(number_text) if number_text else None
         if flat is None and number is not None:

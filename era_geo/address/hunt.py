@@ -11,6 +11,7 @@ from era_geo.address.names import name_likeness, name_spans, without_own_street
 from era_geo.address.parse import Reading, Typed
 from era_geo.address.rest import Rest, explain_rest
 from era_geo.address.streets import WITHOUT_TYPE, NameMatch, exact_matches, near_matches
+from era_geo.region.address_words import HouseNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,9 @@ class Search:
         number = self.reading.number
         for match, rest in pairs:
             if number is not None:
-                for house in self.gazetteer.houses(match.key_id, number.base):
-                    if house.number is None:
-                        continue
-                    exactly = house.number.key == number.key
-                    if exactly or house.number.covers(number):
-                        self._add(house, match, rest, exactly=exactly)
+                mapped = [house for house in self.gazetteer.houses(match.key_id, number.base) if _is_number(house, number)]
+                for house in mapped or self.gazetteer.lines(match.key_id, number):
+                    self._add(house, match, rest, exactly=house.between_m is None and house.number is not None and house.number.key == number.key)
             elif rest.before:
                 for house in self.gazetteer.named_houses(match.key_id):
                     if (likeness := name_likeness(house, rest.before)) is not None:
@@ -150,3 +148,8 @@ class Search:
 def _may_be(match: NameMatch, rest: Rest) -> bool:
     """A name without its type (`Bruntsfield`) is only meant where nothing stands in the type's place."""
     return match.how != WITHOUT_TYPE or not rest.unknown
+
+
+def _is_number(house: House, number: HouseNumber) -> bool:
+    """Whether a house has just this number, or a range or list that covers it. 8 is not 8B, and 2 is never 12."""
+    return house.number is not None and (house.number.key == number.key or house.number.covers(number))

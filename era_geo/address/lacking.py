@@ -21,7 +21,7 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     if any(found.exactly for found in pool):
         pool = [found for found in pool if found.exactly]
     groups = grouped(sorted(pool, key=lambda found: (found.slips, -found.town, -found.postcode)))
-    houses = [c for group in groups for c in choices(group, search.reading.flat, search.reading.number_text).candidates]
+    houses = [c for group in groups for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates]
     postcode = _postcode_candidates(search)
     first, second = (houses, postcode) if written else (postcode, houses)
     told.append("What was typed contradicts every house found, so a person must choose.")
@@ -34,7 +34,7 @@ def suggested(search: Search) -> list[Candidate]:
     pool = [found for found in search.found if found.match is not None and found.match.other_word and not found.is_contradicted]
     least = min((found.slips for found in pool), default=0.0)
     groups = grouped([found for found in pool if found.slips == least and (found.exactly or not search.streets)])
-    return [c for group in groups[:5] for c in choices(group, search.reading.flat, search.reading.number_text).candidates][:5]
+    return [c for group in groups[:5] for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates][:5]
 
 
 def _meant(search: Search) -> str:
@@ -152,6 +152,9 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     if search.postcode.state in ("unknown", "terminated"):
         message = f"{sentences.why_postcode(search.postcode)} {message}"
     listed = [*_postcode_candidates(search, street.name), *(candidates.of_street(s, gazetteer) for s in streets)]
+    if len(streets) == 1 and number.is_single and (beside := gazetteer.beside(street.key_id, street.id, number.base)):
+        estimate = candidates.between_neighbours(*beside, number, gazetteer)
+        listed[1:1] = [estimate] if estimate is not None else []
     listed += [*(candidates.of_house(house, flat=search.reading.flat) for house in like), *suggested(search)]
     return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
 

@@ -1,30 +1,51 @@
 """How exact a location is, in metres: the distance within which the truth lies 95 times in 100.
 
-Where the region's own data can be tested (100 or more held-out addresses of a class), the build measured it and that measure is
-used. Elsewhere the values below are, measured on Edinburgh and Rutland (docs/benchmarks/locate.md), and the candidate says that
-its class is uncalibrated here.
+Each class has a local scale in metres (how far the street reaches, how far apart postcodes lie there) and a factor. The build
+measures the factor on the region's own addresses, each held out in turn (`era_geo.region.address_measures`); where fewer than
+`ENOUGH` could be tested, the factor measured on real data elsewhere is used, and the candidate says so. What nobody could
+measure says that it is uncalibrated.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 from era_geo.address.gazetteer import Gazetteer, House, PostcodeSpot, Street
 from era_geo.model import Precision
+from era_geo.region.address_measures import TOWN_SCALE_M, between_scale_m, street_scale_m
 
 ENOUGH = 100
 """Held-out addresses that a class needs before it counts as calibrated."""
+UNCALIBRATED = "The stated distance for '{}' is uncalibrated: there is no data to test it on."
+ELSEWHERE = "The stated distance for '{}' was measured on other places, not in this region."
 
-# Metres, or times the local scale.
+# Factors measured on Edinburgh (853 and 1,608 addresses of a council's list) and Rutland (378): docs/benchmarks/locate.md.
+_ELSEWHERE = {
+    "postcode in town": 0.65,
+    "postcode in country": 1.3,
+    "postcode from addresses": 1.25,
+    "street": 1.0,
+    "street without line": 1.22,
+    "interpolated": 0.55,
+}
+_LIMIT_FACTORS = 2.3  # so many times the distance that holds 95 in 100 holds all: beyond it a postcode contradicts a house
+_UNDRAWN_M = 300.0  # what is known of a street by one address and no line; less with the root of their number
 _OWN_M = {Precision.UPRN: 5.0, Precision.BUILDING: 8.0, Precision.ADDRESS: 15.0}
-_POSTCODE_SCALES = 0.65
-_POSTCODE_LIMIT_SCALES = 1.5  # beyond this a postcode contradicts a house
-_STREET_REACHES = 1.0
-_STREET_FLOOR_M = 60.0
+_PER_DOOR_M = 8.0
 _LOCALITY_M = {"city": 6000.0, "town": 1800.0, "village": 800.0, "suburb": 1200.0}
 _LOCALITY_ELSE_M = 600.0
-_PER_DOOR_M = 8.0
 
 
-def of_house(house: House, *, spread_m: float = 0.0) -> tuple[Precision, float]:
+@dataclass(frozen=True, slots=True)
+class Within:
+    """An uncertainty in metres, and the note that says how far it can be trusted."""
+
+    metres: float
+    notes: tuple[str, ...] = ()
+
+
+def of_house(house: House, *, spread_m: float = 0.0) -> tuple[Precision, Within]:
     """Give the class and uncertainty of an address; `spread_m` is how far apart several objects of it lie."""
     if house.uprn:
         precision = Precision.UPRN
@@ -32,45 +53,56 @@ def of_house(house: House, *, spread_m: float = 0.0) -> tuple[Precision, float]:
         precision = Precision.BUILDING
     else:
         precision = Precision.ADDRESS
-    return precision, round(_OWN_M[precision] + max(spread_m, house.spread_m), 1)
+    metres = _OWN_M[precision] + max(spread_m, house.spread_m)
+    return precision, Within(round(metres, 1), (UNCALIBRATED.format(precision.value),))
 
 
-def of_range(house: House) -> float:
+def of_range(house: House) -> Within:
     """Give the uncertainty of one number within a range (`45-47`) that is mapped as one."""
     doors = len(house.number.members()) if house.number else 1
-    return round(of_house(house)[1] + _PER_DOOR_M * (doors - 1), 1)
+    metres = of_house(house)[1].metres + _PER_DOOR_M * (doors - 1)
+    return Within(round(metres, 1), (UNCALIBRATED.format("interpolated"),))
 
 
-def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer) -> float:
-    """Give the uncertainty of a postcode's centre as the place of a house in it."""
-    return round(_factor(gazetteer, "postcode", _POSTCODE_SCALES) * spot.scale_m, 1)
+def of_between(apart_m: float, gazetteer: Gazetteer) -> Within:
+    """Give the uncertainty of a house put between two neighbours that lie `apart_m` apart."""
+    return _within("interpolated", between_scale_m(apart_m), gazetteer, "interpolated", more_m=BETWEEN_OWN_M)
 
 
-def postcode_limit_m(spot: PostcodeSpot) -> float:
+BETWEEN_OWN_M = 3.0
+"""What the neighbours' own points may be wrong by, on average, metres."""
+
+
+def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer) -> Within:
+    """Give the uncertainty of a postcode's point as the place of a house in it."""
+    return _within("postcode", spot.scale_m, gazetteer, _postcode_measure(spot))
+
+
+def postcode_limit_m(spot: PostcodeSpot, gazetteer: Gazetteer) -> float:
     """Give the distance beyond which a house cannot be in this postcode."""
-    return _POSTCODE_LIMIT_SCALES * spot.scale_m
+    return _LIMIT_FACTORS * of_postcode(spot, gazetteer).metres
 
 
-def of_street(street: Street, gazetteer: Gazetteer) -> float:
-    """Give the uncertainty of a street's centre as the place of a house on it."""
-    reach = max(street.reach_m, _STREET_FLOOR_M if street.has_line else 4 * _STREET_FLOOR_M)
-    return round(_factor(gazetteer, "street", _STREET_REACHES) * reach, 1)
+def _postcode_measure(spot: PostcodeSpot) -> str:
+    if not spot.published:
+        return "postcode from addresses"
+    return "postcode in town" if spot.scale_m < TOWN_SCALE_M else "postcode in country"
 
 
-def of_locality(kind: str) -> float:
+def of_street(street: Street, gazetteer: Gazetteer) -> Within:
+    """Give the uncertainty of a street's middle as the place of a house on it."""
+    if street.has_line:
+        return _within("street", street_scale_m(street.reach_m), gazetteer, "street")
+    return _within("street", street.reach_m + _UNDRAWN_M / math.sqrt(max(1, street.houses)), gazetteer, "street without line")
+
+
+def of_locality(kind: str) -> Within:
     """Give the uncertainty of a locality's point as the place of a house in it."""
-    return _LOCALITY_M.get(kind, _LOCALITY_ELSE_M)
+    return Within(_LOCALITY_M.get(kind, _LOCALITY_ELSE_M), (UNCALIBRATED.format("locality"),))
 
 
-def _factor(gazetteer: Gazetteer, name: str, otherwise: float) -> float:
-    measured = gazetteer.measure(name)
-    return measured[1] if measured is not None and measured[0] >= ENOUGH else otherwise
-
-
-UNCALIBRATED = "The stated distance for '{}' is uncalibrated here: too few addresses to test it on."
-
-
-def calibration(kind: Precision, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Give the note that a class is uncalibrated in this region; nothing where it is calibrated."""
-    measured = gazetteer.measure(kind.value)
-    return () if measured is not None and measured[0] >= ENOUGH else (UNCALIBRATED.format(kind.value),)
+def _within(shown: str, scale_m: float, gazetteer: Gazetteer, measure: str, *, more_m: float = 0.0) -> Within:
+    tested, factor = gazetteer.measure(measure) or (0, 0.0)
+    if tested >= ENOUGH:
+        return Within(round(factor * scale_m + more_m, 1))
+    return Within(round(_ELSEWHERE[measure] * scale_m + more_m, 1), (ELSEWHERE.format(shown),))

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 from era_geo.address import candidates
 from era_geo.address.flats import flat_key
-from era_geo.address.gazetteer import House
+from era_geo.address.gazetteer import Gazetteer, House
 from era_geo.address.hunt import Found
 from era_geo.model import Candidate
 from era_geo.region.address_words import name_key
 
 SAME_HOUSE_M = 30.0
 """Objects of one number on one street that lie no further apart than this are one house (a shop and the flat above it)."""
+SAME_POSTCODE_M = 100.0
+"""As above, where both carry the same postcode: a street has each number once within it."""
 _FLAT_LIST = re.compile(r"[;,]")
 _FLAT_RUN = re.compile(r"(\d{1,3})\s*-\s*(\d{1,3})")
 _MOST_FLATS = 300
@@ -73,19 +75,20 @@ def grouped(pool: list[Found]) -> list[Property]:
 
 def _same_house(one: House, other: House) -> bool:
     if one.fid == other.fid:
-        return True
+        return one.ref == other.ref
     if name_key(one.street or "") != name_key(other.street or ""):
         return False
     if one.number is None or other.number is None:
         return one.number is other.number and name_key(one.house or "") == name_key(other.house or "") and _near(one, other)
     if one.number.key != other.number.key:
         return False
-    different = one.postcode is not None and other.postcode is not None and one.postcode != other.postcode
-    return _near(one, other) and not different
+    if one.postcode is not None and other.postcode is not None:
+        return one.postcode == other.postcode and _near(one, other, SAME_POSTCODE_M)
+    return _near(one, other)
 
 
-def _near(one: House, other: House) -> bool:
-    return math.hypot(one.easting - other.easting, one.northing - other.northing) <= SAME_HOUSE_M
+def _near(one: House, other: House, limit_m: float = SAME_HOUSE_M) -> bool:
+    return math.hypot(one.easting - other.easting, one.northing - other.northing) <= limit_m
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,10 @@ class Choice:
     known_flats: tuple[str, ...] = ()
 
 
-def choices(group: Property, flat: str | None, number: str | None) -> Choice:
+def choices(group: Property, flat: str | None, number: str | None, gazetteer: Gazetteer) -> Choice:
     """Look for the typed flat behind one number."""
+    if group.found.house.between_m is not None:
+        return Choice((candidates.on_line(group.found.house, gazetteer, flat=flat),))
     known = group.flats()
     whole = next((house for house in group.houses if house.flat is None), None)
     if flat is None:

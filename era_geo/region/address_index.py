@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from era_geo.region import address_measures
 from era_geo.region.address_words import begins_with_the, house_number, name_key, turned_key
 from era_geo.region.region import decode
 
@@ -64,6 +65,7 @@ def build(connection: sqlite3.Connection) -> None:
     _write_streets(connection, keys, lines)
     _write_house_names(connection)
     _write_postcodes(connection)
+    address_measures.write(connection)
     for statement in INDEXES.strip().split(";\n"):
         connection.execute(statement)
 
@@ -234,23 +236,29 @@ def _write_house_names(connection: sqlite3.Connection) -> None:
 
 
 def _write_postcodes(connection: sqlite3.Connection) -> None:
-    """Index postcodes by text, with a scale: how far apart postcodes lie just there."""
+    """Index postcodes by text, with a scale: how far apart published ones lie just there, how far the others' addresses do."""
     rows = connection.execute(
-        "SELECT postcode, geom, quality, terminated FROM postcodes WHERE geom IS NOT NULL AND postcode IS NOT NULL"
+        "SELECT postcode, geom, quality, terminated, spread_m, addresses FROM postcodes WHERE geom IS NOT NULL AND postcode IS NOT NULL"
     ).fetchall()
-    if not rows:
-        return
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to import, and only a build needs it
-
-    points = np.array([point(blob) for _, blob, _, _ in rows])
-    places = np.unique(points, axis=0)  # many large users share the point of one sorting office
-    nearest = min(_SCALE_NEIGHBOUR, len(places) - 1)
-    distances = cKDTree(places).query(points, k=nearest + 1)[0]
-    scales = distances.reshape(len(rows), -1)[:, -1] + _SCALE_FLOOR_M
+    points = np.array([point(row[1]) for row in rows]).reshape(-1, 2)
+    published = np.array([row[2] is not None for row in rows], dtype=bool)
+    scales = np.array([address_measures.mean_scale_m(row[4] or 0.0, row[5] or 1) for row in rows])
+    if published.any():
+        scales[published] = _neighbour_scales(points[published])
     connection.executemany(
         "INSERT OR IGNORE INTO postcode_spots VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (code, east, north, scale, int(quality is not None), terminated)
-            for (code, _, quality, terminated), (east, north), scale in zip(rows, points.tolist(), scales.tolist(), strict=True)
+            (row[0], east, north, scale, int(row[2] is not None), row[3])
+            for row, (east, north), scale in zip(rows, points.tolist(), scales.tolist(), strict=True)
         ),
     )
+
+
+def _neighbour_scales(points: Points) -> Points:
+    """Give for each postcode's point how far apart postcodes lie there. Shape (n,)."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to import, and only a build needs it
+
+    places = np.unique(points, axis=0)  # many large users share the point of one sorting office
+    nearest = min(_SCALE_NEIGHBOUR, len(places) - 1)
+    distances: Points = cKDTree(places).query(points, k=nearest + 1)[0].reshape(len(points), -1)
+    return distances[:, -1] + _SCALE_FLOOR_M
