@@ -18,13 +18,13 @@ _KEY = "list"
 
 @dataclass(frozen=True)
 class NotLocated:
-    """A place of the list that nothing located. `roughly` (EPSG:27700) is its neighbourhood, `None` where that is not known."""
+    """A place of the list that nothing located, though the region knows its neighbourhood: `roughly`, EPSG:27700."""
 
     ref: str
     name: str | None
     layers: tuple[str, ...]
     reason: str
-    roughly: tuple[float, float] | None
+    roughly: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class ListFacts:
     """What the region knows about one official list.
 
     `area` is the country or council area it speaks for; `complete_for` the layers of which it holds everything there is there,
-    but for its `blind_spots`; `skipped` counts the rows left out, by reason; `row_faults` are sentences, `fault_count` their
-    whole number.
+    but for its `blind_spots`; `elsewhere` is how many places lie nobody knows where, most of them outside the region; `skipped`
+    counts the rows left out, by reason; `row_faults` are sentences, `fault_count` their whole number.
     """
 
     label: str
@@ -42,6 +42,7 @@ class ListFacts:
     blind_spots: tuple[str, ...]
     counted: tuple[AreaCount, ...]
     not_located: tuple[NotLocated, ...]
+    elsewhere: int
     skipped: Mapping[str, int]
     rows: int
     row_faults: tuple[str, ...]
@@ -82,11 +83,5 @@ def withheld(region: Region, layer: str, council_code: str) -> tuple[tuple[Regio
 
 
 def _not_located(stored: Mapping[str, Any]) -> NotLocated:
-    roughly = stored["roughly"]
-    return NotLocated(
-        ref=stored["ref"],
-        name=stored["name"],
-        layers=tuple(stored["layers"]),
-        reason=stored["reason"],
-        roughly=(roughly[0], roughly[1]) if roughly else None,
-    )
+    east, north = stored["roughly"]
+    return NotLocated(**{**stored, "layers": tuple(stored["layers"]), "roughly": (east, north)})

@@ -73,7 +73,8 @@ class ListReader:
             complete_for=source.complete_for,
             blind_spots=source.blind_spots,
             counted=read.counted,
-            not_located=tuple(NotLocated(u.ref, u.name, u.layers, u.reason, u.roughly) for u in read.unlocated),
+            not_located=tuple(NotLocated(u.ref, u.name, u.layers, u.reason, u.roughly) for u in read.unlocated if u.roughly),
+            elsewhere=sum(u.roughly is None for u in read.unlocated),
             skipped=read.skipped,
             rows=read.rows,
             row_faults=tuple(str(fault) for fault in read.faults[:_MOST_FAULTS_KEPT]),
@@ -111,14 +112,19 @@ def _write(draft: Draft, fid: int, read: ListRead) -> None:
 
 
 def _coverage(draft: Draft, source: ListSource, read: ListRead) -> tuple[shapely.Geometry | None, str]:
-    """Give the area that the list speaks for, as far as the region's postcodes or the list's own rows outline it."""
+    """Give the area that the list speaks for, as far as the region's postcodes or the list's own places show it.
+
+    A country's places lie far apart in the hills, so theirs is a hull; a council's hull would take in its neighbours.
+    """
     council = layercouncil.find(source.council) if source.council else None
-    area = source.council or source.country or ""
+    area = source.council or source.country
     code = council.code if council else layercouncil.COUNTRY_PREFIX
     found = draft.connection.execute("SELECT geom FROM postcodes WHERE council LIKE ? || '%'", (code,)).fetchall()
     points = shapely.get_coordinates(decode([blob for (blob,) in found]))
-    basis = f"the list speaks for {area}; outline of its postcodes"
-    if len(points) < _ENOUGH_POSTCODES:
-        points = np.array([(place.located.easting, place.located.northing) for place in read.places]).reshape(-1, 2)
-        basis = f"the list speaks for {area}; outline of its places"
-    return coverage.outline(points), basis
+    if len(points) >= _ENOUGH_POSTCODES:
+        return coverage.outline(points), f"the list speaks for {area}; outline of its postcodes"
+    points = np.array([(place.located.easting, place.located.northing) for place in read.places]).reshape(-1, 2)
+    if council:
+        return coverage.outline(points), f"the list speaks for {area}; outline of its places"
+    hull = shapely.convex_hull(shapely.multipoints(points))
+    return (hull if hull.area else None), f"the list speaks for {area}; hull of its places"

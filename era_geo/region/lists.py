@@ -138,9 +138,7 @@ def _take_place(reading: _Reading, number: int, row: Row, rule: PlaceRule) -> No
 
 def _unlocated(reading: _Reading, number: int, row: Row, ref: str, layers: tuple[str, ...]) -> Unlocated:
     postcode = address_words.postcode(row.get(reading.source.postcode or "", ""))
-    reason = (
-        f"its postcode {postcode} is not in the region" if postcode else "the list gives it neither coordinates nor a postcode"
-    )
+    reason = "its postcode is not in the region" if postcode else "the list gives neither coordinates nor a postcode"
     name = joined(reading.source.name, row) or None
     roughly = reading.lookup.neighbourhood(postcode) if postcode else None
     return Unlocated(ref, name, layers, reading.source.evidence(row), reason, number, roughly)
