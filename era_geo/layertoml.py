@@ -26,9 +26,11 @@ class Table:
         self.where = where
         self.faults = faults
         self._values = values
-        self._asked: list[str] = []
+        self._asked: set[str] = set()
+        self._offered: set[str] = set()  # asked after, at least: a field that could have stood here
 
     def __contains__(self, key: str) -> bool:
+        self._offered.add(key)
         return key in self._values
 
     def __iter__(self) -> Iterator[str]:
@@ -41,7 +43,7 @@ class Table:
 
     def raw(self, key: str) -> Any:
         """Give the field's value as TOML has it; `None` where absent."""
-        self._asked.append(key)
+        self._asked.add(key)
         return self._values.get(key)
 
     def text(self, key: str, *, needed: bool = True) -> str:
@@ -130,7 +132,7 @@ class Table:
         """Note every field that nobody asked for."""
         for key in self._values:
             if key not in self._asked:
-                self.fault(key, f"is not a field that is known here.{nearest(key, self._asked)}")
+                self.fault(key, f"is not a field that is known here.{nearest(key, sorted(self._asked | self._offered))}")
 
     def _inner(self, values: dict[str, Any], name: str) -> Table:
         return Table(values, self.file, ", ".join(part for part in (self.where, name) if part), self.faults)

@@ -126,5 +126,5 @@ def _coverage(draft: Draft, source: ListSource, read: ListRead) -> tuple[shapely
     points = np.array([(place.located.easting, place.located.northing) for place in read.places]).reshape(-1, 2)
     if council:
         return coverage.outline(points), f"the list speaks for {area}; outline of its places"
-    hull = shapely.convex_hull(shapely.multipoints(points))
+    hull = shapely.MultiPoint(points).convex_hull
     return (hull if hull.area else None), f"the list speaks for {area}; hull of its places"
