@@ -166,7 +166,22 @@ def _one_of(text: str | None, uprn: str | None, grid: str | None, lonlat: str | 
     given = [value for value in (text, uprn, grid, lonlat) if value is not None]
     if len(given) != 1:
         raise UsageError("Say where in one way: an address, or one of --uprn, --grid and --lonlat.")
+    if uprn is not None and not (uprn.isascii() and uprn.isdigit() and len(uprn) <= 12):
+        raise UsageError(f"--uprn {uprn}: a UPRN is a number of up to 12 digits.")
+    if lonlat is not None:
+        _check_lonlat(lonlat)
     return given[0]
+
+
+def _check_lonlat(option: str) -> None:
+    """Refuse at once what is no point of Great Britain, which a search would take for words."""
+    from era_geo import crs  # noqa: PLC0415 - slow to import
+
+    try:
+        lon, lat = (float(part) for part in option.split(","))
+    except ValueError:
+        raise UsageError(f"--lonlat {option}: write longitude and latitude, such as -3.1883,55.9533.") from None
+    crs.point_to_bng(lon, lat)
 
 
 def _switched_off(option: str) -> tuple[str, str]:
