@@ -41,7 +41,7 @@ class BlockPlacer:
     def place(self, block: Block, style: Style, rng: random.Random) -> tuple[list[Unit], Polygon]:
         """Place the stairs of one block; give them and the court behind them."""
         face = next(part for part in self._faces if part.contains(Point(block.at)))
-        sides = list(self._sides(orient(face.simplify(3.0)), style.depth[0]))
+        sides = list(self._sides(orient(Polygon(shapely.get_coordinates(face.simplify(3.0)))), style.depth[0]))
         units: list[Unit] = []
         for number, side in enumerate(sides):
             if side.street.name not in block.open:

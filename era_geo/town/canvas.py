@@ -18,7 +18,7 @@ _CENTIMETRE = 2
 
 
 class Canvas:
-    """An empty sheet whose plan origin lies at `origin` (easting, northing, EPSG:27700). Ids are handed out from `first_id` up."""
+    """An empty sheet whose plan origin lies at `origin` (EPSG:27700, metres). Ids are handed out from `first_id` up."""
 
     def __init__(self, origin: XY, first_id: int = 1) -> None:
         self.origin = origin

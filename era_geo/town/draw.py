@@ -11,11 +11,13 @@ from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from era_geo.town import land, places
+from era_geo.town.awkward import with_cases
 from era_geo.town.blocks import BlockPlacer
 from era_geo.town.canvas import Canvas
 from era_geo.town.gardens import GardenDrawer, draw_court
 from era_geo.town.ground import Ground
 from era_geo.town.homes import HomeDrawer
+from era_geo.town.hostile import with_hostile_names
 from era_geo.town.numbers import Postcodes, Premises, number_street
 from era_geo.town.objects import Address, Town
 from era_geo.town.plan import Building, Street, load
@@ -27,7 +29,7 @@ ORIGIN = (240_000.0, 752_000.0)
 FIRST_UPRN = 999_900_000_001
 
 
-def draw_town(*, seed: int = 1, origin: XY = ORIGIN, first_id: int = 1, district: str = "ZZ1") -> Town:
+def draw_town(*, seed: int = 1, origin: XY = ORIGIN, hostile: bool = False, first_id: int = 1, district: str = "ZZ1") -> Town:
     """Draw the training town.
 
     Parameters
@@ -36,12 +38,15 @@ def draw_town(*, seed: int = 1, origin: XY = ORIGIN, first_id: int = 1, district
         Decides widths, depths, gaps, wings, sheds: everything that the plan leaves open.
     origin
         Easting and northing (EPSG:27700, metres) of the market cross.
+    hostile
+        Whether names of places, streets and houses are what a vandal would write: for tests only.
     first_id
         The first id of nodes, ways and relations.
     district
         Postcode district; the training town's begin with `ZZ`, which no place has.
     """
-    return _Draft(seed, origin, first_id, district).town()
+    town = with_cases(_Draft(seed, origin, first_id, district).town(), origin)
+    return with_hostile_names(town) if hostile else town
 
 
 class _Draft:
@@ -117,7 +122,9 @@ class _Draft:
             if street.name is not None:
                 mine: list[tuple[Unit, Building | None]] = [(unit, None) for unit in units if unit.street is street]
                 mine += [
-                    (_public_unit(street, building), building) for building in self._buildings if _stands_in(building, street)
+                    (_public_unit(street, building), building)
+                    for building in self._buildings
+                    if _stands_in(building, street, self._plan.name)
                 ]
                 numbered = number_street(street, mine, dict(self._plan.styles))
                 addresses += self._draw_street_homes(street, self._postcodes.give(street, numbered))
@@ -190,8 +197,8 @@ def _with_crossings(street: Street) -> Street:
     return replace(street, line=with_corners(street.line, crossings), crossings=crossings)
 
 
-def _stands_in(building: Building, street: Street) -> bool:
-    return building.street == street.name and building.town in (None, street.town)
+def _stands_in(building: Building, street: Street, town: str) -> bool:
+    return building.street == street.name and (building.town or town) == street.town
 
 
 def _public_unit(street: Street, building: Building) -> Unit:

@@ -104,7 +104,7 @@ class GardenDrawer:
             self._canvas.line(piece, {"barrier": kind})
 
     def _rear(self, plot: Plot, deep: float, longest: float) -> float:
-        """Give where a garden ends: half way to the house behind, or just short of anything else; metres from the front wall."""
+        """Give where a garden ends, metres from the front wall: half way to the next house, or just short of anything else."""
         strip = plot.strip(deep + 0.3, 2 * longest)
         house = plot.reach(self._ground.near(strip, houses=True), strip)
         other = plot.reach(self._ground.near(strip, houses=False), strip)

@@ -40,7 +40,7 @@ class HomeDrawer:
         stair = doors[0] if building.flats and doors else None
         at = building.doors[0] if building.doors else _middle(building.outline)
         is_home = bool(building.flats) or building.tags["building"] in ("house", "farm", "detached")
-        return [self._address(one, flat, at, ref, ref, stair, is_home=is_home) for flat in one.flats]
+        return [self._address(one, flat, at, ref, building=ref, stair=stair, is_home=is_home) for flat in one.flats]
 
     def draw_interpolated(self, side: list[Premises], style: Style) -> list[Address]:
         """Draw one side of a street of which the mapper noted the first and the last number and drew a line between them."""
@@ -49,25 +49,30 @@ class HomeDrawer:
             ref = self._canvas.area(one.unit.outline, _building_tags(style))
             spots.append(_middle(one.unit.outline))
             if one in (side[0], side[-1]):
-                found.append(self._address(one, None, spots[-1], self._canvas.point(spots[-1], _address_tags(one)), ref))
+                node = self._canvas.point(spots[-1], _address_tags(one))
+                found.append(self._address(one, None, spots[-1], node, building=ref))
             else:
                 bare.append((one, spots[-1], ref))
         parity = "odd" if int(side[0].number or 0) % 2 else "even"
         line = self._canvas.line(LineString(spots), {"addr:interpolation": parity, "addr:street": side[0].street.name or ""})
-        return found + [self._address(one, None, at, line, ref) for one, at, ref in bare]
+        return found + [self._address(one, None, at, line, building=ref) for one, at, ref in bare]
 
     def _house(self, one: Premises, style: Style, mapped: str, rng: random.Random) -> list[Address]:
         tags = _building_tags(style)
         if mapped == "door":
             door = between(*one.unit.front, rng.choice((0.28, 0.5, 0.72)))
             ref = self._canvas.area(with_nodes(one.unit.outline, [door]), tags)
-            return [self._address(one, None, door, self._canvas.point(door, {"entrance": "main", **_address_tags(one)}), ref)]
+            node = self._canvas.point(door, {"entrance": "main", **_address_tags(one)})
+            return [self._address(one, None, door, node, building=ref)]
         inside = _middle(one.unit.outline)
         if mapped == "point":
             ref = self._canvas.area(one.unit.outline, tags)
-            return [self._address(one, None, inside, self._canvas.point(inside, _address_tags(one)), ref)]
+            address = self._address(one, None, inside, self._canvas.point(inside, _address_tags(one)), building=ref)
+            if one.street.uprns:
+                self._canvas.point(inside, {"ref:GB:uprn": address.uprn})
+            return [address]
         ref = self._canvas.area(one.unit.outline, tags | _address_tags(one))
-        return [self._address(one, None, inside, ref, ref)]
+        return [self._address(one, None, inside, ref, building=ref)]
 
     def _stair(self, one: Premises, style: Style, mapped: str) -> list[Address]:
         door = between(*one.unit.front, 0.5)
@@ -84,25 +89,26 @@ class HomeDrawer:
             found = []
             for flat, at in zip(flats, _spread(one.unit.outline, len(flats)), strict=True):
                 node = self._canvas.point(at, _address_tags(one) | {"addr:unit": flat})
-                found.append(self._address(one, flat, at, node, ref, stair))
+                found.append(self._address(one, flat, at, node, building=ref, stair=stair))
         else:
-            found = [self._address(one, flat, door, ref if mapped == "building" else stair, ref, stair) for flat in flats]
+            bearer = ref if mapped == "building" else stair
+            found = [self._address(one, flat, door, bearer, building=ref, stair=stair) for flat in flats]
         if len(flats) < len(one.flats):
             # A main door flat is on the ground floor with a door of its own: it shares the number, not the stair.
             node = self._canvas.point(own_door, {"entrance": "main", **_address_tags(one), "addr:unit": MAIN_DOOR})
-            found.append(self._address(one, MAIN_DOOR, own_door, node, ref))
+            found.append(self._address(one, MAIN_DOOR, own_door, node, building=ref))
         return found
 
     def _with_shop(self, one: Premises, style: Style, shop: Tags) -> list[Address]:
         inside = between(between(*one.unit.front, 0.3), _middle(one.unit.outline), 0.4)
         door = between(*one.unit.front, 0.85)
-        flats = [flat for flat in one.flats if flat is not None]
+        flats = [flat for flat in one.flats if flat not in (None, MAIN_DOOR)]
         tags = _building_tags(style) | {"building:flats": str(len(flats))}
         ref = self._canvas.area(with_nodes(one.unit.outline, [door]), tags)
         node = self._canvas.point(inside, {**shop, **_address_tags(one)})
-        found = [self._address(one, None, inside, node, ref, is_home=False)]
+        found = [self._address(one, None, inside, node, building=ref, is_home=False)]
         stair = self._canvas.point(door, {"entrance": "staircase", **_address_tags(one), "addr:flats": ";".join(flats)})
-        return found + [self._address(one, flat, door, stair, ref, stair) for flat in flats]
+        return found + [self._address(one, flat, door, stair, building=ref, stair=stair) for flat in flats]
 
     def _address(
         self,
@@ -110,16 +116,17 @@ class HomeDrawer:
         flat: str | None,
         at: XY,
         ref: str,
+        *,
         building: str,
         stair: str | None = None,
-        *,
         is_home: bool = True,
     ) -> Address:
         east, north = self._canvas.origin
         return Address(
             ref=ref, flat=flat, number=one.number, house=one.house, street=one.street.name, town=one.street.town,
-            postcode=one.postcode, uprn=str(next(self._uprns)), easting=round(east + at[0], 2), northing=round(north + at[1], 2),
-            building=building, stair=stair, row=one.unit.row or None, place=one.unit.place, side=one.unit.side,
+            postcode=one.postcode, uprn=str(next(self._uprns)), easting=round(east + at[0], 2),
+            northing=round(north + at[1], 2), building=building, stair=stair, row=one.unit.row or None,
+            place=one.unit.place, side=one.unit.side,
             start_m=round(one.unit.start_m, 1), end_m=round(one.unit.end_m, 1), is_home=is_home,
         )  # fmt: skip
 

@@ -33,10 +33,11 @@ class Premises:
 
 
 def number_street(street: Street, units: Iterable[tuple[Unit, Building | None]], styles: dict[str, Style]) -> list[Premises]:
-    """Number the houses of one street, rising along its line: odd on the left, even on the right."""
+    """Give the houses of one street numbers that rise along its line: odd on the left, even on the right."""
     names = _names(street)
     numbers = {LEFT: _numbers(street, 1), RIGHT: _numbers(street, 2)}
     found: list[Premises] = []
+    flats: tuple[str | None, ...]
     for unit, building in sorted(units, key=lambda pair: pair[0].middle_m):
         if building is not None:
             house, flats = building.house, building.flats or (None,)
@@ -70,37 +71,51 @@ def _numbers(street: Street, first: int) -> Iterator[str]:
             yield next(letter for letter in street.letters if letter.rstrip("AB") == text)
 
 
-def flats_of(scheme: str, style: Style) -> tuple[str | None, ...]:
-    """Give the flats behind one stair door, in the town's way of writing them."""
+def flats_of(way: str, style: Style) -> tuple[str | None, ...]:
+    """Give the flats of a building, in one of the ways in which Scottish towns write them; `(None,)` for a house."""
     if not style.landings:
         return (None,)
     storeys = range(style.levels - style.landings, style.levels)
-    doors = range(1, style.per_landing + 1)
-    every = list(product(storeys, doors))
-    if scheme == "main door":
-        return (MAIN_DOOR, *(f"{storey}/{door}" for storey, door in every if storey > 0))
-    if scheme == "slash":
-        return tuple(f"{storey}/{door}" for storey, door in every)
-    if scheme == "edinburgh":
-        return tuple(f"{_floor(storey, top=None)}{door}" for storey, door in every)
-    if scheme == "sides":
-        sides = _sides(style.per_landing)
-        return tuple(f"{storey or 'G'}/{sides[door - 1]}" for storey, door in every)
-    if scheme == "letters":
-        sides = _sides(style.per_landing)
-        return tuple(f"{_floor(storey, top=style.levels - 1)}{sides[door - 1]}" for storey, door in every)
-    return tuple(f"Flat {i}" for i, _ in enumerate(every, start=1))
+    every = [_Flat(storey, door, style) for storey, door in product(storeys, range(1, style.per_landing + 1))]
+    if way == "numbers":
+        return tuple(f"Flat {i}" for i, _ in enumerate(every, start=1))
+    if way == "main door":
+        return (MAIN_DOOR, *(flat.slash for flat in every if flat.storey > 0))
+    return tuple(str(getattr(flat, way)) for flat in every)
 
 
-def _sides(doors: int) -> str:
-    return {1: "L", 2: "LR", 3: "LCR"}[doors]
+@dataclass(frozen=True)
+class _Flat:
+    """A flat by its storey (0 is the ground) and its door on the landing (from 1), with the ways to write it."""
 
+    storey: int
+    door: int
+    style: Style
 
-def _floor(storey: int, top: int | None) -> str:
-    """`GF`, `1F`, `2F`; the top floor is `TF` in towns that call it so."""
-    if storey == 0:
-        return "PF" if top is None else "GF"
-    return "TF" if storey == top else f"{storey}F"
+    @property
+    def slash(self) -> str:
+        """`2/1`."""
+        return f"{self.storey}/{self.door}"
+
+    @property
+    def edinburgh(self) -> str:
+        """`2F1`; on the ground `PF1`."""
+        return f"{self.storey}F{self.door}" if self.storey else f"PF{self.door}"
+
+    @property
+    def sides(self) -> str:
+        """`2/L`; on the ground `G/L`."""
+        return f"{self.storey or 'G'}/{self._side}"
+
+    @property
+    def letters(self) -> str:
+        """`1FL`; on the ground `GFL`, at the top `TFL`."""
+        floor = {0: "G", self.style.levels - 1: "T"}.get(self.storey, str(self.storey))
+        return f"{floor}F{self._side}"
+
+    @property
+    def _side(self) -> str:
+        return {1: "L", 2: "LR", 3: "LCR"}[self.style.per_landing][self.door - 1]
 
 
 class Postcodes:

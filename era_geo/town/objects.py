@@ -1,4 +1,4 @@
-"""What a drawn town is made of: OpenStreetMap objects in metres, and the truth about its addresses that tests hold answers to."""
+"""What a drawn town is made of: OpenStreetMap objects in metres, and the truth about its addresses that answers are held to."""
 
 from __future__ import annotations
 
@@ -51,8 +51,9 @@ class Address:
 
     `ref` is the object that carries it (`osm:node/12`); several flats behind one door share a `ref`. `building` is the building
     it belongs to, `stair` the shared entrance (`None` for a door of one's own). `row` names the buildings that stand wall to
-    wall with this one and `place` is its position among them. `side` is `left` or `right` of the street as it is drawn, `start_m`
-    and `end_m` the stretch of the street's line that the building fronts. `is_home` is false for a shop or a public building.
+    wall with this one and `place` is its position among them. `side` is `left` or `right` of the street as it is drawn,
+    `start_m` and `end_m` the stretch of the street's line that the building fronts. `is_home` is false for a shop or a public
+    building.
     """
 
     ref: str
@@ -83,15 +84,17 @@ class Address:
 
 @dataclass(frozen=True)
 class Case:
-    """An awkward case that was drawn on purpose: where it is and what the program must say about it.
+    """An awkward case that was drawn on purpose: where it is, and what the program must say about it.
 
-    `address` is the label of the address from which it is seen; `objects` are the refs of what it is about.
+    `address` is the address from which it is seen (`None` where the case is about finding an address, or about none), `objects`
+    are the refs of what it is about, `distance_m` how far the first of them is from the address's building, edge to edge.
     """
 
     id: str
     title: str
-    address: str | None
+    address: Address | None
     objects: tuple[str, ...]
+    distance_m: float | None
     expect: str
 
 

@@ -1,8 +1,8 @@
 """The plan of the town as it is written down in `plan/*.toml`, read into plain values.
 
-Coordinates in the plan are metres east and north of the market cross. `plan/streets.toml` has the streets and what stands along
-them, `plan/paths.toml` the ways on foot, `plan/styles.toml` what each kind of house is like, `plan/land.toml` water, railway,
-woods and fields, `plan/places*.toml` everything that people go to.
+Coordinates in the plan are metres east and north of the market cross. `plan/streets-*.toml` have the streets of each quarter
+and what stands along them, `paths.toml` the ways on foot, `styles.toml` what each kind of house is like, `land.toml` water,
+railway and woods, `places-*.toml` everything that people go to, `shops.toml` what is below on the main streets.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from era_geo.errors import DataError
 from era_geo.town.objects import Tags
 from era_geo.town.shapes import XY, outline, points, rounded, smooth
 
-_FOLDER = Path(__file__).parent / "plan"
+FOLDER = Path(__file__).parent / "plan"
 LEFT, RIGHT = "left", "right"
 
 # From the middle of the carriageway to the back of the footway: what no building may stand on.
 HALF_WIDTH = {
-    "primary": 8.0, "secondary": 7.0, "tertiary": 6.5, "residential": 5.5, "unclassified": 4.5, "living_street": 4.0, "pedestrian": 3.0,
+    "primary": 8.0, "secondary": 7.0, "tertiary": 6.5, "residential": 5.5, "unclassified": 4.5, "living_street": 4.0,
+    "pedestrian": 3.0,
     "service": 2.4, "track": 2.2, "footway": 1.2, "path": 1.2, "cycleway": 1.6, "steps": 1.4,
 }  # fmt: skip
 
@@ -44,10 +45,11 @@ class Frontage:
 class Street:
     """A street or path: its line and, for a street with houses, how they are numbered and how their addresses are mapped.
 
-    `flats` names the way flats are written here, `mapped` how addresses got onto the map, `letters` the numbers that are followed
-    by a lettered one (`12` by `12A`), `ranges` the numbers that became one house (`45-47`), `unlisted` the numbers that never were.
-    `pend` says that the street enters the block behind the High Street through a building; `blocks` that its houses are `Block 1`,
-    `Block 2` and not numbered; `houses` the names of its first houses, which have no number; `interpolated` is the side of which the mapper noted only the first and the last number.
+    `flats` names the way flats are written here, `mapped` how addresses got onto the map, `letters` the lettered numbers (`12A`
+    comes after `12`), `ranges` the numbers that became one house (`45-47`), `unlisted` the numbers that never were, `houses`
+    the names of its first houses, which have no number. `blocks` says that its houses are `Block 1`, `Block 2`, `pend` that it
+    goes in through a building, `uprns` that the mapper noted reference numbers; `interpolated` is the side
+    of which the mapper noted only the first and the last number.
     """
 
     name: str | None
@@ -65,6 +67,7 @@ class Street:
     pend: bool = False
     blocks: bool = False
     postcodes: bool = True
+    uprns: bool = False
     interpolated: str | None = None
     crossings: tuple[XY, ...] = ()
     houses: tuple[str, ...] = ()
@@ -80,10 +83,10 @@ class Street:
 class Style:
     """A kind of house. Widths, depths, setbacks and gaps are least and greatest, metres; `row` how many stand wall to wall.
 
-    `mapped` is how its address is mapped: on the `building`, at the `door`, as a `stair` with the flats behind it, or `each` flat
-    as a point of its own. `landings` are the storeys with flats, `per_landing` the flats on each. `garden` is the barrier
-    around its garden, which reaches at most `plot` metres behind it. `ragged` rows have houses of all widths and depths.
-    `shop`, `wing`, `shed`, `garage` and `bare` are shares (0 to 1): of these houses, how many have one, or bear no address.
+    `mapped` is how its address is mapped: on the `building`, at the `door`, as a `stair` with the flats behind it, or
+    `each` flat as a point of its own. `landings` are the storeys with flats, `per_landing` the flats on each. `garden` is the
+    barrier around its garden, at most `plot` metres deep. `ragged` rows have houses of all widths and depths.
+    `shop`, `wing`, `shed` and `garage` are shares (0 to 1) of these houses that have one.
     """
 
     building: str
@@ -103,7 +106,6 @@ class Style:
     ragged: bool = False
     shed: float = 0.0
     garage: float = 0.0
-    bare: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def load() -> Plan:
         If a file of the plan has an entry that cannot be read.
     """
     entries: dict[str, Any] = {}
-    for file in sorted(_FOLDER.glob("*.toml")):
+    for file in sorted(FOLDER.glob("*.toml")):
         for key, value in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if isinstance(value, list):
                 entries.setdefault(key, []).extend(value)

@@ -24,8 +24,8 @@ _APART = 0.6
 class Unit:
     """One house or stair on its plot.
 
-    `front` is its front wall, with the house to the left of it; `start_m` and `end_m` are where the front lies along the street's
-    line; `row` and `place` say whom it stands wall to wall with.
+    `front` is its front wall, with the house to the left of it; `start_m` and `end_m` are where the front lies along the
+    street's line; `row` and `place` say whom it stands wall to wall with.
     """
 
     street: Street
@@ -136,8 +136,8 @@ def facing(line: LineString, outline: Polygon) -> tuple[tuple[XY, XY], float, fl
     """Give the wall of a building that faces a street, the stretch of the street it fronts, and the side it stands on."""
     shape = orient(outline)
     corners = [(x, y) for x, y in shape.exterior.coords]
-    walls = [wall for wall in pairwise(corners) if math.dist(*wall) > 2.5]
-    front = min(walls, key=lambda wall: line.distance(Point(between(*wall, 0.5))))
+    walls = [(a, b) for a, b in pairwise(corners) if math.dist(a, b) > 2.5]
+    front = min(walls, key=lambda wall: line.distance(Point(between(wall[0], wall[1], 0.5))))
     spans = [line.project(Point(xy)) for xy in corners]
     middle = line.project(shapely.centroid(shape))
     dx, dy = direction(line, middle)

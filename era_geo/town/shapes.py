@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely import LineString, Point, Polygon
 from shapely.affinity import rotate, translate
+from shapely.geometry.base import BaseGeometry
 
 from era_geo.errors import DataError
 
@@ -52,7 +53,7 @@ def _through(corners: Sequence[XY], step: float = 9.0) -> LineString:
         for k in range(1, samples + 1):
             t = k / samples
             curve.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
-    return LineString(curve).simplify(0.25)
+    return LineString(shapely.get_coordinates(LineString(curve).simplify(0.25)))
 
 
 def _mirrored(point: XY, about: XY) -> XY:
@@ -138,22 +139,16 @@ def outline(text: str) -> Polygon:
         raise DataError(f"An outline of the town's plan cannot be read: {text!r}.") from error
     corners = [((x - 0.5) * width, (y - 0.5) * depth) for x, y in points(_OUTLINES[words[0]])]
     turned = rotate(Polygon(corners), turn, origin=(0, 0))
-    return translate(turned, *centre)
+    return Polygon(translate(turned, *centre))
 
 
-def rings(area: shapely.Geometry) -> list[LineString]:
-    """Give all boundary rings of an area as lines."""
-    boundary = area.boundary
-    return [part for part in getattr(boundary, "geoms", [boundary]) if not part.is_empty]
-
-
-def polygons(geometry: shapely.Geometry) -> list[Polygon]:
+def polygons(geometry: BaseGeometry) -> list[Polygon]:
     """Give the polygons in a geometry of any kind, largest first."""
     parts = [part for part in getattr(geometry, "geoms", [geometry]) if isinstance(part, Polygon) and not part.is_empty]
     return sorted(parts, key=lambda part: -part.area)
 
 
-def lines(geometry: shapely.Geometry) -> list[LineString]:
+def lines(geometry: BaseGeometry) -> list[LineString]:
     """Give the lines in a geometry of any kind, pieces that touch end to end joined."""
     merged = shapely.line_merge(geometry) if geometry.geom_type != "LineString" else geometry
     return [part for part in getattr(merged, "geoms", [merged]) if isinstance(part, LineString) and part.length > 0]

@@ -112,9 +112,7 @@ def _moved(end: Sequence[float], marks: Sequence[tuple[float, XY]]) -> XY:
 
 def footprint(street: Street) -> BaseGeometry:
     """Give the ground that one street takes, to the back of its footways."""
-    line = street.line
-    if street.pend:
-        line = substring(line, 24.0, line.length)
+    line = stretch(street.line, 24.0, street.line.length) if street.pend else street.line
     return line.buffer(street.half_width - 0.7, cap_style="flat", join_style="mitre", mitre_limit=2)
 
 
@@ -145,6 +143,13 @@ class StreetDrawer:
         return refs
 
 
+def stretch(line: LineString, start: float, stop: float) -> LineString:
+    """Give the part of a line between two distances along it."""
+    part = substring(line, start, stop)
+    assert isinstance(part, LineString)  # noqa: S101 - a point only where start and stop are one
+    return part
+
+
 def cut(line: LineString, area: BaseGeometry) -> tuple[list[LineString], list[LineString]]:
     """Cut a line into its parts inside an area and its parts outside."""
     if not line.intersects(area):
@@ -154,6 +159,6 @@ def cut(line: LineString, area: BaseGeometry) -> tuple[list[LineString], list[Li
     inside: list[LineString] = []
     outside: list[LineString] = []
     for start, stop in pairwise(ends):
-        piece = LineString(substring(line, start, stop))
+        piece = stretch(line, start, stop)
         (inside if area.contains(Point(at(piece, piece.length / 2))) else outside).append(piece)
     return inside, outside
