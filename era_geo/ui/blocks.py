@@ -38,7 +38,9 @@ def _block(block: Block) -> Html:
             raise TypeError(f"{type(block).__name__} has no place on a page of the app.")
 
 
-def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), caption: bool = True) -> Html:
+def table(
+    content: Table, *, names_row: int = 0, folded: Collection[str] = (), caption: bool = True, plain: bool = False
+) -> Html:
     """Give a table that a screen reader, a printer and a narrow screen can use.
 
     Parameters
@@ -49,6 +51,8 @@ def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), c
         Columns that few people need at first: they are folded away in a last column, under the name of the first of them.
     caption
         Whether the caption is shown; where the heading above says the same, only screen readers are told it.
+    plain
+        Whether the rows speak for themselves, so that a narrow screen need not name the column of each value.
     """
     shown = [number for number, column in enumerate(content.columns) if column not in folded]
     hidden = [number for number in range(len(content.columns)) if number not in shown]
@@ -66,7 +70,7 @@ def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), c
         _widths(content, shown, hidden),
         element("thead", element("tr", *head, role="row"), role="rowgroup"),
         element("tbody", *rows, role="rowgroup"),
-        class_="eg-table",
+        class_="eg-table eg-plain" if plain else "eg-table",
         role="table",
     )
 
@@ -98,7 +102,7 @@ def _cells(names: list[str], values: list[Html], names_row: int) -> list[Html]:
 def _folded(columns: tuple[str, ...], row: tuple[Cell, ...], hidden: list[int], *, of: Cell) -> Html:
     inside = [element("p", element("strong", f"{columns[number]}: "), _value(row[number])) for number in hidden]
     about = f": {columns[hidden[0]]}, {of}" if isinstance(of, str) else ""
-    return element("details", element("summary", "Show", element("span", about, class_="eg-unseen")), *inside)
+    return element("details", element("summary", "Details", element("span", about, class_="eg-unseen")), *inside)
 
 
 def _value(cell: Cell) -> Html:

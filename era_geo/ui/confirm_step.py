@@ -32,11 +32,12 @@ def show(draft: Draft, region: Region, result: LocateResult) -> None:
         _choices(candidates)
     number = 0 if draft.choice is None or draft.choice == PIN else draft.choice
     chosen = candidates[number] if draft.choice == number else None
+    if draft.choice == PIN or (chosen is not None and draft.moving_pin == number):
+        _pin(draft, region, chosen, candidates[0])
+        return
     with right:
         show_candidates(region, candidates, number)
-    if draft.choice == PIN or (chosen is not None and draft.moving_pin == draft.choice):
-        _pin(draft, region, chosen, candidates[0])
-    elif chosen is not None:
+    if chosen is not None:
         with left:
             _confirm(draft, region, chosen)
 

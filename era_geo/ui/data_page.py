@@ -10,14 +10,15 @@ import streamlit as st
 from era_geo import front
 from era_geo.layerset import LayerSet
 from era_geo.outputs import words
-from era_geo.outputs.document import Fact, Facts, Table
+from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line
 from era_geo.region import layer_counts
 from era_geo.region.region import Region, RegionSource
 from era_geo.region.shelf import Description, ShelvedRegion, describe, list_regions
 from era_geo.ui import build_form, shared
-from era_geo.ui.blocks import blocks, mark, table
+from era_geo.ui.blocks import mark, table
 from era_geo.ui.markup import Html, element, joined
+from era_geo.ui.region_words import INVENTED
 
 _COUNTED = {
     "addresses": "Addresses",
@@ -44,7 +45,7 @@ def show() -> None:
     st.html(_shelf(list_regions(shared.settings())))
     st.header(f"What is in {line(region.name)}", anchor="region")
     description = describe(region)
-    st.html(blocks([_facts(description)]))
+    st.html(table(_facts(description)))
     st.html(table(_sources(description.sources), folded=("Licence", "Credit", "What it covers, and how that is known")))
     if description.unbuilt:
         st.html(_unbuilt(description))
@@ -55,7 +56,10 @@ def show() -> None:
 
 
 def _shelf(shelved: Iterable[ShelvedRegion]) -> Html:
-    rows = [(line(one.name), _from(one), _span(one.dates), one.problem or _built(one.built)) for one in shelved]
+    rows = [
+        (line(one.name), _from(one), _span(one.dates), f"Cannot be opened. {one.problem}" if one.problem else _built(one.built))
+        for one in shelved
+    ]
     return table(
         Table("Choose the region to look in in the side bar.", ("Region", "Built from", "Data of", "Built on"), tuple(rows), ())
     )
@@ -74,17 +78,15 @@ def _built(when: str | None) -> str:
     return words.day(dt.datetime.fromisoformat(when).date() if when else None)
 
 
-def _facts(description: Description) -> Facts:
+def _facts(description: Description) -> Table:
     rows = [
-        Fact("Area it can speak for", f"{description.coverage_km2:,.1f} square kilometres", "the region file"),
-        *[Fact(label, f"{description.counts[name]:,}", "the region file") for name, label in _COUNTED.items()],
-        Fact("Size of the file", f"{description.size_bytes / 1e6:,.1f} MB", "the region file"),
+        ("Area it can speak for", f"{description.coverage_km2:,.1f} square kilometres"),
+        *[(label, f"{description.counts[name]:,}") for name, label in _COUNTED.items()],
+        ("Size of the file", f"{description.size_bytes / 1e6:,.1f} MB"),
     ]
     if description.name == front.TRAINING_TOWN:
-        rows.insert(
-            0, Fact("Note", "An invented town to practise with. None of its streets and homes are real.", "the program")
-        )
-    return Facts("Facts about the region", tuple(rows))
+        rows.insert(0, ("Note", INVENTED))
+    return Table("What the region file holds", ("What", "How much"), tuple(rows), (35, 65))
 
 
 def _sources(sources: Iterable[RegionSource]) -> Table:

@@ -10,12 +10,12 @@ from era_geo.outputs.escape import line
 from era_geo.region.region import Region
 from era_geo.ui.markup import Html, element
 
-_INVENTED = "This town is invented, to practise with. None of its streets and homes are real."
+INVENTED = "This town is invented, to practise with. None of its streets and homes are real."
 
 
 def region_line(region: Region) -> Html:
     """Give the line that tells where the app looks, and how old that data is."""
-    practice = f" {_INVENTED}" if region.name == front.TRAINING_TOWN else ""
+    practice = f" {INVENTED}" if region.name == front.TRAINING_TOWN else ""
     said = f" {line(region.name)}, with {ages(region)}.{practice} You can choose another region in the side bar."
     return element("div", element("p", element("strong", "Looking in:"), said), class_="eg-region")
 

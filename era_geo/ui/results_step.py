@@ -34,7 +34,7 @@ def show(assessment: Assessment, region: Region) -> None:
     _heading("places")
     _block(facts.places(assessment), names_row=1)
     _heading("layers")
-    st.html(table(facts.layers(assessment), names_row=1, folded=_FOLDED_OF_LAYERS, caption=False))
+    st.html(table(facts.layers(assessment), names_row=1, folded=_FOLDED_OF_LAYERS, caption=False, plain=True))
     _heading("gaps")
     st.html(blocks([facts.gaps(assessment)]))
     _heading("homes")

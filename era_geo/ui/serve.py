@@ -7,8 +7,10 @@ answer would forbid it.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import sys
+import threading
 import tomllib
 import traceback
 import webbrowser
@@ -83,8 +85,9 @@ def _app(open_url: str | None) -> Any:
 
     @asynccontextmanager
     async def once_up(_app: Any) -> AsyncIterator[None]:
+        asyncio.get_running_loop().run_in_executor(None, _warm_up)
         if open_url is not None:
-            asyncio.get_running_loop().call_later(0.5, webbrowser.open, open_url)
+            threading.Timer(0.5, webbrowser.open, [open_url]).start()
         yield
 
     return App(
@@ -108,6 +111,12 @@ def _unexpected(error: Exception) -> bool:
         icon=":material/error:",
     )
     return True
+
+
+def _warm_up() -> None:
+    """Import what the first map needs while the person is still typing: it takes a second."""
+    for name in ("era_geo.outputs.page", "era_geo.outputs.choicemap", "folium", "streamlit_folium"):
+        importlib.import_module(name)
 
 
 class _Headers:
