@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from era_geo.settings import Settings
 
+pytest_plugins = ["tests.browser_tools"]
 REAL_DATA = "ERA_GEO_REAL_DATA"
+
+# How long an example takes says more about what else the machine is doing than about the program.
+hypothesis.settings.register_profile("era-geo", deadline=None)
+hypothesis.settings.load_profile("era-geo")
 
 
 @pytest.fixture(scope="session")

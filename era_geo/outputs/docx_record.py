@@ -143,7 +143,7 @@ def _fields(written: Docx, block: Fields) -> None:
         parts.keep_whole(row)
         row.height = Mm(_LINE_MM * field.lines + 1)
         label = row.cells[0].paragraphs[0]
-        label.style = "Era cell"
+        parts.as_cell_text(label)
         label.add_run(xml(field.label)).bold = True
         if field.hint:
             label.add_run(xml(f"\n{field.hint}"), style="Era hint")
@@ -168,7 +168,7 @@ def _finish(written: Docx, table: Any, block: Table) -> None:
 
 def _write(cell: Any, value: Cell, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Era cell"
+    parts.as_cell_text(paragraph)
     if isinstance(value, Mark):
         if value.number is not None:
             paragraph.add_run(f"{value.number} ").bold = True

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Docx
 
 _FONT = "Arial"
+_CELL_STYLE_ID = "EraCell"
 _THUMBNAIL = "docProps/thumbnail.jpeg"
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -42,11 +43,17 @@ def set_styles(written: Docx) -> None:
         style = written.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = written.styles["Normal"]
         _style(style, **look)
+    written.styles["Era cell"].element.styleId = _CELL_STYLE_ID
     _border(written.styles["Era warning"], "9B0F3C")
     for name in ("Era marking", "Era foot"):
         written.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     hint = written.styles.add_style("Era hint", WD_STYLE_TYPE.CHARACTER)
     _font(hint, size=9, colour="50565E")
+
+
+def as_cell_text(paragraph: Any) -> None:
+    """Give a paragraph the style of a table's text. By the style's id: python-docx searches a name anew for each paragraph."""
+    _xml(paragraph).style = _CELL_STYLE_ID
 
 
 def repeat_as_heading(row: Any) -> None:
@@ -78,9 +85,11 @@ def set_widths(table: Any, widths_mm: list[float]) -> None:
     from docx.shared import Mm  # noqa: PLC0415 - slow to import
 
     table.autofit = False
-    for column, width in zip(table.columns, widths_mm, strict=True):
-        column.width = Mm(width)
-        for cell in column.cells:
+    drawn = _xml(table)
+    for column, width in zip(drawn.tblGrid.gridCol_lst, widths_mm, strict=True):
+        column.w = Mm(width)
+    for row in drawn.tr_lst:
+        for cell, width in zip(row.tc_lst, widths_mm, strict=True):
             cell.width = Mm(width)
 
 

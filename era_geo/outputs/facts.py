@@ -140,4 +140,6 @@ def _completeness(result: LayerResult) -> str:
 
 
 def _start(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".")
+    """Give a text as the start of a sentence: a word gets its capital, a file's name stays as it is."""
+    first, _, _ = text.partition(" ")
+    return (text[:1].upper() + text[1:] if first.isalpha() else text).rstrip(".")

@@ -14,7 +14,15 @@ from era_geo.outputs.background import Background
 
 Floats = npt.NDArray[np.float64]
 
-_RINGS = 24
+
+def _ring(step: int) -> Floats:
+    """Give places on a circle of half `step` marks about (0, 0), the upper right first."""
+    angles = math.pi / 4 + math.tau * np.arange(8 + 4 * step) / (8 + 4 * step)
+    return 0.5 * step * np.column_stack([np.cos(angles), np.sin(angles)])
+
+
+_RINGS = (np.zeros((1, 2)), *(_ring(step) for step in range(1, 60)))
+"""Places to try about a mark's own, in widths of a mark: itself, then wider and wider circles."""
 _TRIES = (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9)
 _STRAIGHT = 0.985
 """Least share of a stretch of street that the straight line between its ends makes up, for a name to follow it."""
@@ -37,12 +45,17 @@ def spread(points: Iterable[shapely.Point], size_m: float, taken: Iterable[tuple
 
     `taken` are middles that no mark may cover.
     """
-    placed = [np.asarray(point, dtype=np.float64) for point in taken]
-    first = len(placed)
-    for point in points:
-        at = np.array([point.x, point.y])
-        placed.append(next((spot for spot in _around(at, size_m) if _free(spot, placed, size_m)), at))
-    return np.array(placed[first:], dtype=np.float64).reshape(-1, 2)
+    fixed = np.array(list(taken), dtype=np.float64).reshape(-1, 2)
+    wanted = np.array([(point.x, point.y) for point in points], dtype=np.float64).reshape(-1, 2)
+    placed = np.vstack([fixed, wanted])
+    for index in range(len(fixed), len(placed)):
+        for ring in _RINGS:
+            spots = placed[index] + ring * size_m
+            gaps = np.hypot(*(spots[:, None, :] - placed[None, :index, :]).T).min(axis=0, initial=np.inf)
+            if (gaps >= size_m).any():
+                placed[index] = spots[np.argmax(gaps >= size_m)]
+                break
+    return placed[len(fixed) :]
 
 
 def street_labels(
@@ -69,6 +82,7 @@ def street_labels(
     streets = [street for street in background.streets if street.kind in wanted]
     streets.sort(key=lambda street: (_ORDER[street.kind], -shapely.length(street.line), street.name))
     inside = shapely.box(*background.window).buffer(-height_m)
+    blocked = np.array(avoid, dtype=object)
     placed: list[StreetLabel] = []
     for street in streets:
         width = len(street.name) * character_m
@@ -78,7 +92,7 @@ def street_labels(
                     label
                     for label in _candidates(street.name, part, width, height_m)
                     if inside.contains(label.box)
-                    and not any(shapely.intersects(label.box, other) for other in avoid)
+                    and not shapely.intersects(blocked, label.box).any()
                     and not any(_clash(label, other, repeat_m) for other in placed)
                 ),
                 None,
@@ -86,21 +100,6 @@ def street_labels(
             if label is not None:
                 placed.append(label)
     return placed
-
-
-def _around(at: Floats, size_m: float) -> Iterator[Floats]:
-    """Give the place itself, then places on wider and wider circles about it."""
-    yield at
-    for ring in range(1, _RINGS):
-        radius = ring * size_m * 0.5
-        spots = 8 + 4 * ring
-        for spot in range(spots):
-            angle = math.tau * spot / spots + math.pi / 4
-            yield at + radius * np.array([math.cos(angle), math.sin(angle)])
-
-
-def _free(spot: Floats, placed: Sequence[Floats], size_m: float) -> bool:
-    return not placed or float(np.min(np.hypot(*(np.array(placed) - spot).T))) >= size_m
 
 
 def _candidates(text: str, part: shapely.Geometry, width: float, height: float) -> Iterator[StreetLabel]:

@@ -63,7 +63,7 @@ def render_map(assessment: Assessment, background: Background) -> str:
 def render_frame(drawn: folium.Map, title: str) -> str:
     """Give any map of ours alone as a page that fills its window, for a frame in another page."""
     element, script = webmap.parts(drawn)
-    style = "<style>html, body, main, .folium-map { height: 100%; margin: 0; }</style>"
+    style = "<style>html, body, main, .folium-map { height: 100%; max-width: none; margin: 0; padding: 0; }</style>"
     heading = f'<h1 class="unseen">{html(title)}</h1>'
     return _document(title=title, body=f"{style}<main>{heading}{element}</main>", script=script)
 

@@ -27,6 +27,8 @@ from era_geo.model import (
     Style,
     Versions,
 )
+from era_geo.outputs.background import Background, Street
+from era_geo.outputs.ground import Window
 
 ORIGIN = (240000.0, 750000.0)
 """Where the drawing begins, EPSG:27700: as in `tests.world`."""
@@ -202,3 +204,24 @@ def empty() -> Assessment:
     drawn = assessment()
     layers = tuple(dataclasses.replace(one, state=LayerState.NONE_FOUND, count=0, reason=None) for one in drawn.layers)
     return dataclasses.replace(drawn, layers=layers, findings=(), gaps=(), neighbours=None)
+
+
+def background(window: Window) -> Background:
+    """Give a drawn ground: a street, a lane, houses along it, water, a wood, a railway; one street has a hostile name."""
+
+    def at(shape: shapely.Geometry) -> shapely.Geometry:
+        return shapely.transform(shape, lambda points: points + ORIGIN)
+
+    street = at(shapely.LineString([(-400, -12), (400, -12)]))
+    lane = at(shapely.LineString([(-100, -12), (-100, 300)]))
+    houses = [at(shapely.box(x, -5, x + 9, 6)) for x in range(-200, 200, 20) if abs(x) > 15]
+    shapes = {
+        "wood": at(shapely.box(-400, 120, -150, 400)),
+        "water": at(shapely.Point(250, 250).buffer(90).difference(shapely.Point(250, 250).buffer(20))),
+        "building": shapely.GeometryCollection(houses),
+        "path": at(shapely.LineString([(0, -12), (60, -300)])),
+        "street": shapely.GeometryCollection([street, lane]),
+        "rail": at(shapely.LineString([(-400, -200), (400, -120)])),
+    }
+    streets = (Street("Mill Wynd", "street", street), Street(TURNED, "street", lane), Street(MARKUP, "street", lane))
+    return Background(window, shapes, streets).within(window)

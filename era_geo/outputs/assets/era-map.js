@@ -72,8 +72,14 @@ function eraSpread(map, places) {
       lines[index].setLatLngs([place.at, at]);
     });
   }
+  /* The tab key goes from place to place, nearest first, whatever layer each is in. */
+  function order() {
+    places.map((place) => place.marker.getElement()).filter(Boolean).forEach((mark) => mark.parentNode.appendChild(mark));
+  }
   map.on("zoomend", move);
+  map.on("overlayadd", order);
   move();
+  order();
   document.querySelectorAll("a[data-place]").forEach((link) => {
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -81,8 +87,32 @@ function eraSpread(map, places) {
       place.group.addTo(map);
       map.getContainer().scrollIntoView({ block: "nearest" });
       place.marker.openPopup();
-      place.marker.getElement().focus({ preventScroll: true });
     });
+  });
+  eraPopups(map);
+}
+
+/* Bring the focus into a popup that opens, and back to where it came from when it closes; Escape closes it. */
+function eraPopups(map) {
+  let from = null;
+  map.on("popupopen", (event) => {
+    const box = event.popup.getElement();
+    const heading = box.querySelector("h3");
+    from = document.activeElement;
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", heading ? heading.textContent : "Place");
+    box.tabIndex = -1;
+    box.focus({ preventScroll: true });
+  });
+  map.on("popupclose", (event) => {
+    if (from && event.popup.getElement().contains(document.activeElement)) {
+      from.focus({ preventScroll: true });
+    }
+  });
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      map.closePopup();
+    }
   });
 }
 
