@@ -2,8 +2,8 @@
 
 From points along the street's centre line, a metre apart, one looks square to the street, left and right. The first main
 building met within `DEPTH_M` has its frontage there. Two buildings face each other where the same point has one of them on its
-left and the other on its right. Garages, sheds and the like are looked past; another street in between ends the look; a building
-met only through a gap between two nearer ones stands behind them and does not front the street.
+left and the other on its right. Garages, sheds and the like are looked past; another street in between ends the look; what is
+met only through a gap between two nearer buildings stands behind them and does not front the street.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ that it cannot. What stops a line and what does not:
 - Walls and city walls do, unless their height is tagged and lower than `EYE_HEIGHT_M`.
 - Hedges, fences and retaining walls do not: most can be looked over or through, a hedge is cut, a retaining wall holds up a
   bank and need not stand above it. Where this errs, it errs on the side of an open line.
+- To look along a wall or an edge, less than two degrees off it, is not to look at it: among fronts in one line, who sees whose
+  would hang on a centimetre.
 - A place that is known as a point inside a building (a nursery on the ground floor) is looked at through that building's walls.
 """
 
@@ -43,7 +45,7 @@ from era_geo.vicinity.surroundings import REACH_M, Surroundings
 EDGE_STEP_M = 5.0
 """An edge is sampled at least this densely; a short one in at least `LEAST_SAMPLES` pieces."""
 LEAST_SAMPLES = 50
-OBSERVER_STEP_M = 3.0
+OBSERVER_STEP_M = 1.5
 """How far apart along the walls one looks out, at most; always near both ends of each wall."""
 MOST_OBSERVERS = 120
 """A property as large as a hospital is looked out from at this many points, evenly chosen."""
@@ -55,14 +57,15 @@ FAR_EDGE = f"line of sight is to the part of its edge within {REACH_M:.0f} m"
 """Said of a place whose edge reaches beyond."""
 
 _LEAVES_COVERAGE = "The lines to its edge leave the area that the source covers, so what stands there is not known."
-_OFF_THE_WALL_M = 0.05  # one looks out from just in front of the wall
-_SHORT_OF_EDGE_M = 0.1  # a line ends just before the edge, which may itself be a wall
+_OFF_THE_WALL_M = 0.05  # one looks out from just in front of a wall, at what is just in front of an edge, which may be a wall
+_SHORT_OF_POINT_M = 0.1  # a line to a gate ends just before it, because the wall may run through it
+_GRAZE = np.sin(np.radians(2.0))
 _OPEN_SIDED = frozenset(("roof", "carport"))
 _WALLS = frozenset(("wall", "city_wall"))
 _HEIGHT = re.compile(r"(\d+(?:\.\d+)?)\s*m?")
 _FAN_RAYS = 240  # to each half turn, for drawing
 _FAN_DETAIL_M = 0.2
-_MOST_FANS = 60
+_MOST_FANS = 30
 
 
 def words(sight: float | None) -> str:
@@ -78,11 +81,19 @@ def words(sight: float | None) -> str:
 
 @dataclass(frozen=True)
 class Edge:
-    """A place's edge as points, shape (n, 2), EPSG:27700. `whole` is false where parts of it lie beyond reach."""
+    """A place's edge as points, EPSG:27700, and the way across the edge at each (0, 0 for a mere point); both of shape (n, 2).
+
+    `whole` is false where parts of the edge lie beyond reach.
+    """
 
     points: Floats
-    is_point: bool
+    across: Floats
     whole: bool
+
+    @classmethod
+    def of_points(cls, points: Floats) -> Edge:
+        """Take points that are no edge: gates, shops known as a point."""
+        return cls(points, np.zeros_like(points), whole=True)
 
 
 def edge_of(geometry: shapely.Geometry, near: shapely.Geometry) -> Edge:
@@ -96,18 +107,25 @@ def edge_of(geometry: shapely.Geometry, near: shapely.Geometry) -> Edge:
     outer = np.where(kinds == 3, shapely.get_exterior_ring(parts), parts)[kinds > 0]
     lengths = shapely.length(outer)
     if not lengths.sum():
-        points = shapely.get_coordinates(parts)
-        return Edge(points, is_point=True, whole=True)
+        return Edge.of_points(shapely.get_coordinates(parts))
     step = min(EDGE_STEP_M, float(lengths.sum()) / LEAST_SAMPLES)
-    points = np.concatenate([_along(line, length, step) for line, length in zip(outer, lengths, strict=True)])
+    points, across = (np.concatenate(found) for found in zip(*map(_along, outer, lengths, [step] * len(outer)), strict=True))
     within = shapely.distance(near, shapely.points(points)) <= REACH_M
-    return Edge(points[within], is_point=False, whole=bool(within.all()))
+    return Edge(points[within], across[within], whole=bool(within.all()))
 
 
-def _along(line: shapely.Geometry, length: float, step: float) -> Floats:
+def _along(line: shapely.Geometry, length: float, step: float) -> tuple[Floats, Floats]:
+    """Points along a line, `step` metres apart or a little less, and the way across it at each, of unit length."""
     count = max(1, int(np.ceil(length / step)))
     at = (np.arange(count) + 0.5) * (length / count)
-    return shapely.get_coordinates(shapely.line_interpolate_point(np.array([line], dtype=object), at))
+    nearby = min(step, length / count) / 100
+    lines = np.array([line], dtype=object)
+    before, here, after = (
+        shapely.get_coordinates(shapely.line_interpolate_point(lines, at + move)) for move in (-nearby, 0.0, nearby)
+    )
+    ahead = after - before
+    across = np.column_stack([-ahead[:, 1], ahead[:, 0]]) / np.maximum(np.hypot(ahead[:, 0], ahead[:, 1]), 1e-9)[:, None]
+    return here, across
 
 
 class Lookout:
@@ -155,25 +173,28 @@ class Lookout:
             chosen = chosen[np.linspace(0, len(chosen) - 1, MOST_OBSERVERS).astype(int)]
         return points[chosen], facing[chosen]
 
-    def seen(self, points: Floats, through: Bools) -> Bools:
-        """Say for each point (shape (n, 2)) whether it lies in open line from somewhere along the walls.
+    def seen(self, edge: Edge) -> Bools:
+        """Say for each point of an edge whether it lies in open line from somewhere along the walls. Shape (n,).
 
-        Points for which `through` holds are looked at through the walls of the building they lie in. A point in or on the
-        property itself is in open line.
+        Mere points are looked at through the walls of the building they lie in. What lies in or on the property itself is in
+        open line.
         """
-        seen: Bools = np.asarray(shapely.distance(self.walls, shapely.points(points)) <= _SHORT_OF_EDGE_M)
+        seen: Bools = np.asarray(shapely.distance(self.walls, shapely.points(edge.points)) <= _SHORT_OF_POINT_M)
         if seen.all():
             return seen
-        exempt = self._exempt(points, through)
-        segments = self._within(points)
+        through = self._through(edge)
+        segments = self._within(edge.points)
         for observer, facing in zip(*self.observers, strict=True):
-            towards = points - observer
-            open_to = np.flatnonzero(~seen & ((towards @ facing > 0) | ~facing.any()))
-            if not len(open_to):
-                continue
-            distance = np.hypot(*towards[open_to].T)
-            rays = Rays(observer, np.arctan2(towards[open_to, 1], towards[open_to, 0]), _renumbered(exempt, open_to))
-            seen[open_to] = first_hits(rays, segments) > distance - _SHORT_OF_EDGE_M
+            side = np.sign(((observer - edge.points) * edge.across).sum(axis=1))[:, None]
+            towards = edge.points + _OFF_THE_WALL_M * side * edge.across - observer
+            far = np.hypot(towards[:, 0], towards[:, 1])
+            leaves = (towards @ facing > _GRAZE * far) | ~facing.any()
+            meets = (np.abs((towards * edge.across).sum(axis=1)) > _GRAZE * far) | ~edge.across.any(axis=1)
+            which = np.flatnonzero(~seen & leaves & meets)
+            if len(which):
+                rays = Rays(observer, np.arctan2(towards[which, 1], towards[which, 0]), _renumbered(through, which))
+                short = np.where(edge.across[which].any(axis=1), 0.0, _SHORT_OF_POINT_M)
+                seen[which] = first_hits(rays, segments) > far[which] - short
         return seen
 
     def open_area(self, radius_m: float) -> shapely.Geometry:
@@ -196,12 +217,10 @@ class Lookout:
         high = np.maximum(self._segments.starts, self._segments.ends)
         return self._segments.where(((low <= greatest) & (high >= least)).all(axis=1))
 
-    def _exempt(self, points: Floats, through: Bools) -> Ints:
-        """Pairs (point, building) of buildings that hold a point which is looked at through walls. Shape (n, 2)."""
-        which = np.flatnonzero(through)
-        if not len(which):
-            return np.empty((0, 2), dtype=np.int64)
-        point, building = self._tree.query(shapely.points(points[which]), predicate="intersects")
+    def _through(self, edge: Edge) -> Ints:
+        """Pairs (point, building) of the buildings that hold a mere point. Shape (n, 2)."""
+        which = np.flatnonzero(~edge.across.any(axis=1))
+        point, building = self._tree.query(shapely.points(edge.points[which]), predicate="intersects")
         return np.column_stack([which[point], building])
 
 
@@ -247,10 +266,9 @@ def _why_not(around: Surroundings, lookout: Lookout) -> str | None:
 def _shares(edges: Sequence[Edge], lookout: Lookout) -> list[float]:
     if not edges:
         return []
-    counts = np.array([len(edge.points) for edge in edges])
-    through = np.repeat([edge.is_point for edge in edges], counts)
-    seen = lookout.seen(np.concatenate([edge.points for edge in edges]), through)
-    parts = np.split(seen, np.cumsum(counts)[:-1])
+    points, across = (np.concatenate(parts) for parts in zip(*((edge.points, edge.across) for edge in edges), strict=True))
+    seen = lookout.seen(Edge(points, across, whole=True))
+    parts = np.split(seen, np.cumsum([len(edge.points) for edge in edges])[:-1])
     return [_rounded(int(part.sum()), len(part)) for part in parts]
 
 

@@ -65,7 +65,7 @@ class Surroundings:
     @cached_property
     def roads(self) -> Features:
         """Roads, streets and paths within reach."""
-        return self._read("roads", ("name", "other_names", "highway"))
+        return self._read("roads", ("name", "other_names", "highway", "tags"))
 
     @cached_property
     def barriers(self) -> Features:

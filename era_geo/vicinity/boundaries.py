@@ -1,0 +1,234 @@
+"""Where property and place meet: the gates and entrances of a place on the property's side, and whether they share a boundary.
+
+Open map data has no plots. What stands for the property's plot is its building, the gardens mapped at it, and the ground that
+walls, fences and hedges enclose together with it. Where none of that reaches the place's edge, and nothing lies between, it is
+not known whether they share a boundary, and that is what is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from era_geo import crs
+from era_geo.model import Finding, Gap
+from era_geo.vicinity.sight import Edge, Lookout
+from era_geo.vicinity.surroundings import Surroundings
+
+ON_EDGE_M = 1.0
+"""A gate this near a place's outline is a gate of the place; a wall this near stands on it."""
+GARDEN_REACH_M = 60.0
+"""Beyond this no garden is looked for between property and place."""
+NEAR_WALL_M = 5.0
+"""A wall or fence on the place's edge is the property's boundary too where it comes this near the building."""
+LARGEST_GARDEN_M2 = 3000.0
+
+_NO_GATES = frozenset(("no", "staircase", "home", "garage", "emergency"))
+_RUNS_ALONG_M = 2.0
+_SIDE_WALL_M = 1.0
+_STREETS = frozenset((
+    "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street", "pedestrian",
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Whether property and place share a boundary, `None` where that is not known, and how it is known, in words."""
+
+    value: bool | None
+    words: str
+
+
+def look(findings: Sequence[Finding], around: Surroundings, lookout: Lookout) -> tuple[list[Finding], list[Gap]]:
+    """Give the findings with `gates`, `shares_boundary` and `boundary` filled in, and the gaps that this leaves."""
+    if not findings:
+        return [], []
+    if not around.is_exact:
+        return list(findings), [
+            Gap(None, "shares_boundary", "Shared boundaries and gates could not be worked out.", around.why_not_exact)
+        ]
+    places = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
+    ground = _Ground(around)
+    looked = []
+    for finding, place in zip(findings, places, strict=True):
+        shared = ground.shared(place)
+        looked.append(
+            replace(finding, gates=_gates(place, around, lookout), shares_boundary=shared.value, boundary=shared.words or None)
+        )
+    unknown = sum(finding.shares_boundary is None for finding in looked)
+    if not unknown:
+        return looked, []
+    what = f"Whether the property shares a boundary could not be worked out for {unknown} of {len(looked)} places."
+    why = "Plots are not in open map data, and no wall, fence, street or building in it tells."
+    return looked, [Gap(None, "shares_boundary", what, why)]
+
+
+def _gates(place: shapely.Geometry, around: Surroundings, lookout: Lookout) -> tuple[str, ...]:
+    """Name the place's gates and entrances that lie on the property's side or in open line, nearest first."""
+    if shapely.area(place) == 0:
+        return ()
+    on_edge = shapely.distance(shapely.boundary(place), around.entrances.geometry) <= ON_EDGE_M
+    for_people = np.array([value not in _NO_GATES for value in around.entrances["value"]], dtype=bool)
+    gates = around.entrances.where(on_edge & for_people)
+    if not len(gates):
+        return ()
+    points = shapely.get_coordinates(gates.geometry)
+    facing = _on_side(points, place, around.walls)
+    seen = lookout.seen(Edge.of_points(points))
+    metres = shapely.distance(around.walls, gates.geometry)
+    words = [
+        _gate_words(str(gates["value"][i]), gates["kind"][i], float(metres[i]), gates["access"][i], seen=bool(seen[i]))
+        for i in np.argsort(metres, kind="stable")
+        if facing[i] or seen[i]
+    ]
+    if words:
+        return tuple(words)
+    mapped = (
+        "its one mapped gate or entrance does not lie"
+        if len(gates) == 1
+        else f"none of its {len(gates)} gates and entrances lies"
+    )
+    return (f"{mapped} on the property's side",)
+
+
+def _on_side(
+    points: np.typing.NDArray[np.float64], place: shapely.Geometry, walls: shapely.Geometry
+) -> np.typing.NDArray[np.bool_]:
+    """Say for each point whether it lies in the half of the place that faces the property; all do where it encloses it."""
+    if shapely.covers(place, walls):
+        return np.ones(len(points), dtype=bool)
+    middle = shapely.get_coordinates(shapely.centroid(place))[0]
+    nearest = shapely.get_coordinates(shapely.shortest_line(walls, place))[0]
+    return np.asarray((points - middle) @ (nearest - middle) > 0)
+
+
+def _gate_words(value: str, kind: str, metres: float, access: str | None, *, seen: bool) -> str:
+    plain = value.replace("_", " ")
+    named = (
+        f"{plain} entrance" if kind == "entrance" and value not in {"yes", "entrance"} else kind if value == "yes" else plain
+    )
+    said = [f"{named} {metres:.0f} m from the property"]
+    said += ["in open line in plan"] if seen else []
+    said += [f"access {access}"] if access in {"private", "no"} else []
+    return ", ".join(said)
+
+
+class _Ground:
+    """What lies at the property: its plot, as far as the data tells, and what may lie between it and a place."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._walls = around.walls
+
+    def shared(self, place: shapely.Geometry) -> Shared:
+        """Say whether the place and the property share a boundary: the first that can be said."""
+        is_area = shapely.area(place) > 0
+        edge = shapely.boundary(place) if is_area else place
+        rules = (
+            (self._touching, self._garden_along, self._between, self._wall_on_edge)
+            if is_area
+            else (self._far, self._without_edge)
+        )
+        said = (rule(place, edge) for rule in rules)
+        return next(filter(None, said), Shared(None, "nothing in the data tells whose ground lies between property and place"))
+
+    def _touching(self, place: shapely.Geometry, edge: shapely.Geometry) -> Shared | None:
+        if shapely.covers(place, shapely.point_on_surface(self._walls)):
+            return Shared(True, "the property lies inside the place")
+        if shapely.distance(self._walls, edge) <= ON_EDGE_M:
+            return Shared(True, "the property's walls stand on the place's edge")
+        return self._far(place, edge)
+
+    def _far(self, _: shapely.Geometry, edge: shapely.Geometry) -> Shared | None:
+        metres = float(shapely.distance(self._walls, edge))
+        return Shared(False, f"the place lies {metres:.0f} m from the property") if metres > GARDEN_REACH_M else None
+
+    def _without_edge(self, _: shapely.Geometry, __: shapely.Geometry) -> Shared:
+        return Shared(None, "the place is known as a point, without a boundary")
+
+    def _garden_along(self, _: shapely.Geometry, edge: shapely.Geometry) -> Shared | None:
+        if shapely.is_empty(self._plot) or self._along(self._plot, edge) < _RUNS_ALONG_M:
+            return None
+        return Shared(True, "the property's garden, as mapped or as walls and fences enclose it, borders on the place")
+
+    def _between(self, place: shapely.Geometry, _: shapely.Geometry) -> Shared | None:
+        line = shapely.shortest_line(self._walls, place)
+        roads = self._around.roads
+        for i in np.flatnonzero(shapely.intersects(line, roads.geometry)):
+            if _is_street(roads["highway"][i], roads["tags"][i]):
+                return Shared(False, f"{roads['name'][i] or 'a street'} lies between property and place")
+        inner = shapely.difference(line, shapely.union_all([shapely.buffer(self._walls, 0.1), place]))
+        own = self._around.own_building
+        met = np.flatnonzero(shapely.intersects(inner, self._around.buildings.geometry))
+        return Shared(False, "a building lies between property and place") if any(i != own for i in met) else None
+
+    def _wall_on_edge(self, _: shapely.Geometry, edge: shapely.Geometry) -> Shared | None:
+        """Find a wall, fence or hedge that stands on the place's edge and comes near the property's building."""
+        beside = shapely.buffer(self._walls, NEAR_WALL_M)
+        strip = shapely.buffer(edge, ON_EDGE_M)
+        kinds, lines = self._around.barriers["kind"], self._around.barriers.geometry
+        for i in np.flatnonzero(shapely.intersects(beside, lines)):
+            on_edge = shapely.intersection(shapely.intersection(lines[i], strip), beside)
+            if shapely.length(on_edge) >= _RUNS_ALONG_M:
+                metres = shapely.distance(self._walls, on_edge)
+                kind = str(kinds[i]).replace("_", " ")
+                return Shared(True, f"a {kind} {metres:.0f} m from the property stands on the place's edge")
+        return None
+
+    @cached_property
+    def _barriers(self) -> np.typing.NDArray[np.object_]:
+        near = shapely.buffer(self._walls, GARDEN_REACH_M)
+        lines = self._around.barriers.geometry
+        return lines[shapely.intersects(near, lines)]
+
+    @cached_property
+    def _plot(self) -> shapely.Geometry:
+        """Gardens mapped at the property, and the ground enclosed between its walls and the barriers around it."""
+        gardens = [row["geom"] for row in self._around.places.rows() if _is_garden(row["tags"])]
+        around = self._enclosures() if self._around.has_walls else []
+        at_property = [ground for ground in (*gardens, *around) if self._is_at(ground)]
+        return shapely.union_all(at_property)
+
+    def _enclosures(self) -> list[shapely.Geometry]:
+        # The building as the region has it: walls that end at its corners share their very coordinates.
+        own = self._around.own_building
+        building = self._walls if own is None else self._around.buildings.geometry[own]
+        lines = shapely.union_all([shapely.boundary(building), *self._barriers])
+        faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+        small = faces[shapely.area(faces) <= LARGEST_GARDEN_M2]
+        inside = shapely.area(shapely.intersection(small, self._walls)) > 0.5 * shapely.area(small)
+        return [ground for ground in small[~inside] if not self._is_crossed(ground)]
+
+    def _is_crossed(self, ground: shapely.Geometry) -> bool:
+        roads = self._around.roads
+        met = np.flatnonzero(shapely.intersects(ground, roads.geometry))
+        return any(_is_street(roads["highway"][i], roads["tags"][i]) for i in met)
+
+    def _is_at(self, ground: shapely.Geometry) -> bool:
+        """Whether a piece of ground has a side of the property's building for an edge, or holds the property."""
+        if shapely.area(ground) == 0 or shapely.area(ground) > LARGEST_GARDEN_M2:
+            return False
+        if shapely.intersects(ground, shapely.point_on_surface(self._walls)):
+            return True
+        return self._around.has_walls and self._along(ground, shapely.boundary(self._walls)) >= _SIDE_WALL_M
+
+    @staticmethod
+    def _along(ground: shapely.Geometry, edge: shapely.Geometry) -> float:
+        """Metres of `edge` that run within `ON_EDGE_M` of the ground or inside it."""
+        return float(shapely.length(shapely.intersection(edge, shapely.buffer(ground, ON_EDGE_M))))
+
+
+def _is_street(highway: str, tags: str | None) -> bool:
+    """Whether a road parts the ground on its two sides; a driveway runs over somebody's own."""
+    kind = highway.removesuffix("_link")
+    return kind in _STREETS or (kind == "service" and json.loads(tags or "{}").get("service") != "driveway")
+
+
+def _is_garden(tags: str | None) -> bool:
+    return bool(json.loads(tags or "{}").get("leisure") == "garden")
