@@ -63,6 +63,8 @@ def read(path: Path) -> Iterator[Line]:
         encoding = encoding_of(path)
         with path.open(encoding=encoding, newline="") as file:
             sample = file.read(65536)
+            if "\x00" in sample:
+                raise DataError(f"{path.name} is no text table. Save it as CSV in UTF-8.")
             file.seek(0)
             csv.field_size_limit(_LARGEST_CELL)
             reader = csv.reader(file, delimiter=_delimiter(sample), strict=True)
