@@ -6,6 +6,7 @@ located, and what the list's silence means.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -69,6 +70,26 @@ def of_source(source: RegionSource) -> ListFacts | None:
             "row_faults": tuple(stored["row_faults"]),
         }
     )
+
+
+def described(source: RegionSource) -> tuple[str, ...]:
+    """Tell in sentences what became of an official list's rows; nothing for other sources."""
+    facts = of_source(source)
+    if facts is None:
+        return ()
+    told = [f"{facts.label}: {facts.rows:,} rows"]
+    told += [f"left out: {count:,} ({why})" for why, count in facts.skipped.items()]
+    withheld_counts: Counter[tuple[str, str]] = Counter()
+    for count in facts.counted:
+        withheld_counts[count.what, count.why] += count.count
+    told += [f"only counted: {count:,} {what} ({why})" for (what, why), count in withheld_counts.items()]
+    if facts.not_located or facts.elsewhere:
+        told.append(f"not located: {len(facts.not_located):,} near what the region knows, {facts.elsewhere:,} elsewhere")
+    told += [f"it does not hold: {spot}" for spot in facts.blind_spots]
+    told += [f"fault: {fault}" for fault in facts.row_faults]
+    if facts.fault_count > len(facts.row_faults):
+        told.append(f"and {facts.fault_count - len(facts.row_faults):,} faults more")
+    return tuple(told)
 
 
 def withheld(region: Region, layer: str, council_code: str) -> tuple[tuple[RegionSource, AreaCount], ...]:

@@ -103,10 +103,14 @@ def test_what_a_list_says_of_itself_is_kept(tmp_path: Path, settings: Settings) 
     facts = list_facts.of_source(next(source for source in region.sources if source.kind != "osm"))
     assert facts is not None
     assert (facts.label, facts.area, facts.complete_for) == ("Scottish Government school roll", "Scotland", ("school",))
-    assert facts.blind_spots == ("independent schools are not in this list",)
+    assert facts.blind_spots == ("independent schools",)
     assert facts.skipped == {"no rule of the list's file speaks of it": 1}
     assert (facts.rows, facts.fault_count) == (3, 1)
     assert facts.row_faults[0].startswith("roll.csv, row 2, GridRefEasting, GridRefNorthing: must hold two numbers")
+    told = list_facts.described(next(source for source in region.sources if source.kind != "osm"))
+    assert told[:2] == ("Scottish Government school roll: 3 rows", "left out: 1 (no rule of the list's file speaks of it)")
+    assert "it does not hold: independent schools" in told
+    assert told[-1].startswith("fault: roll.csv, row 2")
     assert all(list_facts.of_source(source) is None for source in region.sources if source.kind == "osm")
 
 
