@@ -129,8 +129,6 @@ def _list(table: Table, path: Path, layers: Collection[str]) -> ListSource:
     _known_layers(coverage, "complete_for", source.complete_for, layers)
     if not source.places:
         table.fault("place", "is missing: write at least one [[place]] with the layer its rows belong to.")
-    if not source.examples:
-        table.fault("example", "is missing: write at least one [[example]] row, so that the file can be tested.")
     if not source.position.columns and not source.postcode:
         table.fault("position", "is missing, and postcode too: without either no row can be located.")
     return source

@@ -123,6 +123,7 @@ def test_no_list_reads_a_column_that_it_says_is_never_read(shipped: SourceSet) -
 def test_every_list_says_what_its_silence_means_or_that_it_means_nothing(shipped: SourceSet) -> None:
     for known in shipped.of_kind(ListSource):
         assert known.blind_spots, known.id
+        assert known.examples, known.id
         assert known.council or known.country == "Scotland", known.id
 
 
