@@ -60,7 +60,9 @@ def _uprn(text: str, found: Uprn, gazetteer: Gazetteer) -> LocateResult:
     told = [f"Read as the UPRN {found.value}; {len(houses)} addresses of the region carry it."]
     listed: tuple[Candidate, ...] = tuple(candidates.of_house(house) for house in houses[:_MOST])
     if not listed:
-        message = f"No address of the region '{gazetteer.region.name}' carries the UPRN {found.value}. Type the address instead."
+        message = (
+            f"No address of the region '{gazetteer.region.name}' carries the UPRN {found.value}. Type the address instead."
+        )
         return LocateResult(text, LocateStatus.NOT_FOUND, message, (), tuple(told))
     if len(listed) > 1:
         message = f"{len(listed)} addresses carry the UPRN {found.value}. Choose the one that is meant."

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from era_geo.address import lacking, sentences, steps
-from era_geo.address.evidence import Verdict
+from era_geo.address.evidence import Verdict, of_street
 from era_geo.address.hunt import Found, Search
 from era_geo.address.properties import Choice, choices, grouped
-from era_geo.address.streets import WITHOUT_TYPE
+from era_geo.address.slips import WITHOUT_TYPE
+from era_geo.address.streets import Differs
 from era_geo.model import Candidate, LocateResult, LocateStatus
 
 MOST_LISTED = 25
+_ELSEWHERE_M = 1500.0  # a street of the same name further off than this is another street
 _LONG_NAME = 12  # letters; in a longer one two slips are still plain
 
 
@@ -20,7 +22,7 @@ def answer(text: str, search: Search) -> LocateResult:
     pool, sure = _pool(good, search)
     if pool:
         return _from_pool(text, search, pool, told, sure=sure)
-    if any(found.is_contradicted and is_plain(found) for found in search.found):
+    if any(found.is_contradicted and is_plain(found, search) for found in search.found):
         return lacking.contradicted(text, search, told)
     return lacking.without_house(text, search, told)
 
@@ -33,7 +35,7 @@ def _pool(good: list[Found], search: Search) -> tuple[list[Found], bool]:
         fuller = _fuller(good, best[0])
         if fuller:  # "Lochend Road, Souh" is Lochend Road South, not Lochend Road
             return _of_slipped(fuller, search)
-        if best[0].postcode is Verdict.BESIDE:
+        if best[0].postcode is Verdict.BESIDE or _is_unchecked(best[0], search):
             best += [found for found in search.found if found.slips == 0 and found.exactly and found.is_contradicted]
         return best, all(_is_understood(found, search) for found in best)
     corroborated = [found for found in good if found.postcode >= Verdict.BESIDE]
@@ -51,7 +53,9 @@ def _fuller(good: list[Found], written: Found) -> list[Found]:
     if not written.rest.unknown or written.match is None:
         return []
     end = written.match.end
-    return [found for found in good if found.match and found.match.end > end and len(found.rest.unknown) < len(written.rest.unknown)]
+    return [
+        found for found in good if found.match and found.match.end > end and len(found.rest.unknown) < len(written.rest.unknown)
+    ]
 
 
 def _best_evidence(pool: list[Found]) -> list[Found]:
@@ -67,20 +71,31 @@ def _of_slipped(good: list[Found], search: Search) -> tuple[list[Found], bool]:
 
     A name that differs by a whole word (North for South) is no slip: such a house is only suggested, never the answer.
     """
-    plain = [found for found in good if is_plain(found) or found.postcode is Verdict.FOR]
+    plain = [found for found in good if is_plain(found, search)]
     if not plain:
-        return [], False
+        return [found for found in good if found.match and found.match.differs is Differs.BY_WORD and found.slips <= 1], False
     least = min(found.slips for found in plain)
     best = _best_evidence([found for found in plain if found.slips == least])
     sure = all(_is_sure(found, search) for found in best)
-    if best[0].postcode < Verdict.BESIDE and any(match.slips < least and not match.other_word for match, _ in search.near):
+    if best[0].postcode < Verdict.BESIDE and any(
+        match.slips < least and match.differs is Differs.BY_LETTERS for match, _ in search.near
+    ):
         sure = False  # a nearer name lacks the number
     return best, sure
 
 
-def is_plain(found: Found) -> bool:
-    """Whether the name was typed as it is, or with slips that cannot make it another name."""
-    return found.match is None or not found.match.other_word
+def is_plain(found: Found, search: Search) -> bool:
+    """Whether the name was typed as it is, or with slips that do not make it another name."""
+    if found.match is None or found.match.differs is Differs.BY_LETTERS:
+        return True
+    if search.streets:  # the name as typed is a street's here
+        return False
+    return found.postcode is Verdict.FOR or (found.match.differs is Differs.BY_WORD and found.postcode >= Verdict.BESIDE)
+
+
+def _is_unchecked(found: Found, search: Search) -> bool:
+    """Whether a postcode was typed that the region cannot look up, and the house has none to hold it against."""
+    return search.postcode.text is not None and found.postcode is Verdict.SILENT
 
 
 def _is_sure(found: Found, search: Search) -> bool:
@@ -114,10 +129,25 @@ def _from_pool(text: str, search: Search, pool: list[Found], told: list[str], *,
         return lacking.bad_postcode(text, search, told, tuple(listed[:MOST_LISTED]))
     if all(offer.missing_flat for offer in offers):
         return _missing_flat(text, search, offers[0], listed, told)
-    if len(listed) == 1 and sure:
+    if len(listed) > 1:
+        return _result(text, LocateStatus.AMBIGUOUS, sentences.several(listed, MOST_LISTED), listed, told)
+    if sure and (rivals := _rivals(search, pool[0])):
+        told.append(f"Other streets have the same name ({rivals}), and neither town nor postcode was typed.")
+        return _result(text, LocateStatus.AMBIGUOUS, sentences.rivals(listed[0], rivals), listed, told)
+    if sure:
         return _matched(text, search, pool[0], listed[0], told)
-    message = sentences.confirm(search, listed[0]) if len(listed) == 1 else sentences.several(listed, MOST_LISTED)
+    message = sentences.confirm(search, listed[0])
     return _result(text, LocateStatus.AMBIGUOUS, message, listed, told)
+
+
+def _rivals(search: Search, found: Found) -> int:
+    """Count the streets of the same name elsewhere, where nothing typed says which is meant. Not all their houses are mapped."""
+    checked = search.typed.district or (search.postcode.text and not _is_unchecked(found, search))
+    if found.match is None or found.match.key_id == 0 or found.rest.towns or checked:
+        return 0
+    house = found.house
+    streets = [of_street(street) for street in search.gazetteer.streets(found.match.key_id)]
+    return sum(where.away_m(house.easting, house.northing) > _ELSEWHERE_M for where in streets)
 
 
 def _matched(text: str, search: Search, found: Found, candidate: Candidate, told: list[str]) -> LocateResult:

@@ -109,10 +109,15 @@ def _district_verdict(where: Where, district: str, gazetteer: Gazetteer) -> Verd
 
 def town_verdict(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> Verdict:
     """Hold the typed towns against the address's own, and against where those towns lie."""
-    verdicts = [_one_town(where, town, gazetteer) for town in towns]
-    if not verdicts:
+    if not towns:
         return Verdict.SILENT
-    return Verdict.AGAINST if Verdict.AGAINST in verdicts else max(verdicts)
+    inside = [_one_town(where, town, gazetteer) for town in towns if town in gazetteer.towns]
+    if Verdict.AGAINST in inside:
+        return Verdict.AGAINST
+    if Verdict.FOR in inside:
+        return Verdict.FOR
+    outside = len(inside) < len(towns) and (where.towns or gazetteer.localities)
+    return Verdict.AGAINST if outside else Verdict.SILENT
 
 
 def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
@@ -125,5 +130,8 @@ def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
     for place in places:
         meant, possible = _REACH.get(place.kind, _SMALL_REACH)
         away = where.away_m(place.easting, place.northing)
-        best = max(best, Verdict.FOR if away <= meant else Verdict.SILENT if away <= possible else Verdict.AGAINST)
+        if away <= meant:
+            return Verdict.FOR
+        if away <= possible and not where.towns:  # it may be the post town of a wide country
+            best = Verdict.SILENT
     return best

@@ -107,9 +107,7 @@ class Gazetteer:
         except DataError as error:
             if not isinstance(error.__cause__, sqlite3.OperationalError):
                 raise
-            raise DataError(
-                f"The region '{region.name}' has no address index. Rebuild it: era-geo region build."
-            ) from error
+            raise DataError(f"The region '{region.name}' has no address index. Rebuild it: era-geo region build.") from error
         self.ids: dict[str, tuple[int, ...]] = {key: (number,) for number, key in enumerate(self.keys) if number}
         for alias, key_id in region.query("SELECT alias, key_id FROM street_aliases"):
             self.ids[alias] = (*self.ids.get(alias, ()), key_id)
@@ -134,6 +132,16 @@ class Gazetteer:
         return found
 
     @cached_property
+    def heads(self) -> Mapping[str, Sequence[str]]:
+        """The names of more than one word, by all their words but the last."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key in self.ids:
+            head, _, last = key.rpartition(" ")
+            if head and last:
+                found[head].append(key)
+        return found
+
+    @cached_property
     def _words_by_length(self) -> dict[int, list[str]]:
         found: dict[int, list[str]] = defaultdict(list)
         for word in self.postings:
@@ -146,7 +154,7 @@ class Gazetteer:
         for length in range(max(1, len(word) - 2), len(word) + 3):
             choices = self._words_by_length.get(length)
             if choices:
-                most = 1 if max(length, len(word)) < 6 else 2
+                most = 1 if max(length, len(word)) < 5 else 2
                 found = extract(word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=20, processor=None)
                 near += [(other, int(slips)) for other, slips, _ in found]
         return tuple(sorted((item for item in near if item[1]), key=lambda item: (item[1], item[0])))
@@ -205,14 +213,14 @@ class Gazetteer:
 
     def _read_houses(self, key_id: int, base: int) -> tuple[House, ...]:
         return self._rows(
-            "FROM street_numbers s JOIN addresses a ON a.fid = s.fid WHERE s.key_id = ? AND s.base = ?", (key_id, base), "s.street_id"
+            "FROM street_numbers s JOIN addresses a ON a.fid = s.fid WHERE s.key_id = ? AND s.base = ?",
+            (key_id, base),
+            "s.street_id",
         )
 
     def near_numbers(self, key_id: int, street_id: int, base: int, count: int = 3) -> tuple[int, ...]:
         """Give the plain numbers of a street that lie nearest to `base`, up to `count` below and above, in order."""
-        sql = (
-            "SELECT DISTINCT base FROM street_numbers WHERE key_id = ? AND base {} AND base >= 0 AND street_id = ? ORDER BY base {} LIMIT ?"
-        )
+        sql = "SELECT DISTINCT base FROM street_numbers WHERE key_id = ? AND base {} AND base >= 0 AND street_id = ? ORDER BY base {} LIMIT ?"
         below = self.region.query(sql.format("< ?", "DESC"), (key_id, base, street_id, count))
         above = self.region.query(sql.format("> ?", "ASC"), (key_id, base, street_id, count))
         return tuple(sorted(row[0] for row in [*below, *above]))
@@ -243,7 +251,9 @@ class Gazetteer:
             "JOIN interpolations i ON i.fid = l.fid WHERE l.key_id = ? AND i.first <= ? AND i.last >= ? AND i.geom IS NOT NULL",
             (key_id, number.base, number.base),
         )
-        return tuple(self._on_line(row, number) for row in rows if (number.base - row[2]) % max(1, row[4]) == 0 and row[3] > row[2])
+        return tuple(
+            self._on_line(row, number) for row in rows if (number.base - row[2]) % max(1, row[4]) == 0 and row[3] > row[2]
+        )
 
     def _on_line(self, row: tuple[Any, ...], number: HouseNumber) -> House:
         ref, street, first, last, _, town, postcode, source_id, geom = row
@@ -281,7 +291,23 @@ class Gazetteer:
         return tuple(self._house(row) for row in rows)
 
     def _house(self, row: tuple[Any, ...]) -> House:
-        fid, ref, flat, number_text, house, street, town, postcode, uprn, flats, building_id, sources, spread_m, geom, street_id = row
+        (
+            fid,
+            ref,
+            flat,
+            number_text,
+            house,
+            street,
+            town,
+            postcode,
+            uprn,
+            flats,
+            building_id,
+            sources,
+            spread_m,
+            geom,
+            street_id,
+        ) = row
         number = house_number(number_text) if number_text else None
         if flat is None and number is not None:
             flat = number.flat.upper() if number.flat else None
@@ -302,7 +328,8 @@ class Gazetteer:
     def spot(self, postcode: str) -> PostcodeSpot | None:
         """Give where a whole postcode lies; `None` where the region has no such postcode."""
         rows = self.region.query(
-            "SELECT postcode, easting, northing, scale_m, published, terminated FROM postcode_spots WHERE postcode = ?", (postcode,)
+            "SELECT postcode, easting, northing, scale_m, published, terminated FROM postcode_spots WHERE postcode = ?",
+            (postcode,),
         )
         return PostcodeSpot(*rows[0][:4], bool(rows[0][4]), rows[0][5]) if rows else None
 

@@ -10,8 +10,13 @@ from era_geo.address.gazetteer import Gazetteer, House
 from era_geo.address.names import name_likeness, name_spans, without_own_street
 from era_geo.address.parse import Reading, Typed
 from era_geo.address.rest import Rest, explain_rest
-from era_geo.address.streets import WITHOUT_TYPE, NameMatch, exact_matches, near_matches
+from era_geo.address.slips import WITHOUT_TYPE, near_matches
+from era_geo.address.streets import NameMatch, exact_matches
 from era_geo.region.address_words import HouseNumber
+
+
+BEST = 4
+"""The merit of a reading that finds a house as written, with nothing against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,13 @@ class Search:
         self.near: list[tuple[NameMatch, Rest]] = []
         """Street names with slips, fewest first; looked for only where the written ones do not settle it."""
         self.found: list[Found] = []
-        self.spare = typed.spare
+        self.spare = reading.spare
 
     @property
     def merit(self) -> int:
         """Compare two readings of one text: houses that nothing speaks against, then houses, then streets."""
         if any(not found.is_contradicted and found.slips == 0 for found in self.found):
-            return 4
+            return BEST
         if any(not found.is_contradicted for found in self.found):
             return 3
         return 2 if self.found else 1 if self.streets else 0
@@ -110,7 +115,12 @@ class Search:
             if number is not None:
                 mapped = [house for house in self.gazetteer.houses(match.key_id, number.base) if _is_number(house, number)]
                 for house in mapped or self.gazetteer.lines(match.key_id, number):
-                    self._add(house, match, rest, exactly=house.between_m is None and house.number is not None and house.number.key == number.key)
+                    self._add(
+                        house,
+                        match,
+                        rest,
+                        exactly=house.between_m is None and house.number is not None and house.number.key == number.key,
+                    )
             elif rest.before:
                 for house in self.gazetteer.named_houses(match.key_id):
                     if (likeness := name_likeness(house, rest.before)) is not None:
@@ -133,9 +143,9 @@ class Search:
         rest = Rest((), self.typed.words, (), joined=False)
         number = self.reading.number
         for house in self.gazetteer.by_postcode(self.postcode.text):
-            if number is not None and not self.typed.words and house.number is not None and house.number.key == number.key:
-                self._add(house, None, rest, exactly=True)
-            elif number is None and self.typed.words and name_likeness(house, self.typed.words) == 0:
+            if (
+                number is not None and not self.typed.words and house.number is not None and house.number.key == number.key
+            ) or (number is None and self.typed.words and name_likeness(house, self.typed.words) == 0):
                 self._add(house, None, rest, exactly=True)
 
     def _add(self, house: House, match: NameMatch | None, rest: Rest, *, exactly: bool) -> None:

@@ -6,9 +6,10 @@ from era_geo.address import candidates, evidence, sentences
 from era_geo.address.evidence import Verdict
 from era_geo.address.gazetteer import House, Street
 from era_geo.address.hunt import Found, Search
+from era_geo.address.post_towns import POST_TOWNS
 from era_geo.address.properties import choices, grouped
+from era_geo.address.streets import Differs
 from era_geo.model import Candidate, LocateResult, LocateStatus
-from era_geo.region.address_words import house_number
 
 _MOST = 25
 
@@ -17,11 +18,15 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     """Answer where houses were found and the postcode or town typed speaks against every one."""
     against = [found for found in search.found if found.is_contradicted]
     written = [found for found in against if found.slips == 0]
-    pool = written or [found for found in against if found.match is None or not found.match.other_word]
+    pool = written or [found for found in against if found.match is None or found.match.differs is Differs.BY_LETTERS]
     if any(found.exactly for found in pool):
         pool = [found for found in pool if found.exactly]
     groups = grouped(sorted(pool, key=lambda found: (found.slips, -found.town, -found.postcode)))
-    houses = [c for group in groups for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates]
+    houses = [
+        c
+        for group in groups
+        for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates
+    ]
     postcode = _postcode_candidates(search)
     first, second = (houses, postcode) if written else (postcode, houses)
     told.append("What was typed contradicts every house found, so a person must choose.")
@@ -31,10 +36,14 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
 
 def suggested(search: Search) -> list[Candidate]:
     """Give the houses on streets whose names differ by a word from what was typed, where nothing else speaks against them."""
-    pool = [found for found in search.found if found.match is not None and found.match.other_word and not found.is_contradicted]
+    pool = [found for found in search.found if found.match is not None and found.match.differs and not found.is_contradicted]
     least = min((found.slips for found in pool), default=0.0)
     groups = grouped([found for found in pool if found.slips == least and (found.exactly or not search.streets)])
-    return [c for group in groups[:5] for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates][:5]
+    return [
+        c
+        for group in groups[:5]
+        for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates
+    ][:5]
 
 
 def _meant(search: Search) -> str:
@@ -52,8 +61,15 @@ def _why(found: Found, search: Search) -> str:
             return f"the postcode typed is not. {sentences.why_postcode(postcode)}"
         return f"its postcode there is {house.postcode}, not {postcode.text or search.typed.district}."
     towns = " or ".join(town.title() for town in found.rest.towns)
+    if outside := outside_towns(found.rest.towns, search):
+        return f"{outside} is not in this region."
     nearest = search.gazetteer.locality_name(house.easting, house.northing) or house.town
     return f"it is not in {towns}{f', but in or near {nearest}' if nearest else ''}."
+
+
+def outside_towns(towns: tuple[str, ...], search: Search) -> str:
+    """Give the typed towns that lie outside the region, for a sentence; empty for none."""
+    return " and ".join(town.title() for town in towns if town not in search.gazetteer.towns)
 
 
 def _distance(metres: float) -> str:
@@ -86,7 +102,7 @@ def _streets(search: Search) -> list[tuple[Street, Verdict, Verdict]]:
     """Give the streets of the names as written, with how postcode and town stand to them; else of one plain slip."""
     pairs = search.streets
     if not pairs:
-        plain = [(match, rest) for match, rest in search.near if not match.other_word and match.slips <= 1]
+        plain = [(match, rest) for match, rest in search.near if match.differs is Differs.BY_LETTERS and match.slips <= 1]
         least = min((match.slips for match, _ in plain), default=0.0)
         pairs = [(match, rest) for match, rest in plain if match.slips == least]
         if len({match.key_id for match, _ in pairs}) > 1:
@@ -113,7 +129,9 @@ def _on_streets(text: str, search: Search, streets: list[tuple[Street, Verdict, 
     if search.postcode.spot is not None:
         listed = [*_postcode_candidates(search, chosen[0].name), *listed]
     if before or search.reading.flat:
-        missing = f"house called '{' '.join(before).title()}'" if before else f"flat {search.reading.flat} without a house number"
+        missing = (
+            f"house called '{' '.join(before).title()}'" if before else f"flat {search.reading.flat} without a house number"
+        )
         told.append("The street is there; the house is not.")
         message = f"{chosen[0].name} is in the data, but no {missing} on it. Add the house number, or place a pin on the map."
         return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
@@ -130,6 +148,11 @@ def _street_contradicted(text: str, search: Search, streets: list[Street], told:
     listed = [candidates.of_street(street, search.gazetteer) for street in streets]
     told.append("The street's place contradicts the postcode or town that was typed.")
     what = search.postcode.text or search.typed.district or "the town typed"
+    if outside := outside_towns(search.streets[0][1].towns if search.streets else (), search):
+        message = (
+            f"{outside} lies outside the region '{search.gazetteer.region.name}'. Choose another region, or check the town."
+        )
+        return _result(text, LocateStatus.OUTSIDE_REGION, message, [], told)
     if search.postcode.state in ("unknown", "terminated", "outside"):
         message = f"{sentences.why_postcode(search.postcode)} {listed[0].label} has no such house in the data either."
     else:
@@ -143,7 +166,11 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     gazetteer = search.gazetteer
     street = streets[0]
     near = gazetteer.near_numbers(street.key_id, street.id, number.base)
-    like = [h for h in gazetteer.houses(street.key_id, number.base) if h.street_id in {s.id for s in streets} and not _clash(h, search)]
+    like = [
+        h
+        for h in gazetteer.houses(street.key_id, number.base)
+        if h.street_id in {s.id for s in streets} and not _clash(h, search)
+    ]
     shown = list(dict.fromkeys([*(h.number_text or "" for h in like), *map(str, near)]))
     nearest = f" The nearest are {sentences.listing(shown)}." if shown else " It has no house numbers in the data at all."
     told.append("The street is there; the number is not. Another house is never taken instead.")
@@ -176,9 +203,17 @@ def _elsewhere(text: str, search: Search, told: list[str]) -> LocateResult:
     only_postcode = not words and reading.number is None and reading.flat is None
     if listed and only_postcode:
         if search.postcode.state == "terminated":
-            return _result(text, LocateStatus.CONTRADICTION, f"{sentences.why_postcode(search.postcode)} This is where it lay.", listed, told)
+            return _result(
+                text,
+                LocateStatus.CONTRADICTION,
+                f"{sentences.why_postcode(search.postcode)} This is where it lay.",
+                listed,
+                told,
+            )
         told.append("A postcode alone stands for its middle, not for a house.")
-        message = f"Found the postcode {search.postcode.text}, {sentences.how_exactly(listed[0])}. Add the house number and street."
+        message = (
+            f"Found the postcode {search.postcode.text}, {sentences.how_exactly(listed[0])}. Add the house number and street."
+        )
         return _result(text, LocateStatus.MATCHED, message, listed, told)
     if listed:
         told.append("Only the postcode is known, so only the postcode can be given.")
@@ -202,6 +237,13 @@ def _town(text: str, search: Search, told: list[str]) -> LocateResult:
     if only_town:
         return _result(text, LocateStatus.AMBIGUOUS, f"{len(listed)} places have this name. Add more.", listed, told)
     told.append("No street of the region fits.")
+    typed = " ".join(search.typed.words)
+    outside = [town for town in POST_TOWNS if town not in search.gazetteer.towns and f" {typed} ".endswith(f" {town} ")]
+    if outside and not listed:
+        message = (
+            f"{max(outside, key=len).title()} lies outside the region '{search.gazetteer.region.name}'. Choose another region."
+        )
+        return _result(text, LocateStatus.OUTSIDE_REGION, message, [], told)
     message = f"No such address in the region '{search.gazetteer.region.name}'.{_suggestions(search)} Check the spelling, or add the postcode."
     return _result(text, LocateStatus.NOT_FOUND, message, [*listed, *suggested(search)], told)
 
@@ -216,7 +258,9 @@ def _locality_key(search: Search) -> str | None:
     from era_geo.address.names import key_of  # noqa: PLC0415
 
     words = search.typed.words
-    spans = sorted(((i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + 6) + 1)), key=lambda s: s[0] - s[1])
+    spans = sorted(
+        ((i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + 6) + 1)), key=lambda s: s[0] - s[1]
+    )
     return next((key for i, j in spans if (key := key_of(words[i:j])) in search.gazetteer.localities), None)
 
 

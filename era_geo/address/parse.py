@@ -16,6 +16,7 @@ from era_geo.region.address_words import HouseNumber, house_number, split_words
 LONGEST_TEXT = 300
 """Letters that are read; nobody writes a longer address, and a longer text is refused with a sentence."""
 _MOST_WORDS = 24
+_MOST_READINGS = 4
 
 _CARE_OF = re.compile(r"(?<![\w/])(?:c\s?/\s?o|care\s+of)\b[^,\n\d]*[,\n]?")
 _NUMBER_SIGN = re.compile(r"(?<!\w)(?:no\.?|nos\.?|nr\.?|number|#)\s*(?=\d)")
@@ -35,7 +36,8 @@ _QUOTES = dict.fromkeys(map(ord, "‘’ʼ`´"), "'")  # noqa: RUF001 - as above
 class Reading:
     """One way to read the numbers: the house number, the flat, and before which of the words the number stands.
 
-    `number_last` says that the number stands behind the street (`Mill Wynd 15`); then `at` is where its words end.
+    `number_last` says that the number stands behind the street (`Mill Wynd 15`); then `at` is where its words end. `spare`
+    are the numbers that this reading does not explain.
     """
 
     number: HouseNumber | None
@@ -43,6 +45,7 @@ class Reading:
     flat: str | None
     at: int
     number_last: bool = False
+    spare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,6 @@ class Typed:
     postcode: str | None
     district: str | None
     readings: tuple[Reading, ...]
-    spare: tuple[str, ...] = ()
 
     @property
     def flat(self) -> str | None:
@@ -102,8 +104,7 @@ def parse(text: str) -> Typed:
     tokens = _tokens(rest)
     words = tuple(token.text for token in tokens if token.number is None)[:_MOST_WORDS]
     parts = tuple(token.part for token in tokens if token.number is None)[:_MOST_WORDS]
-    readings, spare = _readings(tokens, " ".join(flats) or None)
-    return Typed(plain, words, parts, postcode, district, readings, spare)
+    return Typed(plain, words, parts, postcode, district, _readings(tokens, " ".join(flats) or None))
 
 
 def _join_suffix(match: re.Match[str]) -> str:
@@ -123,41 +124,56 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
-def _readings(tokens: list[_Token], flat: str | None) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
-    """Give the ways to read the numbers, likeliest first, and the numbers that no reading explains."""
+def _readings(tokens: list[_Token], flat: str | None) -> tuple[Reading, ...]:
+    """Give the ways to read the numbers, likeliest first."""
     places = [i for i, token in enumerate(tokens) if token.number is not None]
     if not places:
-        return (Reading(None, None, flat, 0),), ()
-    leading = [i for i in places if i + 1 < len(tokens) and tokens[i + 1].number is None]
-    chosen = leading or places[-1:]
-    readings = [_reading(tokens, i, flat) for i in chosen]
-    used = {place for _, places_used in readings[:1] for place in places_used}
-    spare = tuple(tokens[i].text for i in places if i not in used)
-    return tuple(reading for reading, _ in readings), spare
+        return (Reading(None, None, flat, 0),)
+    ranked = []
+    for last in (False, True):
+        for place in places:
+            if _may_stand(tokens, place, number_last=last):
+                ranked.append((_rank(tokens, place, number_last=last), _reading(tokens, place, flat, number_last=last)))
+    if not ranked:
+        return (_reading(tokens, places[-1], flat, number_last=False),)
+    ranked.sort(key=lambda pair: pair[0])
+    return tuple(reading for _, reading in ranked)[:_MOST_READINGS]
 
 
-def _reading(tokens: list[_Token], place: int, flat: str | None) -> tuple[Reading, set[int]]:
-    """Read the number at `place` as the house number; its neighbours may give the flat. Also give the places used."""
+def _may_stand(tokens: list[_Token], place: int, *, number_last: bool) -> bool:
+    """Whether a house number may stand here, before its street or behind it."""
+    beside = place - 1 if number_last else place + 1
+    return 0 <= beside < len(tokens) and tokens[beside].number is None
+
+
+def _rank(tokens: list[_Token], place: int, *, number_last: bool) -> int:
+    """Say how usual it is to stand there: right before a word of its own part, or behind one with nothing following in its part."""
+    follower = tokens[place + 1] if place + 1 < len(tokens) else None
+    follows = follower is not None and (follower.part == tokens[place].part or place == 0)
+    return (1 if not follows else 2) if number_last else (0 if follows else 2)
+
+
+def _reading(tokens: list[_Token], place: int, flat: str | None, *, number_last: bool) -> Reading:
+    """Read the number at `place` as the house number; its neighbours may give the flat."""
     used = {place}
     number = tokens[place].number
     text = tokens[place].text
-    before = tokens[place - 1] if place and tokens[place - 1].number is not None else None
-    if before is not None and before.number is not None and number is not None:
+    before = tokens[place - 1].number if place and not number_last else None
+    if before is not None and number is not None:
         used.add(place - 1)
-        if number.flat is not None and before.number.flat is None:  # 15 2/1 Mill Wynd
-            flat, number, text = _join_flats(flat, text), before.number, before.text
+        if number.flat is not None and before.flat is None:  # 15 2/1 Mill Wynd
+            flat, number, text = _join_flats(flat, text), before, tokens[place - 1].text
         else:  # 2/1, 15 Mill Wynd; 2, 15 Mill Wynd
-            flat = _join_flats(flat, before.text)
+            flat = _join_flats(flat, tokens[place - 1].text)
     if number is not None and number.flat is not None:  # 15/6 Mill Wynd
         flat, text = _join_flats(number.flat.upper(), flat) if flat else number.flat.upper(), text.split("/")[0]
     behind = [i for i in range(place + 1, len(tokens)) if tokens[i].number is not None]
     if flat is None and len(behind) == 1 and behind[0] == len(tokens) - 1 and "/" in tokens[-1].text:  # 15 Mill Wynd, 2/1
-        flat = tokens[-1].text
+        flat = tokens[-1].text.upper()
         used.add(behind[0])
     words_before = sum(token.number is None for token in tokens[:place])
-    words_behind = sum(token.number is None for token in tokens[place + 1 :])
-    number_last = words_before > 0 and not words_behind
-    return Reading(number, text.upper(), flat.upper() if flat and flat.islower() else flat, words_before, number_last), used
+    spare = tuple(token.text for i, token in enumerate(tokens) if token.number is not None and i not in used)
+    return Reading(number, text.upper(), flat, words_before, number_last, spare)
 
 
 def _join_flats(flat: str | None, more: str) -> str:

@@ -15,7 +15,7 @@ from era_geo.region.address_words import name_key
 
 SAME_HOUSE_M = 30.0
 """Objects of one number on one street that lie no further apart than this are one house (a shop and the flat above it)."""
-SAME_POSTCODE_M = 100.0
+SAME_POSTCODE_M = 60.0
 """As above, where both carry the same postcode: a street has each number once within it."""
 _FLAT_LIST = re.compile(r"[;,]")
 _FLAT_RUN = re.compile(r"(\d{1,3})\s*-\s*(\d{1,3})")

@@ -11,6 +11,7 @@ from rapidfuzz.process import extractOne
 
 from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.parse import Reading, Typed
+from era_geo.address.post_towns import POST_TOWNS
 from era_geo.address.streets import NameMatch
 from era_geo.region.address_words import DIRECTIONS, TYPE_WORDS, written_out
 
@@ -34,7 +35,7 @@ _WIDE = frozenset(
 class Rest:
     """What the words beside the street are.
 
-    `towns` are keys of towns the region knows; `before` the words in front of the house that are no town (a house's or a firm's
+    `towns` are keys of towns that the region or the list of post towns knows; `before` the words in front of the house that are no town (a house's or a firm's
     name); `unknown` the words behind the street that nobody knows; `joined` says that a word just beside the street's name
     belongs to a longer name (`Rose Street` in `Rose Street South Lane`).
     """
@@ -57,7 +58,8 @@ def explain_rest(typed: Typed, reading: Reading, match: NameMatch, gazetteer: Ga
     between = words[front : match.start] if not reading.number_last else ()
     towns, unknown_before = _towns(words[:front], gazetteer)
     more_towns, unknown = _towns(words[match.end :], gazetteer)
-    joined = bool(set(between) - {"the", "at", "in", "on", "of"})
+    towns_between, unknown_between = _towns(between, gazetteer)
+    joined = bool(set(unknown_between) - {"the", "at", "in", "on", "of"})
     if match.end < len(words) and unknown and words[match.end] == unknown[0]:
         word = written_out([unknown[0]])[0]
         beside = parts[match.end] == parts[match.end - 1]
@@ -65,7 +67,7 @@ def explain_rest(typed: Typed, reading: Reading, match: NameMatch, gazetteer: Ga
         joined |= lone_direction or (beside and (word in TYPE_WORDS or word in DIRECTIONS))
     if reading.number_last and match.start and unknown_before and words[match.start - 1] == unknown_before[-1]:
         joined |= parts[match.start - 1] == parts[match.start]
-    return Rest((*towns, *more_towns), unknown_before, unknown, joined)
+    return Rest((*towns, *towns_between, *more_towns), unknown_before, unknown, joined)
 
 
 def _towns(words: Sequence[str], gazetteer: Gazetteer) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -76,7 +78,7 @@ def _towns(words: Sequence[str], gazetteer: Gazetteer) -> tuple[tuple[str, ...],
     while place < len(words):
         for size in range(min(_LONGEST_TOWN, len(words) - place), 0, -1):
             key = " ".join(written_out(list(words[place : place + size])))
-            known = key if key in gazetteer.towns else None
+            known = key if key in gazetteer.towns or key in POST_TOWNS else None
             if known is None and key not in _WIDE and size < 3 and len(key) > 4:
                 known = _near_town(key, gazetteer)
             if known is not None or key in _WIDE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from era_geo.address import answers, choose, special
 from era_geo.address.evidence import typed_postcode
 from era_geo.address.gazetteer import Gazetteer, gazetteer_of
-from era_geo.address.hunt import Search
+from era_geo.address.hunt import BEST, Search
 from era_geo.address.parse import LONGEST_TEXT, Typed, parse
 from era_geo.model import LocateResult
 from era_geo.region.region import Region
@@ -43,5 +43,7 @@ def _address(text: str, typed: Typed, gazetteer: Gazetteer) -> LocateResult:
         search.run()
         if best is None or search.merit > best.merit:
             best = search
+        if best.merit == BEST:
+            break
     assert best is not None  # noqa: S101 - parse always gives a reading
     return choose.answer(text, best)

@@ -10,14 +10,14 @@ from era_geo.address.hunt import Found, Search
 from era_geo.model import Candidate, Precision
 
 _CLASS_WORDS = {
-    Precision.PIN: "at the point given",
-    Precision.UPRN: "by its UPRN's point",
-    Precision.BUILDING: "by its mapped building",
-    Precision.ADDRESS: "by its mapped address point",
-    Precision.INTERPOLATED: "worked out from the numbers beside it, not mapped itself",
-    Precision.STREET: "only to its street",
-    Precision.POSTCODE: "only to its postcode",
-    Precision.LOCALITY: "only to its town or village",
+    Precision.PIN: "located at the point given",
+    Precision.UPRN: "located by its UPRN",
+    Precision.BUILDING: "located by its mapped building",
+    Precision.ADDRESS: "located by its mapped address point",
+    Precision.INTERPOLATED: "worked out from the numbers beside it",
+    Precision.STREET: "known only to its street",
+    Precision.POSTCODE: "known only to its postcode",
+    Precision.LOCALITY: "known only to its town or village",
 }
 
 
@@ -36,7 +36,7 @@ def listing(items: Sequence[str], most: int = 6) -> str:
 
 def matched(candidate: Candidate, notes: Sequence[str]) -> str:
     """Say what was found."""
-    return " ".join([f"Found {candidate.label}, located {how_exactly(candidate)}.", *notes])
+    return " ".join([f"Found {candidate.label}, {how_exactly(candidate)}.", *notes])
 
 
 def several(listed: Sequence[Candidate], most: int) -> str:
@@ -48,13 +48,24 @@ def several(listed: Sequence[Candidate], most: int) -> str:
 def confirm(search: Search, candidate: Candidate) -> str:
     """Say that one property fits, and why a person must confirm it."""
     if unknown := _not_understood(search):
-        return f"Only {candidate.label} fits, but '{unknown}' was not understood. Choose it if it is the one, or add the postcode."
+        return (
+            f"Only {candidate.label} fits, but '{unknown}' was not understood. Choose it if it is the one, or add the postcode."
+        )
     return f"The nearest name is {candidate.label}, but what was typed may be another street. Choose it if it is the one, or add the postcode."
 
 
+def rivals(candidate: Candidate, others: int) -> str:
+    """Say that one house fits, and that other streets have the name."""
+    streets = "another street has" if others == 1 else f"{others} other streets have"
+    return (
+        f"{candidate.label} is the only such house in the data, but {streets} this name, and not every house is mapped. "
+        "Choose it if it is the one, or add the town or postcode."
+    )
+
+
 def _not_understood(search: Search) -> str:
-    words = [word for found in search.found[:1] for word in found.rest.unknown]
-    return " ".join([*words, *search.spare])
+    rest = search.found[0].rest
+    return " ".join([*search.spare, *(rest.before if search.spare else ()), *rest.unknown])
 
 
 def notes(search: Search, found: Found) -> list[str]:
@@ -83,7 +94,9 @@ def with_notes(candidate: Candidate, more: Sequence[str]) -> Candidate:
 def missing_flat(flat: str, candidate: Candidate, known: Sequence[str]) -> str:
     """Say that a house is there and the flat is not."""
     place = " ".join(part for part in (candidate.number, candidate.street) if part)
-    return f"{place} is in the data, but has no flat {flat} there. It has {listing(list(known))}. Check the flat, or choose one."
+    return (
+        f"{place} is in the data, but has no flat {flat} there. It has {listing(list(known))}. Check the flat, or choose one."
+    )
 
 
 def why_postcode(postcode: TypedPostcode) -> str:

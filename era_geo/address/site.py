@@ -30,7 +30,14 @@ def site_from(candidate: Candidate, *, query: str, region: Region, confirmed_by:
 
 
 def site_from_pin(
-    lon: float, lat: float, *, region: Region, reason: str, confirmed_by: str, candidate: Candidate | None = None, query: str = ""
+    lon: float,
+    lat: float,
+    *,
+    region: Region,
+    reason: str,
+    confirmed_by: str,
+    candidate: Candidate | None = None,
+    query: str = "",
 ) -> Site:
     """Turn a point that a person put on the map (WGS84 degrees) into the property to assess.
 
@@ -56,7 +63,9 @@ def site_from_pin(
         precision=Precision.PIN, uncertainty_m=PIN_M, sources=candidate.sources if candidate is not None else (),
     )  # fmt: skip
     ref, outline = _containing(east, north, region)
-    return _site(pinned, query=query or label, confirmed_by=confirmed_by, footprint=outline, footprint_ref=ref, pin_reason=reason.strip())
+    return _site(
+        pinned, query=query or label, confirmed_by=confirmed_by, footprint=outline, footprint_ref=ref, pin_reason=reason.strip()
+    )
 
 
 def _site(candidate: Candidate, *, query: str, confirmed_by: str | None, **more: Any) -> Site:

@@ -30,8 +30,8 @@ def of_search(search: Search) -> list[str]:
     if search.found:
         against = sum(found.is_contradicted for found in search.found)
         told.append(
-            f"{len(search.found)} mapped objects have that number or name there; "
-            f"the postcode or town typed speaks against {against if against else 'none'} of them."
+            f"Mapped houses of that number or name there: {len(search.found)}; "
+            f"the postcode or town typed speaks against {against or 'none'} of them."
         )
         told += _evidence(search)
     return told
@@ -41,8 +41,8 @@ def of_properties(groups: Sequence[Property], listed: Sequence[Candidate]) -> st
     """Tell how many properties are left."""
     objects = sum(len(group.houses) for group in groups)
     if objects > len(groups):
-        return f"Objects of one house were brought together: {objects} objects, {len(groups)} houses, {len(listed)} to choose from."
-    return f"{len(groups)} houses are left, with {len(listed)} addresses to choose from." if len(listed) > 1 else "One house is left."
+        return f"Objects of one house were brought together: houses left {len(groups)}, addresses to choose from {len(listed)}."
+    return f"Houses left: {len(groups)}; addresses to choose from: {len(listed)}."
 
 
 def _read(search: Search) -> str:
@@ -75,8 +75,8 @@ def _evidence(search: Search) -> list[str]:
     told = []
     if search.postcode.text is not None:
         agree = sum(found.postcode >= Verdict.BESIDE for found in search.found)
-        told.append(f"{agree} of them have that postcode, or lie where it lies.")
+        told.append(f"Having that postcode, or lying where it lies: {agree}.")
     if any(found.rest.towns for found in search.found):
         agree = sum(found.town is Verdict.FOR for found in search.found)
-        told.append(f"{agree} of them are in the town that was typed.")
+        told.append(f"Lying in the town that was typed: {agree}.")
     return told
