@@ -63,6 +63,7 @@ def render_docx(document: Document, pictures: Pictures) -> bytes:
 
     written = new_docx()
     parts.set_styles(written)
+    parts.drop_thumbnail(written)
     _set_page(written.sections[0], _MARGINS_MM)
     _header_and_footer(written.sections[0], document)
     written.add_paragraph(xml(document.title), style="Title")

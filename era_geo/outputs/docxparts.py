@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 _FONT = "Arial"
 _CELL_STYLE_ID = "EraCell"
-_THUMBNAIL = "docProps/thumbnail.jpeg"
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
@@ -128,10 +127,17 @@ def add_page_field(paragraph: Any, field: str) -> None:
             _child(_xml(run), "w:instrText", {"xml:space": "preserve"}).text = text
 
 
+def drop_thumbnail(written: Docx) -> None:
+    """Take out the picture of another document that python-docx's template carries."""
+    links = written.part.package.rels
+    for name in [name for name, link in links.items() if link.reltype.endswith("/thumbnail")]:
+        del links[name]
+
+
 def without_clock(content: bytes) -> bytes:
-    """Give a DOCX again with no times in its parts and no thumbnail, so that equal documents are equal files."""
+    """Give a DOCX again with no times in its parts, so that equal documents are equal files."""
     with zipfile.ZipFile(io.BytesIO(content)) as given:
-        parts = {name: given.read(name) for name in given.namelist() if name != _THUMBNAIL}
+        parts = {name: given.read(name) for name in given.namelist()}
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from era_geo import crs
+from era_geo.errors import EraGeoError
 from era_geo.model import Assessment
 from era_geo.outputs.escape import plain
 from era_geo.outputs.ground import Ground, from_geojson
@@ -32,7 +33,26 @@ def write_geopackage(assessment: Assessment, path: Path) -> None:
     """Write places, property, ring, band and sources with their shapes, and the tables without, as one GeoPackage.
 
     Equal assessments give equal files. `path` must not exist yet.
+
+    Raises
+    ------
+    EraGeoError
+        If the file could not be written to its end.
     """
+    from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415 - slow to import
+
+    try:
+        _write_layers(assessment, path)
+        _date(path, assessment)
+    except (DataSourceError, DataLayerError, sqlite3.Error) as error:
+        # GDAL's own words name tables and not what to do; they stay in the chain.
+        raise EraGeoError(
+            f"{path.name} could not be written to its end. The disk is full, or the folder cannot be written to. "
+            "No file was written. Make room, or choose another folder."
+        ) from error
+
+
+def _write_layers(assessment: Assessment, path: Path) -> None:
     import pyogrio  # noqa: PLC0415 - slow to import
 
     ground = Ground(assessment)
@@ -52,7 +72,6 @@ def write_geopackage(assessment: Assessment, path: Path) -> None:
         frame = _plain_frame(written[name])
         frame = frame.astype({column: "string" for column in frame if frame[column].dtype == object})
         pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=True)
-    _date(path, assessment)
 
 
 def _frame(table: Table, shapes: list[shapely.Geometry | None]) -> gpd.GeoDataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from typing import Any
 
 import shapely
@@ -46,7 +47,8 @@ HOSTILE = (MARKUP, SCRIPT, FORMULA, TURNED)
 def to_geojson(shape: shapely.Geometry) -> GeoJson:
     """Give a shape drawn in metres from `ORIGIN` as GeoJSON in longitude and latitude."""
     moved = shapely.transform(shape, lambda points: points + ORIGIN)
-    return dict(mapping(crs.geometries_to_lonlat([moved])[0]))
+    given: GeoJson = json.loads(json.dumps(mapping(crs.geometries_to_lonlat([moved])[0])))
+    return given
 
 
 def style(letter: str, colour: str = "#7b3294", shape: str = "circle") -> Style:

@@ -1,0 +1,34 @@
+"""The published JSON Schemas, as files: `write_schemas("docs/schema")` after a change of the contract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from era_geo.contract import ASSESSMENT_SCHEMA, LOCATE_SCHEMA, json_schema
+
+SCHEMAS = (ASSESSMENT_SCHEMA, LOCATE_SCHEMA)
+
+
+def schema_files() -> dict[str, str]:
+    """Give each schema's file name (`assessment-1.json`) and content."""
+    return {
+        f"{'-'.join(schema.split('/')[1:])}.json": json.dumps(json_schema(schema), ensure_ascii=False, indent=2) + "\n"
+        for schema in SCHEMAS
+    }
+
+
+def write_schemas(folder: Path | str) -> list[Path]:
+    """Write the schemas into `folder` and give their paths.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written to.
+    """
+    written = []
+    for name, content in schema_files().items():
+        path = Path(folder) / name
+        path.write_text(content, encoding="utf-8")
+        written.append(path)
+    return written
