@@ -119,8 +119,7 @@ def _is_understood(found: Found, search: Search) -> bool:
 
 def _from_pool(text: str, search: Search, pool: list[Found], told: list[str], *, sure: bool) -> LocateResult:
     groups = grouped(pool)
-    number = search.reading.number_text
-    offers = [choices(group, search.reading.flat, number, search.gazetteer) for group in groups]
+    offers = [choices(group, search.reading, search.gazetteer) for group in groups]
     if any(not offer.missing_flat for offer in offers):
         offers = [offer for offer in offers if not offer.missing_flat]
     listed = [candidate for offer in offers for candidate in offer.candidates]
@@ -158,7 +157,7 @@ def _matched(text: str, search: Search, found: Found, candidate: Candidate, told
 
 
 def _missing_flat(text: str, search: Search, offer: Choice, listed: list[Candidate], told: list[str]) -> LocateResult:
-    message = sentences.missing_flat(search.reading.flat or "", listed[0], offer.known_flats)
+    message = sentences.missing_flat(search.reading.flat_text or "", listed[0], offer.known_flats)
     return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 _CODE = (
@@ -36,11 +37,20 @@ _IN_WORDS = (
 _LONE_FLAT = re.compile(r"(?<![\w/])(?:flat|flt|apartment|apt)\.?\s*(?=,|$)")
 
 
-def take_flats(text: str) -> tuple[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A flat as it is shown (`2/1`, `GFL`, `Block 3 Flat 9`); the block in it, which may be the house's own name, and the rest."""
+
+    shown: str
+    block: str | None = None
+    inner: str | None = None
+
+
+def take_flat(text: str) -> tuple[str, Flat | None]:
     """Take what names a flat out of cleaned, lower-case `text`.
 
-    Returns the rest and the flats as they are shown (`2/1`, `GFL`, `Block 3`), in the order of the text. A flat that is only a
-    number beside the house number (`15/6`, `2, 15`) is left for `parse`, which knows which is which.
+    Returns the rest, and the flat with all its parts in the order of the text, `None` for none. A flat that is only a number
+    beside the house number (`15/6`, `2, 15`) is left for `parse`, which knows which is which.
     """
     found: list[tuple[int, str]] = []
 
@@ -53,19 +63,22 @@ def take_flats(text: str) -> tuple[str, list[str]]:
     text = _IN_BRACKETS.sub(lambda match: take(match).replace(",", " ").strip(" ") or "", text)
     for pattern in _IN_WORDS:
         text = pattern.sub(take, text)
-    shown = [words for _, words in sorted(found)]
-    if len(shown) > 1 and _with_flat_word(shown):
-        shown = [words if " " in words else f"Flat {words}" for words in shown]
-    return _LONE_FLAT.sub(" , ", text), shown
+    return _LONE_FLAT.sub(" , ", text), _put_together([words for _, words in sorted(found)])
+
+
+def _put_together(parts: list[str]) -> Flat | None:
+    if not parts:
+        return None
+    block = next((words for words in parts if words.split()[0].casefold() in _BLOCKS.split("|")), None)
+    if block is None:
+        return Flat(" ".join(parts))
+    inner = [words for words in parts if words != block]
+    shown = [words if words == block or " " in words else f"Flat {words}" for words in parts]
+    return Flat(" ".join(shown), block, " ".join(inner) or None)
 
 
 def _capitals(words: str) -> str:
     return " ".join(word[0].upper() + word[1:] for word in words.split())
-
-
-def _with_flat_word(shown: list[str]) -> bool:
-    """Whether the word is needed to tell them apart: `Block 3 Flat 9`."""
-    return any(words.split()[0].casefold() in _BLOCKS.split("|") for words in shown)
 
 
 _FLOOR_OF = {

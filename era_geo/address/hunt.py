@@ -121,10 +121,15 @@ class Search:
                         rest,
                         exactly=house.between_m is None and house.number is not None and house.number.key == number.key,
                     )
-            elif rest.before:
+            elif name := rest.before or self._block():
                 for house in self.gazetteer.named_houses(match.key_id):
-                    if (likeness := name_likeness(house, rest.before)) is not None:
+                    if (likeness := name_likeness(house, name)) is not None:
                         self._add(house, match, rest, exactly=likeness == 0)
+
+    def _block(self) -> tuple[str, ...]:
+        """Give the words of a block (`Block 3`), which may be the name of the house."""
+        flat = self.reading.flat
+        return tuple(flat.block.casefold().split()) if flat is not None and flat.block is not None else ()
 
     def _by_name(self) -> None:
         """Look for a house by its name alone, at the beginning of the text or of a part between commas."""

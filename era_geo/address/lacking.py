@@ -22,11 +22,7 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     if any(found.exactly for found in pool):
         pool = [found for found in pool if found.exactly]
     groups = grouped(sorted(pool, key=lambda found: (found.slips, -found.town, -found.postcode)))
-    houses = [
-        c
-        for group in groups
-        for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates
-    ]
+    houses = [c for group in groups for c in choices(group, search.reading, search.gazetteer).candidates]
     postcode = _postcode_candidates(search)
     first, second = (houses, postcode) if written else (postcode, houses)
     told.append("What was typed contradicts every house found, so a person must choose.")
@@ -39,11 +35,7 @@ def suggested(search: Search) -> list[Candidate]:
     pool = [found for found in search.found if found.match is not None and found.match.differs and not found.is_contradicted]
     least = min((found.slips for found in pool), default=0.0)
     groups = grouped([found for found in pool if found.slips == least and (found.exactly or not search.streets)])
-    return [
-        c
-        for group in groups[:5]
-        for c in choices(group, search.reading.flat, search.reading.number_text, search.gazetteer).candidates
-    ][:5]
+    return [c for group in groups[:5] for c in choices(group, search.reading, search.gazetteer).candidates][:5]
 
 
 def _meant(search: Search) -> str:
@@ -130,7 +122,9 @@ def _on_streets(text: str, search: Search, streets: list[tuple[Street, Verdict, 
         listed = [*_postcode_candidates(search, chosen[0].name), *listed]
     if before or search.reading.flat:
         missing = (
-            f"house called '{' '.join(before).title()}'" if before else f"flat {search.reading.flat} without a house number"
+            f"house called '{' '.join(before).title()}'"
+            if before
+            else f"flat {search.reading.flat_text} without a house number"
         )
         told.append("The street is there; the house is not.")
         message = f"{chosen[0].name} is in the data, but no {missing} on it. Add the house number, or place a pin on the map."
@@ -182,7 +176,7 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     if len(streets) == 1 and number.is_single and (beside := gazetteer.beside(street.key_id, street.id, number.base)):
         estimate = candidates.between_neighbours(*beside, number, gazetteer)
         listed[1:1] = [estimate] if estimate is not None else []
-    listed += [*(candidates.of_house(house, flat=search.reading.flat) for house in like), *suggested(search)]
+    listed += [*(candidates.of_house(house, flat=search.reading.flat_text) for house in like), *suggested(search)]
     return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
 
 

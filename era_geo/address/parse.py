@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from era_geo.address.flats import take_flats
+from era_geo.address.flats import Flat, take_flat
 from era_geo.address.postcodes import take_postcode
 from era_geo.region.address_words import HouseNumber, house_number, split_words
 
@@ -42,10 +42,15 @@ class Reading:
 
     number: HouseNumber | None
     number_text: str | None
-    flat: str | None
+    flat: Flat | None
     at: int
     number_last: bool = False
     spare: tuple[str, ...] = ()
+
+    @property
+    def flat_text(self) -> str | None:
+        """The flat as it is shown."""
+        return self.flat.shown if self.flat is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class Typed:
     @property
     def flat(self) -> str | None:
         """The flat in the likeliest reading."""
-        return self.readings[0].flat
+        return self.readings[0].flat_text
 
     @property
     def number(self) -> str | None:
@@ -96,7 +101,7 @@ def parse(text: str) -> Typed:
     rest = _CARE_OF.sub(" , ", rest)
     rest, postcode, district = take_postcode(rest)
     rest = _NUMBER_SIGN.sub("", rest)
-    rest, flats = take_flats(rest)
+    rest, flat = take_flat(rest)
     rest = _DOUBLE_DASH.sub("-", rest)
     rest = _SPACED_STROKE.sub("/", rest)
     rest = _SPACED_RANGE.sub(r"\1-\2", rest)
@@ -104,7 +109,7 @@ def parse(text: str) -> Typed:
     tokens = _tokens(rest)
     words = tuple(token.text for token in tokens if token.number is None)[:_MOST_WORDS]
     parts = tuple(token.part for token in tokens if token.number is None)[:_MOST_WORDS]
-    return Typed(plain, words, parts, postcode, district, _readings(tokens, " ".join(flats) or None))
+    return Typed(plain, words, parts, postcode, district, _readings(tokens, flat))
 
 
 def _join_suffix(match: re.Match[str]) -> str:
@@ -124,7 +129,7 @@ def _tokens(text: str) -> list[_Token]:
     return tokens
 
 
-def _readings(tokens: list[_Token], flat: str | None) -> tuple[Reading, ...]:
+def _readings(tokens: list[_Token], flat: Flat | None) -> tuple[Reading, ...]:
     """Give the ways to read the numbers, likeliest first."""
     places = [i for i, token in enumerate(tokens) if token.number is not None]
     if not places:
@@ -153,7 +158,7 @@ def _rank(tokens: list[_Token], place: int, *, number_last: bool) -> int:
     return (1 if not follows else 2) if number_last else (0 if follows else 2)
 
 
-def _reading(tokens: list[_Token], place: int, flat: str | None, *, number_last: bool) -> Reading:
+def _reading(tokens: list[_Token], place: int, flat: Flat | None, *, number_last: bool) -> Reading:
     """Read the number at `place` as the house number; its neighbours may give the flat."""
     used = {place}
     number = tokens[place].number
@@ -166,15 +171,23 @@ def _reading(tokens: list[_Token], place: int, flat: str | None, *, number_last:
         else:  # 2/1, 15 Mill Wynd; 2, 15 Mill Wynd
             flat = _join_flats(flat, tokens[place - 1].text)
     if number is not None and number.flat is not None:  # 15/6 Mill Wynd
-        flat, text = _join_flats(number.flat.upper(), flat) if flat else number.flat.upper(), text.split("/")[0]
-    behind = [i for i in range(place + 1, len(tokens)) if tokens[i].number is not None]
-    if flat is None and len(behind) == 1 and behind[0] == len(tokens) - 1 and "/" in tokens[-1].text:  # 15 Mill Wynd, 2/1
-        flat = tokens[-1].text.upper()
+        inner = Flat(number.flat.upper())
+        flat, text = inner if flat is None else _join_flats(inner, flat.shown), text.split("/")[0]
+    behind = [i for i in range(place + 1, len(tokens)) if _is_flat_alone(tokens, i)]
+    if flat is None and len(behind) == 1:  # 15 Mill Wynd, 2/1
+        flat = Flat(tokens[behind[0]].text.upper())
         used.add(behind[0])
     words_before = sum(token.number is None for token in tokens[:place])
     spare = tuple(token.text for i, token in enumerate(tokens) if token.number is not None and i not in used)
     return Reading(number, text.upper(), flat, words_before, number_last, spare)
 
 
-def _join_flats(flat: str | None, more: str) -> str:
-    return more.upper() if flat is None else f"{flat} {more.upper()}"
+def _is_flat_alone(tokens: list[_Token], place: int) -> bool:
+    """Whether the token is a flat with a stroke, at the end or in a part of its own."""
+    token = tokens[place]
+    alone = place + 1 == len(tokens) or sum(other.part == token.part for other in tokens) == 1
+    return token.number is not None and "/" in token.text and alone
+
+
+def _join_flats(flat: Flat | None, more: str) -> Flat:
+    return Flat(more.upper()) if flat is None else Flat(f"{flat.shown} {more.upper()}", flat.block, more.upper())

@@ -10,6 +10,7 @@ from era_geo.address import candidates
 from era_geo.address.flats import flat_key
 from era_geo.address.gazetteer import Gazetteer, House
 from era_geo.address.hunt import Found
+from era_geo.address.parse import Reading
 from era_geo.model import Candidate
 from era_geo.region.address_words import name_key
 
@@ -91,6 +92,15 @@ def _near(one: House, other: House, limit_m: float = SAME_HOUSE_M) -> bool:
     return math.hypot(one.easting - other.easting, one.northing - other.northing) <= limit_m
 
 
+def _flat_within(group: Property, reading: Reading) -> str | None:
+    """Give the typed flat, without the block where that is the house's own name."""
+    if reading.flat is not None and reading.flat.block is not None:
+        block = name_key(reading.flat.block)
+        if any(name_key(house.house or "") == block for house in group.houses):
+            return reading.flat.inner
+    return reading.flat_text
+
+
 @dataclass(frozen=True)
 class Choice:
     """The candidates one property offers for the flat that was typed (or none), and whether that flat is missing there."""
@@ -100,8 +110,9 @@ class Choice:
     known_flats: tuple[str, ...] = ()
 
 
-def choices(group: Property, flat: str | None, number: str | None, gazetteer: Gazetteer) -> Choice:
+def choices(group: Property, reading: Reading, gazetteer: Gazetteer) -> Choice:
     """Look for the typed flat behind one number."""
+    flat, number = _flat_within(group, reading), reading.number_text
     if group.found.house.between_m is not None:
         return Choice((candidates.on_line(group.found.house, gazetteer, flat=flat),))
     known = group.flats()
@@ -114,7 +125,8 @@ def choices(group: Property, flat: str | None, number: str | None, gazetteer: Ga
         return Choice(tuple(_candidate(group, house, name, number, []) for name, house in known))
     for name, house in known:
         if flat_key(name) == flat_key(flat):
-            return Choice((_candidate(group, house, flat, number, []),))
+            notes = [] if name.casefold().endswith(flat.casefold()) else [f"The flat was typed as {flat}."]
+            return Choice((_candidate(group, house, name, number, notes),))
     if known:
         at_door = (_candidate(group, whole, flat, number, ["The map does not have this flat."]),) if whole is not None else ()
         listed = tuple(_candidate(group, house, name, number, []) for name, house in known)

@@ -49,7 +49,7 @@ def _read(search: Search) -> str:
     reading, typed = search.reading, search.typed
     parts = []
     if reading.flat:
-        parts.append(f"flat {reading.flat}")
+        parts.append(f"flat {reading.flat_text}")
     if reading.number_text:
         parts.append(f"house number {reading.number_text}")
     if typed.words:
