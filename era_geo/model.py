@@ -13,7 +13,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 GeoJson = dict[str, Any]
 STARTING_VALUE = "program's starting value"
@@ -82,7 +86,8 @@ class Candidate:
     """One property (or street, postcode, locality) that a typed text may mean.
 
     `number` is the source's own text (`45-47`, `8B`); `flat` is the flat as typed or as the source has it (`2/1`). The truth
-    lies within `uncertainty_m` of the point. `ref` is the region's own reference to the address, by which a choice can be repeated.
+    lies within `uncertainty_m` of the point. `ref` is the region's own reference to the address, by which a choice can be
+    repeated.
     """
 
     label: str
@@ -105,13 +110,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class LocateResult:
-    """The answer to one search: never an exception, always a sentence. `candidates` are best first; `steps` tell how it went."""
+    """The answer to one search: always a sentence. `candidates` are best first; `steps` tell how the answer came about."""
 
     query: str
     status: LocateStatus
     message: str
     candidates: tuple[Candidate, ...] = ()
     steps: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the keys and values of the JSON that `era-geo locate --json` prints."""
+        return _view("era_geo.contract", "to_dict", self)  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -213,9 +222,9 @@ class Finding:
 
     `distance_m` runs from the property's footprint (or point) to the place's nearest edge, 0 inside; `bearing_deg` is the
     direction to that edge, clockwise from grid north; `walk_m` the walking distance; `sight` the share (0 to 1) of the place's
-    edge in open line, in plan; `why` the tags (`amenity=school`) that made it match. `gates` are its gates and entrances on the side
-    of the property, in words, nearest first; `shares_boundary` says whether property and place share a boundary, `boundary` how that
-    is known, in words.
+    edge in open line, in plan; `why` the tags (`amenity=school`) that made it match. `gates` are its gates and entrances on the
+    side of the property, in words, nearest first; `shares_boundary` says whether property and place share a boundary, `boundary`
+    how that is known, in words.
     """
 
     layer: str
@@ -241,8 +250,8 @@ class Finding:
 class NeighbourAddress:
     """One address that agencies are asked to check, and why it is on the list (`same stair`, `facing`).
 
-    `homes` is how many homes the line stands for, at least: flats that the data counts and does not name share a line. `None`: a
-    building near whose use the data does not tell.
+    `homes` is how many homes the line stands for, at least: flats that the data counts and does not name share a line. `None`:
+    a building near whose use the data does not tell.
     """
 
     address: str
@@ -256,10 +265,10 @@ class NeighbourAddress:
 class Neighbours:
     """The homes near the property: how many, how they were counted, and which ones to check.
 
-    `within` counts homes by metres (`{"50": 31, ...}`): what a wider parameter would have cost; `use_unknown` counts by the same
-    metres the buildings that may be homes, and are not counted. `each_side` counts the homes behind the next doors along the street.
-    `complete` is false where the data cannot give the whole number. `notes` are what is striking about the property itself: several
-    households under one roof, a care setting.
+    `within` counts homes by metres (`{"50": 31, ...}`): what a wider parameter would have cost; `use_unknown` counts by the
+    same metres the buildings that may be homes, and are not counted. `each_side` counts the homes behind the next doors along the
+    street. `complete` is false where the data cannot give the whole number. `notes` are what is striking about the property
+    itself: several households under one roof, a care setting.
     """
 
     same_stair: int | None
@@ -330,3 +339,16 @@ class Assessment:
     def too_uncertain(self) -> bool:
         """Whether the property is located less exactly than the radius, so that nothing can be said (DESIGN.md, "Bands")."""
         return self.site.uncertainty_m > self.parameters.radius_m
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the keys and values of the JSON that `era-geo assess --json` prints."""
+        return _view("era_geo.contract", "to_dict", self)  # type: ignore[no-any-return]
+
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Give the findings, nearest first, one row each, as a GeoDataFrame in EPSG:27700."""
+        return _view("era_geo.outputs.geopackage", "to_geodataframe", self)
+
+
+def _view(module: str, function: str, value: Any) -> Any:
+    """Call a view of the value that lives further along: the one step against the order of the folders, for analysts."""
+    return getattr(import_module(module), function)(value)

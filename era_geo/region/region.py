@@ -13,15 +13,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from era_geo.errors import DataError, UsageError
+from era_geo.model import Site
 from era_geo.region.schema import BY_NAME, SCHEMA_VERSION, KeptKey
 from era_geo.settings import Settings
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Window = tuple[float, float, float, float]
 """A rectangle in EPSG:27700: least easting, least northing, greatest easting, greatest northing, metres."""
@@ -97,7 +101,7 @@ class Region:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's own read-only connection."""
+        """A read-only connection of this thread's own."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             # A region file is replaced by renaming, never changed in place, so SQLite need not lock or watch it.
@@ -164,6 +168,15 @@ class Region:
     def meta(self) -> Mapping[str, str]:
         """The region's own facts: schema version, program version, when it was built."""
         return dict(self.query("SELECT key, value FROM meta"))
+
+    def walking_graph(self, place: Site | tuple[float, float], radius_m: float) -> nx.MultiDiGraph:
+        """Give the ways that people may walk within a circle as an osmnx graph; see `era_geo.region.walking_graph`.
+
+        `place` is a property, or (easting, northing) in EPSG:27700.
+        """
+        from era_geo.region.walking_graph import walking_graph  # noqa: PLC0415 - it needs this module
+
+        return walking_graph(self, place, radius_m)
 
     def _check(self) -> None:
         try:
