@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
-from era_geo import cli_progress, net
+from era_geo import cli_progress
 from era_geo.errors import UsageError
 from era_geo.region import build as builder
 from era_geo.region import download, overpass
@@ -36,11 +34,7 @@ def small_region(name: str, around: str, reach_m: float, settings: Settings) -> 
     builder.target(name, settings)  # a name that cannot be used is said before anything is sent
     area = overpass.Area(*_lonlat(around), reach_m)
     outline = shapely.box(*area.window)
-    if settings.overpass_url:
-        typer.echo(
-            f"Asking {net.host(settings.overpass_url)} for {reach_m:.0f} m around {around}: it learns this place.", err=True
-        )
-    path: Path = overpass.fetch(name, area, settings, say=lambda sentence: typer.echo(sentence, err=True))
+    path = overpass.fetch(name, area, settings, say=lambda sentence: typer.echo(sentence, err=True))
     with cli_progress.bar() as progress:
         report = builder.build(
             [path], name=name, settings=settings, boundary=to_geojson(outline), themes=(), replace=True, progress=progress

@@ -39,6 +39,11 @@ class Area:
     reach_m: float
 
     @property
+    def sentence(self) -> str:
+        """The area in words."""
+        return f"{self.reach_m:.0f} m around {self.lon:.5f},{self.lat:.5f}"
+
+    @property
     def window(self) -> Window:
         """The square in EPSG:27700: what the fetched region can speak for."""
         east, north = crs.point_to_bng(self.lon, self.lat)
@@ -54,7 +59,9 @@ def fetch(
     deadline_s: float = DEADLINE_S,
     pauses_s: tuple[float, ...] = _PAUSES_S,
 ) -> Path:
-    """Fetch everything the map holds in `area` as an .osm file, and give its path. `say` is told of each pause.
+    """Fetch everything the map holds in `area` as an .osm file, and give its path.
+
+    `say` is told which server learns what before it is asked, and of each pause.
 
     Raises
     ------
@@ -71,12 +78,14 @@ def fetch(
         raise UsageError("No Overpass server is set. Name one in ERA_GEO_OVERPASS_URL; it will learn which place is asked for.")
     if not 0 < area.reach_m <= GREATEST_REACH_M:
         raise UsageError(f"An area can reach up to {GREATEST_REACH_M:.0f} m. For more, build a region from an extract.")
+    tell = say or _silent
+    tell(f"Asking {net.host(settings.overpass_url)} for {area.sentence}: it learns this place.")
     path = settings.home / "downloads" / f"{name}.osm"
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + deadline_s
-        _ask_until_answered(settings.overpass_url, query(area), part, say or _silent, until=until, pauses_s=pauses_s)
+        _ask_until_answered(settings.overpass_url, query(area), part, tell, until=until, pauses_s=pauses_s)
         _refuse_partial(part, net.host(settings.overpass_url))
         part.replace(path)
     except OSError as error:

@@ -9,10 +9,14 @@ _BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Command:
-    """One `$ era-geo ...` of a console block, and the lines that its output must hold, in order. `...` stands for any lines."""
+    """One `$ era-geo ...` of a console block, its exit code, and the lines that its output must hold, in order.
+
+    `# exit code 2` after the command says which code it ends with, 0 unless said; `...` stands for any lines.
+    """
 
     page: Path
     line: str
+    code: int
     expected: tuple[str, ...]
 
 
@@ -29,7 +33,8 @@ def commands(page: Path) -> list[Command]:
             line, _, output = part.partition("\n")
             if line.startswith("era-geo "):
                 expected = [text.strip() for text in output.splitlines() if text.strip() not in ("", "...")]
-                found.append(Command(page, line, tuple(expected)))
+                words, _, code = line.partition("# exit code ")
+                found.append(Command(page, words.strip(), int(code or 0), tuple(expected)))
     return found
 
 

@@ -48,7 +48,7 @@ def test_there_are_examples_to_run() -> None:
 def test_a_command_runs_and_prints_what_the_page_says(command: Command, capfd: pytest.CaptureFixture[str]) -> None:
     code = cli.run(shlex.split(command.line)[1:])
     printed = capfd.readouterr()
-    assert code == (2 if printed.err.startswith("era-geo:") else 0), printed.err
+    assert code == command.code, printed.err
     assert in_order(command.expected, printed.out + printed.err) is None
 
 

@@ -36,7 +36,7 @@ def rank(parts: tuple[str, ...]) -> int:
     """Position of a module in the order of the folders: root modules, the folders, the command line, the front door."""
     if parts[0] in FOLDERS:
         return 1 + FOLDERS.index(parts[0])
-    if parts[0] == "cli" or parts[0].startswith("cli_"):
+    if parts[0] in ("cli", "__main__") or parts[0].startswith("cli_"):
         return 1 + len(FOLDERS)
     if parts[0] in FRONT:
         return len(FOLDERS)
