@@ -45,7 +45,7 @@ _PALE = "F1EFEA"
 _LINE_MM = 7.0
 _PAGE_MM = (210.0, 297.0)
 _MARGINS_MM = {"top_margin": 24, "bottom_margin": 22, "left_margin": 18, "right_margin": 18}
-_MAP_MARGINS_MM = {**_MARGINS_MM, "left_margin": 15, "right_margin": 15}
+_MAP_MARGINS_MM = {**_MARGINS_MM, "top_margin": 20, "left_margin": 15, "right_margin": 15}
 
 
 def record_pictures(assessment: Assessment, background: Background, reference: str | None = None) -> dict[int, bytes]:
@@ -172,7 +172,7 @@ def _write(cell: Any, value: Cell, *, bold: bool = False) -> None:
     parts.as_cell_text(paragraph)
     if isinstance(value, Mark):
         if value.number is not None:
-            paragraph.add_run(f"{value.number} ").bold = True
+            paragraph.add_run(f"{value.number}\u00a0").bold = True
         style = value.result.style
         run = paragraph.add_run(f"\u00a0{xml(letter(style))}\u00a0")
         run.bold = True

@@ -34,7 +34,7 @@ def set_styles(written: Docx) -> None:
         "Era warning": {"size": 11, "bold": True, "before": 4, "after": 8},
         "Era marking": {"size": 11, "bold": True, "after": 0},
         "Era foot": {"size": 9, "colour": "50565E", "after": 0},
-        "Era cell": {"size": 9.5, "after": 0},
+        "Era cell": {"size": 9, "after": 0},
         "Era choice": {"size": 11, "after": 3},
         "Era gap": {"size": 4, "after": 0},
     }

@@ -21,6 +21,7 @@ from era_geo.outputs.document import (
     Subheading,
     Table,
 )
+from era_geo.outputs.escape import line
 from era_geo.outputs.staticmap import SCALES, alternative_text
 
 TITLE = "Environmental Risk Assessment record"
@@ -191,11 +192,7 @@ def _desk_checks() -> tuple[Block, ...]:
 
 
 def _physical_check(assessment: Assessment) -> tuple[Block, ...]:
-    states = {result.id: words.layer_state(result) for result in assessment.layers}
-    rows = [
-        (item, " ".join(states[layer] for layer in layers if layer in states) or "not in the data", "", "")
-        for item, layers in PHYSICAL_CHECK
-    ]
+    rows = [(item, _in_the_data(assessment, layers), "", "") for item, layers in PHYSICAL_CHECK]
     rows += [("", "", "", "")] * _FREE_ROWS
     visit = (Field("Done by"), Field("Date and time", "places differ by day and hour"))
     return (
@@ -209,6 +206,14 @@ def _physical_check(assessment: Assessment) -> tuple[Block, ...]:
             roomy=True,
         ),
     )
+
+
+def _in_the_data(assessment: Assessment, layers: tuple[str, ...]) -> str:
+    """Give what came of the layers that speak to one line of the physical check."""
+    found = [result for result in assessment.layers if result.id in layers]
+    if len(found) == 1:
+        return words.layer_state(found[0])
+    return " ".join(f"{line(result.label)}: {words.layer_state(result)}" for result in found) or "not in the data"
 
 
 def _concentration() -> tuple[Block, ...]:

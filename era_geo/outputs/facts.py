@@ -23,14 +23,14 @@ def places(assessment: Assessment) -> Block:
     if not rows:
         return Paragraph("No place is listed. The table of kinds of place says where each was looked for.")
     columns = ["No.", "Name", "Kind", "How far", "Within the radius?"]
-    widths = [7, 20, 14, 13, 14]
+    widths = [9, 19, 14, 13, 13]
     walked = any(row.finding.walk_m is not None for row in rows)
     seen = any(row.finding.sight is not None for row in rows)
     if seen:
         columns.append("Line of sight")
         widths.append(13)
     columns += ["Why it is listed", "Source"]
-    widths += [18, 14]
+    widths += [19, 13]
     cells: list[tuple[Cell, ...]] = []
     for row in rows:
         why = f"{row.why}. {row.caveats}" if row.caveats else row.why
@@ -47,7 +47,7 @@ def layers(assessment: Assessment) -> Table:
         for result in assessment.layers
     )
     columns = ("Mark", "Kind of place", "What came of it", "How complete, and what it can miss", "Why it is looked for")
-    return Table("Kinds of place, and what came of each", columns, rows, (7, 16, 26, 30, 21))
+    return Table("Kinds of place, and what came of each", columns, rows, (7, 15, 20, 40, 18))
 
 
 def gaps(assessment: Assessment) -> Block:

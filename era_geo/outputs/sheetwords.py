@@ -25,7 +25,7 @@ _LEADING = 1.4
 _CHARACTER = 0.56
 """Width of a character on average, in sizes of the type."""
 _NOTES_LEFT_MM = 84.0
-_NOTES_MM = 25.0
+_NOTES_MM = 24.0
 _KEY_ROW_MM = 5.2
 _KEY_ENTRIES_IN_THREE_COLUMNS = 12
 

@@ -59,7 +59,7 @@ class Sheet:
 
 
 A4 = Sheet()
-IN_DOCUMENT = Sheet(width_mm=180.0, height_mm=226.0, side_mm=0.5, marked=False)
+IN_DOCUMENT = Sheet(width_mm=180.0, height_mm=236.0, side_mm=0.5, marked=False)
 """For a page that has margins and a marking of its own."""
 
 _ONE_AT_A_TIME = threading.Lock()  # matplotlib may not be used by two threads at once

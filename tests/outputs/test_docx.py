@@ -145,7 +145,7 @@ def test_the_map_keeps_its_scale_on_the_page(record: Any, content: bytes) -> Non
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         pictures = [name for name in parts.namelist() if name.startswith("word/media/")]
         sizes = {Image.open(io.BytesIO(parts.read(name))).size for name in pictures}
-    assert sizes == {(int(180 / 25.4 * 200), int(226 / 25.4 * 200))}
+    assert sizes == {(int(180 / 25.4 * 200), int(236 / 25.4 * 200))}
 
 
 def test_it_holds_nothing_of_who_made_it_where_and_when(record: Any, content: bytes) -> None:
