@@ -103,3 +103,22 @@ def flat_key(flat: str) -> str:
         return " ".join(words).lstrip("0") or "0"
     floor, door = (match[1], match[2]) if match[1] else (match[3], match[4]) if match[3] else (match[5], match[6])
     return f"{_FLOOR_OF.get(floor, floor)}/{door}"
+
+
+_FLAT_LIST = re.compile(r"[;,]")
+_FLAT_RUN = re.compile(r"(\d{1,3})\s*-\s*(\d{1,3})")
+_MOST_FLATS = 300
+
+
+def listed_flats(text: str | None) -> list[str]:
+    """Give the flats that an `addr:flats` value lists: `0/1;0/2`, `1-4`."""
+    if not text:
+        return []
+    flats: list[str] = []
+    for part in (piece.strip() for piece in _FLAT_LIST.split(text)):
+        run = _FLAT_RUN.fullmatch(part)
+        if run and 0 < int(run[2]) - int(run[1]) < _MOST_FLATS:
+            flats += [str(flat) for flat in range(int(run[1]), int(run[2]) + 1)]
+        elif part:
+            flats.append(part)
+    return flats[:_MOST_FLATS]

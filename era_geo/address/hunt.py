@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from era_geo.address import evidence
 from era_geo.address.evidence import TypedPostcode, Verdict
+from era_geo.address.flats import flat_key, listed_flats
 from era_geo.address.gazetteer import Gazetteer, House
 from era_geo.address.names import name_likeness, name_spans, without_own_street
 from era_geo.address.parse import Reading, Typed
@@ -80,7 +81,7 @@ class Search:
         self._houses_on(self.streets)
         if self.reading.number is None:
             self._by_name()
-        if not self._is_settled():
+        if not self.reading.must_have_flat and not self._is_settled():
             near = self._explained(near_matches(words, self.reading, self.gazetteer))
             written = {match.key_id for match, _ in self.streets}
             self.near = [(match, rest) for match, rest in near if match.key_id not in written and _may_be(match, rest)]
@@ -115,15 +116,12 @@ class Search:
             if number is not None:
                 mapped = [house for house in self.gazetteer.houses(match.key_id, number.base) if _is_number(house, number)]
                 for house in mapped or self.gazetteer.lines(match.key_id, number):
-                    self._add(
-                        house,
-                        match,
-                        rest,
-                        exactly=house.between_m is None and house.number is not None and house.number.key == number.key,
-                    )
-            elif name := rest.before or self._block():
+                    exactly = house.between_m is None and house.number is not None and house.number.key == number.key
+                    self._add(house, match, rest, exactly=exactly)
+            if name := rest.before or self._block():
                 for house in self.gazetteer.named_houses(match.key_id):
-                    if (likeness := name_likeness(house, name)) is not None:
+                    likeness = name_likeness(house, name)
+                    if likeness == 0 or (likeness is not None and number is None):
                         self._add(house, match, rest, exactly=likeness == 0)
 
     def _block(self) -> tuple[str, ...]:
@@ -153,7 +151,13 @@ class Search:
             ) or (number is None and self.typed.words and name_likeness(house, self.typed.words) == 0):
                 self._add(house, None, rest, exactly=True)
 
+    def _has_flat(self, house: House) -> bool:
+        wanted = flat_key(self.reading.flat_text or "")
+        return any(flat_key(flat) == wanted for flat in ([house.flat] if house.flat else listed_flats(house.flats)))
+
     def _add(self, house: House, match: NameMatch | None, rest: Rest, *, exactly: bool) -> None:
+        if self.reading.must_have_flat and not self._has_flat(house):
+            return
         where = evidence.of_house(house)
         postcode = evidence.postcode_verdict(where, self.postcode, self.typed.district, self.gazetteer)
         town = evidence.town_verdict(where, rest.towns, self.gazetteer)

@@ -37,7 +37,7 @@ class Reading:
     """One way to read the numbers: the house number, the flat, and before which of the words the number stands.
 
     `number_last` says that the number stands behind the street (`Mill Wynd 15`); then `at` is where its words end. `spare`
-    are the numbers that this reading does not explain.
+    are the numbers that this reading does not explain. `must_have_flat`: it only holds for a house that is known to have the flat.
     """
 
     number: HouseNumber | None
@@ -46,6 +46,7 @@ class Reading:
     at: int
     number_last: bool = False
     spare: tuple[str, ...] = ()
+    must_have_flat: bool = False
 
     @property
     def flat_text(self) -> str | None:
@@ -142,7 +143,16 @@ def _readings(tokens: list[_Token], flat: Flat | None) -> tuple[Reading, ...]:
     if not ranked:
         return (_reading(tokens, places[-1], flat, number_last=False),)
     ranked.sort(key=lambda pair: pair[0])
-    return tuple(reading for _, reading in ranked)[:_MOST_READINGS]
+    readings = [reading for _, reading in ranked][:_MOST_READINGS]
+    return (*readings, *_as_flats(readings))
+
+
+def _as_flats(readings: list[Reading]) -> list[Reading]:
+    """Read the likeliest number as a flat of a house with a name: `3 Marrow Court, Tanner's Brae`."""
+    first = readings[0]
+    if first.number_last or first.flat is not None or first.spare or first.number_text is None:
+        return []
+    return [Reading(None, None, Flat(first.number_text), first.at, must_have_flat=True)]
 
 
 def _may_stand(tokens: list[_Token], place: int, *, number_last: bool) -> bool:
@@ -183,10 +193,10 @@ def _reading(tokens: list[_Token], place: int, flat: Flat | None, *, number_last
 
 
 def _is_flat_alone(tokens: list[_Token], place: int) -> bool:
-    """Whether the token is a flat with a stroke, at the end or in a part of its own."""
+    """Whether the token is a flat: a number in a part of its own, or one with a stroke at the end."""
     token = tokens[place]
-    alone = place + 1 == len(tokens) or sum(other.part == token.part for other in tokens) == 1
-    return token.number is not None and "/" in token.text and alone
+    alone = sum(other.part == token.part for other in tokens) == 1
+    return token.number is not None and (alone or (place + 1 == len(tokens) and "/" in token.text))
 
 
 def _join_flats(flat: Flat | None, more: str) -> Flat:

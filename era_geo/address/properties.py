@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 
 from era_geo.address import candidates
-from era_geo.address.flats import flat_key
+from era_geo.address.flats import flat_key, listed_flats
 from era_geo.address.gazetteer import Gazetteer, House
 from era_geo.address.hunt import Found
 from era_geo.address.parse import Reading
@@ -18,9 +17,6 @@ SAME_HOUSE_M = 30.0
 """Objects of one number on one street that lie no further apart than this are one house (a shop and the flat above it)."""
 SAME_POSTCODE_M = 60.0
 """As above, where both carry the same postcode: a street has each number once within it."""
-_FLAT_LIST = re.compile(r"[;,]")
-_FLAT_RUN = re.compile(r"(\d{1,3})\s*-\s*(\d{1,3})")
-_MOST_FLATS = 300
 
 
 @dataclass
@@ -44,20 +40,6 @@ class Property:
             for flat in listed:
                 known.setdefault(flat_key(flat), (flat, house))
         return list(known.values())
-
-
-def listed_flats(text: str | None) -> list[str]:
-    """Give the flats that an `addr:flats` value lists: `0/1;0/2`, `1-4`."""
-    if not text:
-        return []
-    flats: list[str] = []
-    for part in (piece.strip() for piece in _FLAT_LIST.split(text)):
-        run = _FLAT_RUN.fullmatch(part)
-        if run and 0 < int(run[2]) - int(run[1]) < _MOST_FLATS:
-            flats += [str(flat) for flat in range(int(run[1]), int(run[2]) + 1)]
-        elif part:
-            flats.append(part)
-    return flats[:_MOST_FLATS]
 
 
 def grouped(pool: list[Found]) -> list[Property]:

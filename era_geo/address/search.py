@@ -39,6 +39,8 @@ def _address(text: str, typed: Typed, gazetteer: Gazetteer) -> LocateResult:
     postcode = typed_postcode(typed.postcode, gazetteer)
     best: Search | None = None
     for reading in typed.readings:
+        if reading.must_have_flat and best is not None and best.merit > 2:
+            break
         search = Search(typed, reading, postcode, gazetteer)
         search.run()
         if best is None or search.merit > best.merit:
