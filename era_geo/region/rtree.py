@@ -27,6 +27,10 @@ def create(connection: sqlite3.Connection, name: str, ids: Ids, bounds: Bounds) 
     connection.execute(f"CREATE VIRTUAL TABLE {name} USING rtree(id, minx, maxx, miny, maxy)")
     if not len(ids):
         return
+    if not _may_write_nodes(connection, name):
+        rows = zip(ids.tolist(), *bounds[:, [0, 2, 1, 3]].T.tolist(), strict=True)
+        connection.executemany(f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?)", rows)
+        return
     boxes = _rounded_outwards(bounds)
     levels: list[tuple[npt.NDArray[np.void], Ids]] = []
     while True:
@@ -37,6 +41,15 @@ def create(connection: sqlite3.Connection, name: str, ids: Ids, bounds: Bounds) 
             break
         ids = np.arange(len(nodes), dtype=np.int64)  # places within the level, numbered for good below
     _write(connection, name, levels)
+
+
+def _may_write_nodes(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether this SQLite lets an index's own tables be written; one in its defensive mode, as Apple ships it, does not."""
+    try:
+        connection.execute(f"DELETE FROM {name}_rowid")  # empty so far
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 def _rounded_outwards(bounds: Bounds) -> npt.NDArray[np.float32]:

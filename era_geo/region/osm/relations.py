@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import osmium
 import shapely
@@ -60,9 +58,9 @@ class _Members:
         located.ignore_errors()
         wanted = osmium.filter.IdFilter(ways)  # pyosmium keeps no reference to a filter: it must outlive the loop
         wkb: dict[int, str] = {}
-        with osmium.io.Reader(self._scan.file, osmium.osm.WAY) as reader:
-            way: Any
-            for way in osmium.OsmFileIterator(reader, located, wanted):
+        extract = self._scan.extract
+        with osmium.io.Reader(extract.file, osmium.osm.WAY) as reader:
+            for way in extract.objects(osmium.OsmFileIterator(reader, located, wanted)):
                 self.seen.add(way.id)
                 try:
                     wkb[way.id] = factory.create_linestring(way, osmium.geom.use_nodes.ALL)

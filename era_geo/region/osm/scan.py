@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +16,7 @@ from era_geo.region.address_words import postcode
 from era_geo.region.draft import Draft
 from era_geo.region.osm import rules, walking
 from era_geo.region.osm.batch import AREA, AREAS, AS_IS, BATCH, POINT, Batch, Object, Reason
+from era_geo.region.osm.extract import Extract
 from era_geo.region.osm.network import NodeFacts, WalkWay
 from era_geo.region.osm.rules import Tags
 from era_geo.region.osm.structure import Relation, Structure
@@ -43,7 +43,7 @@ _TELL_EVERY = 10_000
 class Scan:
     """One pass over one file. `run` fills the draft; what the later steps need is kept here."""
 
-    file: osmium.io.File
+    extract: Extract
     draft: Draft
     batch: Batch
     structure: Structure
@@ -54,9 +54,6 @@ class Scan:
     """Area relations that did not become areas."""
     locations: Any = None
     """Where each node of the file lies."""
-    dating: bool = False
-    """Whether the file's date must be worked out from its objects."""
-    newest: dt.datetime | None = None
     objects: int = 0
     roads: int = 0
     buildings: int = 0
@@ -68,14 +65,13 @@ class Scan:
         node_keys.enable_for(osmium.osm.NODE)
         other_keys.enable_for(others)
         no_relations = osmium.filter.EntityFilter(osmium.osm.NODE | others)
-        processor = osmium.FileProcessor(self.file).with_areas().with_filter(no_relations)
+        processor = osmium.FileProcessor(self.extract.file).with_areas().with_filter(no_relations)
         self.locations = processor.node_location_storage
         self._factory = osmium.geom.WKBFactory()
         self.failed = dict(self.structure.areas)
         for relation in self.structure.unreadable:
             self.report(Object("relation", relation, {}), Reason.TEXT)
-        thing: Any
-        for thing in processor.with_filter(node_keys).with_filter(other_keys):
+        for thing in self.extract.objects(processor.with_filter(node_keys).with_filter(other_keys)):
             if thing.is_node():
                 self._readable(self._node, thing, "node")
             elif thing.is_way():
@@ -96,12 +92,12 @@ class Scan:
         except UnicodeDecodeError:
             self.report(Object(kind, thing.id, {}), Reason.TEXT)
             return
-        if self.dating and (self.newest is None or thing.timestamp > self.newest):
-            self.newest = thing.timestamp
         take(thing, found)
 
     def report(self, thing: Object, reason: Reason, where: tuple[float, float] | None = None) -> None:
-        """Record an object that could not be built."""
+        """Record an object that could not be built, unless a newer file has it."""
+        if self.batch.superseded(np.array([thing.code]))[0]:
+            return
         self.draft.report_unbuilt(self.batch.source_id, thing.ref, thing.tags, reason, where)
 
     # Nodes

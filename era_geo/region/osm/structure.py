@@ -8,6 +8,7 @@ from typing import Any
 import osmium
 
 from era_geo.region.osm import rules
+from era_geo.region.osm.extract import Extract
 from era_geo.region.osm.rules import Tags
 
 _AREA_TYPES = frozenset(("multipolygon", "boundary"))
@@ -52,13 +53,13 @@ class Structure:
     """Relations whose text is not valid UTF-8."""
 
 
-def read(file: osmium.io.File) -> Structure:
+def read(extract: Extract) -> Structure:
     """Read the relations and the interpolation ways of a file."""
     found = Structure()
     numbered_ways = osmium.filter.KeyFilter("addr:interpolation")
     numbered_ways.enable_for(osmium.osm.WAY)
-    thing: Any
-    for thing in osmium.FileProcessor(file, osmium.osm.WAY | osmium.osm.RELATION).with_filter(numbered_ways):
+    processor = osmium.FileProcessor(extract.file, osmium.osm.WAY | osmium.osm.RELATION)
+    for thing in extract.objects(processor.with_filter(numbered_ways)):
         if thing.is_relation():
             try:
                 _take_relation(found, thing)
@@ -71,7 +72,7 @@ def read(file: osmium.io.File) -> Structure:
     nested = {ident for group in found.groups.values() for ident in group.of_kind("relation")}
     if nested:
         inside = osmium.filter.IdFilter(nested)
-        for thing in osmium.FileProcessor(file, osmium.osm.RELATION).with_filter(inside):
+        for thing in extract.objects(osmium.FileProcessor(extract.file, osmium.osm.RELATION).with_filter(inside)):
             found.members[thing.id] = _relation(thing)
     return found
 
