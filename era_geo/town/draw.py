@@ -22,7 +22,7 @@ from era_geo.town.numbers import Postcodes, Premises, number_street
 from era_geo.town.objects import Address, Town
 from era_geo.town.plan import Building, Street, load
 from era_geo.town.plots import FrontagePlacer, Unit, facing
-from era_geo.town.shapes import XY
+from era_geo.town.shapes import XY, polygons
 from era_geo.town.streets import StreetDrawer, footprint, weave, with_corners
 
 ORIGIN = (240_000.0, 752_000.0)
@@ -78,7 +78,8 @@ class _Draft:
         self._draw_places()
         GardenDrawer(self._canvas, ground, dict(self._plan.styles), self._chance("gardens")).draw(units)
         for court in self._courts:
-            draw_court(self._canvas, court, self._chance("court", court.bounds))
+            free = court.difference(shapely.union_all([building.outline.buffer(1) for building in self._buildings]))
+            draw_court(self._canvas, polygons(free)[0], self._chance("court", court.bounds))
         self._draw_land(units)
         nodes, ways, relations = self._canvas.objects()
         (east, north), (x0, y0, x1, y1) = self._canvas.origin, self._plan.extent
@@ -181,7 +182,7 @@ class _Draft:
         plan = self._plan
         roads = shapely.union_all([street.line.buffer(street.half_width) for street in plan.streets])
         land.draw_strips(self._canvas, plan.strips, roads, self._edge)
-        homes = land.built_up(unit.outline for unit in units)
+        homes = land.built_up((unit.outline for unit in units), self._edge)
         for part in homes:
             self._canvas.area(part, {"landuse": "residential"})
         taken: list[BaseGeometry] = [roads, *homes, *(area.outline for area in plan.areas)]

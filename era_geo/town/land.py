@@ -48,11 +48,11 @@ def draw_strips(canvas: Canvas, strips: Iterable[Strip], roads: BaseGeometry, ed
                 canvas.area(part, {"natural": "water", "water": "river"})
 
 
-def built_up(houses: Iterable[BaseGeometry]) -> list[Polygon]:
+def built_up(houses: Iterable[BaseGeometry], edge: Polygon) -> list[Polygon]:
     """Give the ground that homes and their gardens make up, as outlines."""
     spread = shapely.union_all([house.buffer(17, quad_segs=1) for house in houses])
     drawn_in = spread.buffer(14, quad_segs=2).buffer(-20, quad_segs=2).simplify(2.5)
-    return [Polygon(part.exterior) for part in polygons(drawn_in) if part.area > 1500]
+    return [Polygon(part.exterior) for part in polygons(drawn_in.intersection(edge)) if part.area > 1500]
 
 
 def draw_fields(canvas: Canvas, edge: Polygon, taken: BaseGeometry, rng: random.Random) -> None:

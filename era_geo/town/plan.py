@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from shapely import LineString, Polygon
+from shapely import LineString, Polygon, box
 
 from era_geo.errors import DataError
 from era_geo.town.objects import Tags
-from era_geo.town.shapes import XY, outline, points, rounded, smooth
+from era_geo.town.shapes import XY, outline, points, polygons, rounded, smooth
 
 FOLDER = Path(__file__).parent / "plan"
 LEFT, RIGHT = "left", "right"
@@ -222,7 +222,7 @@ def load() -> Plan:
         streets=tuple(_street(entry, town["name"]) for entry in entries["street"]),
         styles={name: _made(Style, entry) for name, entry in entries["style"].items()},
         blocks=tuple(_made(Block, entry) for entry in entries["block"]),
-        areas=tuple(_made(Area, entry) for entry in entries["area"]),
+        areas=tuple(_within(_made(Area, entry), box(west, south, east, north)) for entry in entries["area"]),
         buildings=tuple(_made(Building, entry) for entry in entries["building"]),
         spots=tuple(_made(Spot, entry) for entry in entries["spot"]),
         strips=tuple(_made(Strip, entry) for entry in entries["strip"]),
@@ -253,6 +253,11 @@ def _made(kind: Any, entry: Mapping[str, Any]) -> Any:
         return kind(**values)
     except TypeError as error:
         raise DataError(f"The town's plan has an entry that cannot be read ({error}): {dict(entry)}") from error
+
+
+def _within(area: Area, edge: Polygon) -> Area:
+    """Cut off what of a wood lies beyond the edge of the map."""
+    return area if edge.contains(area.outline) else replace(area, outline=polygons(area.outline.intersection(edge))[0])
 
 
 def _street(entry: Mapping[str, Any], town: str) -> Street:

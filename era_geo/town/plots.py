@@ -6,7 +6,7 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import shapely
 from shapely import LineString, Point, Polygon
@@ -73,12 +73,11 @@ class FrontagePlacer:
         if not self.style.ragged:
             depths = depths[:1] * len(widths)
         while len(widths) >= min(self.style.row[0], 2):
-            units = list(self._laid(start, widths, offset, depths[: len(widths)]))
-            fit = self._fitting(units, stop)
-            if fit == len(units):
+            units = list(takewhile(lambda unit: self._fits(unit, stop), self._laid(start, widths, offset, depths)))
+            if len(units) == len(widths):
                 return units
             # A shorter row lies on a shorter chord, so it is laid anew.
-            widths = widths[: min(fit, len(widths) - 1)]
+            widths = widths[: len(units)]
         return []
 
     def _widths(self) -> list[float]:
@@ -87,12 +86,9 @@ class FrontagePlacer:
             return [self.rng.uniform(*self.style.width) for _ in range(count)]
         return [self.rng.uniform(*self.style.width)] * count
 
-    def _fitting(self, units: list[Unit], stop: float) -> int:
-        """Say how many of a row's houses, from its start, stand on free ground."""
-        for done, unit in enumerate(units):
-            if unit.end_m > stop + 0.5 or not self.ground.is_free(unit.outline, _APART):
-                return done
-        return len(units)
+    def _fits(self, unit: Unit, stop: float) -> bool:
+        """Say whether a house stands on free ground and within its stretch of the street."""
+        return unit.end_m <= stop + 0.5 and self.ground.is_free(unit.outline, _APART)
 
     def _laid(self, start: float, widths: list[float], offset: float, depths: list[float]) -> Iterator[Unit]:
         """Lay a straight row beside the street's chord, cut into houses of the given widths."""
@@ -102,7 +98,7 @@ class FrontagePlacer:
         away = turn * (offset + max(0.0, turn * _bulge(line, chord, start + length / 2)))
         row = f"{self.street.name}/{self.frontage.side}/{start:.0f}"
         done = 0.0
-        for place, (width, depth) in enumerate(zip(widths, depths, strict=True)):
+        for place, (width, depth) in enumerate(zip(widths, depths, strict=False)):
             ends = [beside(chord, chord.length * share, away) for share in (done / length, (done + width) / length)]
             # The house lies to the left of its front wall: on the right of the street the wall runs the other way.
             front = (ends[0], ends[1]) if turn > 0 else (ends[1], ends[0])

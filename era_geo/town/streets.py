@@ -154,11 +154,14 @@ def cut(line: LineString, area: BaseGeometry) -> tuple[list[LineString], list[Li
     """Cut a line into its parts inside an area and its parts outside."""
     if not line.intersects(area):
         return [], [line]
-    marks = [part for part in lines(line.intersection(area)) if part.length > 1]
-    ends = sorted({0.0, line.length} | {line.project(Point(xy)) for part in marks for xy in (part.coords[0], part.coords[-1])})
+    marks = [line.project(Point(xy)) for part in lines(line.intersection(area)) for xy in (part.coords[0], part.coords[-1])]
+    ends = [0.0]
+    for mark in sorted(marks):
+        if ends[-1] + _SAME < mark < line.length - _SAME:
+            ends.append(mark)
     inside: list[LineString] = []
     outside: list[LineString] = []
-    for start, stop in pairwise(ends):
+    for start, stop in pairwise([*ends, line.length]):
         piece = stretch(line, start, stop)
         (inside if area.contains(Point(at(piece, piece.length / 2))) else outside).append(piece)
     return inside, outside
