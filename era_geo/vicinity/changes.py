@@ -20,7 +20,7 @@ from era_geo.model import Finding, Gap
 from era_geo.region.region import Region
 from era_geo.vicinity import nearby
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.merge import normal_name
+from era_geo.vicinity.conflate import normal_name
 
 MOVED_M = 5.0
 """An edge that shifted by less is the mapper's hand, not a move."""

@@ -6,8 +6,6 @@ and never when their names say otherwise. Nothing is dropped: the objects that w
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from rapidfuzz.fuzz import token_set_ratio
+
+from era_geo.vicinity import conflate
+from era_geo.vicinity.conflate import Entry, normal_name
 
 SAME_NAME_REACH_M = 30.0
 """Objects of one name this close are parts of one place: the two grounds of a school on both sides of a street."""
@@ -25,7 +26,10 @@ _INSIDE_SHARE = 0.5
 
 @dataclass(frozen=True)
 class PlaceObject:
-    """One source object that matched a layer. `geometry` is in EPSG:27700; `said` is what an official list says of it."""
+    """One source object that matched a layer. `geometry` is in EPSG:27700.
+
+    Of a row of an official list, `list_id` is the source's fid and `said` what the list says of it.
+    """
 
     ref: str
     layer: str
@@ -36,6 +40,14 @@ class PlaceObject:
     said: tuple[str, ...]
     source_id: int
     uncertainty_m: float
+    list_id: int | None = None
+    uprn: str | None = None
+    postcode: str | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The object as the lists and the map are compared by."""
+        return Entry(self.name, self.geometry, self.uncertainty_m, self.list_id, self.uprn, self.postcode)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -47,15 +59,7 @@ class PlaceObject:
     @property
     def is_building_only(self) -> bool:
         """Whether nothing but a `building` tag made it match. Its name is then a building's name, not a place's."""
-        return not self.kinds
-
-
-def normal_name(name: str | None) -> str:
-    """Fold a name to what is compared: no case, marks or punctuation."""
-    if not name:
-        return ""
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[^\w]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).strip()
+        return self.list_id is None and not self.kinds
 
 
 def merge(objects: Sequence[PlaceObject]) -> list[list[PlaceObject]]:
@@ -67,17 +71,29 @@ def merge(objects: Sequence[PlaceObject]) -> list[list[PlaceObject]]:
     """
     if len(objects) < 2:
         return [[item] for item in objects]
-    geometries = np.array([item.geometry for item in objects], dtype=object)
-    first, second = shapely.STRtree(geometries).query(geometries, predicate="dwithin", distance=SAME_NAME_REACH_M)
-    pairs = sorted((i, j) for i, j in zip(first.tolist(), second.tolist(), strict=True) if i < j)
-    inside = {pair: _inner_and_outer(objects, *pair) for pair in pairs}
+    near = _near(objects)
+    inside = {pair: _inner_and_outer(objects, *pair) for pair in near if _both_of_map(objects, pair)}
     shared = _shared_buildings(objects, inside.values())
     places = _Places(objects)
     for pair, nested in inside.items():
         a, b = (objects[index] for index in pair)
         if _same_name(a, b) or (nested is not None and nested[1] not in shared and _is_part(*(objects[i] for i in nested))):
             places.join(*pair)
+    for i, j in conflate.pairs([item.entry for item in objects], near):
+        places.join(i, j)
     return places.groups()
+
+
+def _near(objects: Sequence[PlaceObject]) -> list[tuple[int, int]]:
+    """Give the index pairs that are near enough to be one place, a list's rows reaching farther than objects of the map."""
+    geometries = np.array([item.geometry for item in objects], dtype=object)
+    reach = [SAME_NAME_REACH_M if item.list_id is None else conflate.LISTED_REACH_M + item.uncertainty_m for item in objects]
+    first, second = shapely.STRtree(geometries).query(geometries, predicate="dwithin", distance=np.array(reach))
+    return sorted({(min(i, j), max(i, j)) for i, j in zip(first.tolist(), second.tolist(), strict=True) if i != j})
+
+
+def _both_of_map(objects: Sequence[PlaceObject], pair: tuple[int, int]) -> bool:
+    return objects[pair[0]].list_id is None and objects[pair[1]].list_id is None
 
 
 class _Places:
@@ -130,7 +146,12 @@ def _is_part(inner: PlaceObject, outer: PlaceObject) -> bool:
 
 
 def _agree(a: PlaceObject, b: PlaceObject) -> bool:
-    """Say whether two objects may be one place by kind and name; a plain building agrees with anything."""
+    """Say whether two objects may be one place by kind and name; a plain building agrees with anything.
+
+    A list's row was held against the map's names already; two rows of one list are two places.
+    """
+    if a.list_id is not None or b.list_id is not None:
+        return a.list_id != b.list_id
     if a.is_building_only or b.is_building_only:
         return True
     return bool(a.kinds & b.kinds) and _names_agree(a, b)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -12,9 +12,10 @@ from era_geo.layerset import LayerMatch, LayerSet
 from era_geo.model import Band, Finding
 from era_geo.region.region import Region, Window
 from era_geo.vicinity.anchor import Anchor, to_geojson
+from era_geo.vicinity.conflate import LISTED_REACH_M
 from era_geo.vicinity.merge import PlaceObject, merge
 
-_COLUMNS = ("ref", "name", "tags", "layer", "caveats", "uncertainty_m", "source_id")
+_COLUMNS = ("ref", "name", "tags", "layer", "caveats", "uncertainty_m", "postcode", "uprn", "source_id")
 _GREATEST_UNCERTAINTY_SQL = "SELECT coalesce(max(uncertainty_m), 0) FROM places"
 
 
@@ -39,24 +40,32 @@ def _objects(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, 
     """Read the objects that may be near, and with them the parts of the same places that lie farther off."""
     reach = radius_m + anchor.uncertainty_m + _greatest_uncertainty(region)
     window = anchor.window(reach)
-    near = _read(region, window, layers, wanted)
+    near = read(region, window, layers, wanted)
     if not near:
         return []
     distances = anchor.distances(np.array([item.geometry for item in near], dtype=object))
-    close = [item.geometry for item, metres in zip(near, distances, strict=True) if metres <= reach]
+    close = [_reaching(item) for item, metres in zip(near, distances, strict=True) if metres <= reach]
     if not close:
         return []
     # A school's grounds that reach into the circle bring its far building with them: one place with all its members.
     whole = tuple(float(v) for v in shapely.total_bounds([shapely.box(*window), *close]))
-    return near if whole == window else _read(region, (whole[0], whole[1], whole[2], whole[3]), layers, wanted)
+    return near if whole == window else read(region, (whole[0], whole[1], whole[2], whole[3]), layers, wanted)
 
 
-def _read(region: Region, window: Window, layers: LayerSet, wanted: Collection[str]) -> list[PlaceObject]:
+def _reaching(item: PlaceObject) -> shapely.Geometry:
+    """Give where other objects of the same place may lie: a list puts its point at some distance from the grounds."""
+    if item.list_id is None:
+        return item.geometry
+    return shapely.buffer(item.geometry, LISTED_REACH_M + item.uncertainty_m, quad_segs=2)
+
+
+def read(region: Region, window: Window, layers: LayerSet, wanted: Collection[str]) -> list[PlaceObject]:
+    """Read the objects of the `wanted` layers whose bounding box touches a window (EPSG:27700), classified, not yet merged."""
     objects: list[PlaceObject] = []
     for row in region.read("places", window, _COLUMNS).rows():
         tags = json.loads(row["tags"]) if row["tags"] else {}
         said = tuple(json.loads(row["caveats"])) if row["caveats"] else ()
-        matches = [LayerMatch(row["layer"], ("official list",), ())] if row["layer"] else layers.classify(tags)
+        matches = [LayerMatch(row["layer"], _evidence(tags), ())] if row["layer"] else layers.classify(tags)
         objects += [
             PlaceObject(
                 ref=row["ref"],
@@ -68,11 +77,19 @@ def _read(region: Region, window: Window, layers: LayerSet, wanted: Collection[s
                 said=said,
                 source_id=row["source_id"],
                 uncertainty_m=row["uncertainty_m"] or 0.0,
+                list_id=row["source_id"] if row["layer"] else None,
+                uprn=row["uprn"],
+                postcode=row["postcode"],
             )
             for match in matches
             if match.layer in wanted
         ]
     return objects
+
+
+def _evidence(columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the columns of an official list that made its row a place of this layer, as tags are given."""
+    return tuple(f"{column}={value}" for column, value in columns.items()) or ("official list",)
 
 
 def _finding(region: Region, anchor: Anchor, radius_m: float, place: Sequence[PlaceObject], layers: LayerSet) -> Finding:
@@ -108,9 +125,10 @@ def _caveats(place: Sequence[PlaceObject], layers: LayerSet) -> tuple[str, ...]:
 
     "Only the building is tagged as a school" is not said of a building in the grounds of a school.
     """
-    together = {key: value for item in place for key, value in item.tags.items()}
+    of_map = [item for item in place if item.list_id is None]
+    together = {key: value for item in of_map for key, value in item.tags.items()}
     said = [sentence for item in place for sentence in item.said]
-    for item in place:
+    for item in of_map:
         matches = layers.classify({**together, **item.tags})
         said += [caveat for match in matches if match.layer == item.layer for caveat in match.caveats]
     return _unique(said)
