@@ -29,11 +29,12 @@ def places(assessment: Assessment) -> Block:
     if seen:
         columns.append("Line of sight")
         widths.append(13)
-    columns += ["Why it is listed", "Source"]
+    columns += ["Why it is listed, and notes", "Source"]
     widths += [19, 13]
     cells: list[tuple[Cell, ...]] = []
     for row in rows:
-        why = f"{row.why}. {row.caveats}" if row.caveats else row.why
+        notes = [f"{row.why}.", f"Note: {row.caveats}." if row.caveats else "", row.meeting]
+        why = " ".join(note for note in notes if note)
         far = f"{row.distance} {row.direction}".strip() + (f"; on foot {row.walk}" if walked else "")
         view = (row.sight,) if seen else ()
         cells.append((Mark(row.result, row.number), row.name, row.kind, far, row.band, *view, why, row.sources))
@@ -95,11 +96,11 @@ def addresses(assessment: Assessment, *, to_fill: bool) -> tuple[Block, ...]:
         return ()
     blank = ("", "") if to_fill else ()
     rows = tuple(
-        (line(home.address), line(home.relation), words.metres(home.distance_m), *blank)
+        (line(home.address), line(home.relation), words.metres(home.distance_m), _homes(home.homes), *blank)
         for home in assessment.neighbours.to_check
     )
-    columns = ("Address", "Why it is on the list", "How far", *(("Agency", "Outcome") if to_fill else ()))
-    widths = (34, 22, 12, *((16, 16) if to_fill else ()))
+    columns = ("Address", "Why it is on the list", "How far", "Homes", *(("Agency", "Outcome") if to_fill else ()))
+    widths = (32, 20, 10, 10, *((14, 14) if to_fill else ()))
     return (Table("Homes to check, nearest first", columns, rows, widths),)
 
 
@@ -126,6 +127,10 @@ def made_by(assessment: Assessment) -> Facts:
         *(Fact(f"Checksum of {line(source.name)}", source.sha256, words.source(source)) for source in assessment.sources),
     )
     return Facts("How the facts were made", rows)
+
+
+def _homes(number: int | None) -> str:
+    return "not known" if number is None else str(number)
 
 
 def _sources(assessment: Assessment, names: tuple[str, ...]) -> str:

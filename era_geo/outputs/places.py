@@ -26,6 +26,7 @@ class PlaceRow:
     sight: str
     why: str
     caveats: str
+    meeting: str
     sources: str
 
     @property
@@ -53,6 +54,7 @@ def place_rows(assessment: Assessment) -> tuple[PlaceRow, ...]:
             sight=words.sight(finding),
             why=line(", ".join(finding.why)),
             caveats=line("; ".join(finding.caveats)),
+            meeting=words.meeting(finding),
             sources=words.listed([dated.get(name, line(name)) for name in finding.sources]),
         )
         for number, finding in numbered(assessment)

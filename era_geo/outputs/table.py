@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, get_type_hints
 
 from era_geo import contract
-from era_geo.model import Assessment
+from era_geo.model import Assessment, Finding, Gap, LayerResult, NeighbourAddress, Source
 from era_geo.outputs import words
 from era_geo.outputs.escape import cell
 from era_geo.outputs.places import numbered
@@ -40,14 +40,10 @@ def tables(assessment: Assessment) -> dict[str, Table]:
     neighbours = document["neighbours"] or {}
     return {
         "places": _places(assessment, document["findings"]),
-        "layers": _table(
-            document["layers"],
-            "id label group state count reason sources as_of basis blind_spots completeness"
-            " style.letter style.colour style.shape",
-        ),
-        "gaps": _table(document["gaps"], "layer field what why"),
-        "addresses": _table(neighbours.get("to_check", ()), "address relation distance_m ref"),
-        "sources": _table(document["sources"], "name kind date sha256 licence credit coverage_basis themes"),
+        "layers": _table(document["layers"], _columns(LayerResult)),
+        "gaps": _table(document["gaps"], _columns(Gap)),
+        "addresses": _table(neighbours.get("to_check", ()), _columns(NeighbourAddress)),
+        "sources": _table(document["sources"], _columns(Source)),
         "about": Table(("key", "value"), tuple(_about(document))),
     }
 
@@ -69,20 +65,27 @@ def _places(assessment: Assessment, findings: Sequence[Mapping[str, Any]]) -> Ta
             "number": number,
             "label": labels[finding.layer],
             "direction": words.compass(finding.bearing_deg) or None,
-            "name": finding.name,
         }
         for (number, finding), found in zip(numbered(assessment), findings, strict=True)
     ]
-    return _table(
-        rows,
-        "number layer label name distance_m bearing_deg direction band walk_m sight why caveats sources members lon lat",
-    )
+    return _table(rows, ("number", "label", "direction", *_columns(Finding)))
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: str) -> Table:
+def _table(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> Table:
     flat = [dict(_flattened("", row)) for row in rows]
-    names = tuple(columns.split())
-    return Table(names, tuple(tuple(row[name] for name in names) for row in flat))
+    return Table(columns, tuple(tuple(row[name] for name in columns) for row in flat))
+
+
+def _columns(kind: type) -> tuple[str, ...]:
+    """Give the columns of a kind of value: its own fields, so that a field added to the contract is in the tables too."""
+    hints = get_type_hints(kind)
+    names: list[str] = []
+    for part in fields(kind):
+        if is_dataclass(hints[part.name]):
+            names += [f"{part.name}.{inner.name}" for inner in fields(hints[part.name])]
+        elif part.name not in _SHAPES:
+            names.append(part.name)
+    return tuple(names)
 
 
 def _about(document: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:

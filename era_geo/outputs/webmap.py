@@ -189,6 +189,7 @@ def _popup(row: PlaceRow) -> str:
     lines += [f"On foot: {row.walk}"] if row.finding.walk_m is not None else []
     lines += [f"Sight: {row.sight}"] if row.finding.sight is not None else []
     lines += [row.caveats] if row.caveats else []
+    lines += [row.meeting] if row.meeting else []
     lines.append(f"Source: {row.sources}")
     said = "".join(f"<p>{script_html(text)}</p>" for text in lines)
     return f"<h3>{row.number}. {script_html(row.name)}</h3><p>{script_html(row.kind)}</p>{said}"

@@ -81,8 +81,8 @@ def compass(bearing_deg: float | None) -> str:
 
 
 def distance(finding: Finding) -> str:
-    """Give how far a place is, to the metre; a place that touches or holds the property is said to."""
-    return "0 m: touching, or around the property" if finding.distance_m == 0 else metres(finding.distance_m)
+    """Give how far a place is, to the metre; a place in, touching or around the property is said to be."""
+    return "0 m: in, touching or around the property" if finding.distance_m == 0 else metres(finding.distance_m)
 
 
 def walk(finding: Finding) -> str:
@@ -104,6 +104,14 @@ def band(value: Band, parameters: Parameters) -> str:
     if value is Band.WITHIN:
         return f"within {radius}"
     return f"may be within {radius}: too close to call" if value is Band.BORDERLINE else f"beyond {radius}"
+
+
+def meeting(finding: Finding) -> str:
+    """Give where property and place meet: gates and entrances on the property's side, and any shared boundary; else empty."""
+    how = f": {line(finding.boundary)}" if finding.boundary else ""
+    shared = {True: f"Shares a boundary{how}", False: f"No shared boundary{how}", None: ""}[finding.shares_boundary]
+    gates = f"Gates and entrances: {'; '.join(map(line, finding.gates))}" if finding.gates else ""
+    return " ".join(_stop(part) for part in (gates, shared) if part)
 
 
 def place_name(finding: Finding) -> str:
@@ -169,7 +177,12 @@ def homes_to_check(parameter: AddressParameter) -> str:
         )
         if wanted
     ]
-    return f"Homes that agencies are asked to check: {listed(asked)}." if asked else "No homes are asked to be checked."
+    if not asked:
+        return "No homes are asked to be checked."
+    over = parameter.doors_each_side > parameter.doors_limit
+    limit = f" This is more than the local limit of {count(parameter.doors_limit, 'door', 'doors')}." if over else ""
+    reason = f" Reason given: {line(parameter.reason)}." if parameter.reason else ""
+    return f"Homes that agencies are asked to check: {listed(asked)}.{limit}{reason}"
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -241,6 +254,7 @@ def neighbours(value: Neighbours | None) -> list[str]:
         ("in the same building", value.same_building),
         ("next door", value.adjoining),
         ("facing across the street", value.facing),
+        ("behind the next doors along the street", value.each_side),
     )
     known = [f"{number} {where}" for where, number in parts if number is not None]
     unknown = [where for where, number in parts if number is None]
@@ -250,6 +264,10 @@ def neighbours(value: Neighbours | None) -> list[str]:
     wider = [f"{'not known' if number is None else number} within {m} m" for m, number in value.within.items()]
     if wider:
         sentences.append(f"A wider check would take in more homes: {listed(wider)}.")
+    doubtful = [f"{number} within {m} m" for m, number in value.use_unknown.items() if number]
+    if doubtful:
+        sentences.append(f"Buildings that may be homes, and are not counted: {listed(doubtful)}.")
+    sentences += [_stop(line(note)) for note in value.notes]
     sentences.append(_stop(f"How they were counted: {line(value.method)}"))
     if not value.complete:
         sentences.append("The count is not complete, because the data is not.")
@@ -274,7 +292,7 @@ def _within_sentence(label: str) -> str:
 
 def _layer_in_short(result: LayerResult, findings: Iterable[Finding]) -> str:
     nearest = min((finding.distance_m for finding in findings if finding.layer == result.id), default=None)
-    far = "" if nearest is None else "touching or around the property" if nearest == 0 else metres(nearest)
+    far = "" if nearest is None else "in, touching or around the property" if nearest == 0 else metres(nearest)
     return f"{_within_sentence(result.label)} {result.count}" + (
         f" ({'' if result.count == 1 else 'nearest '}{far})" if far else ""
     )

@@ -135,12 +135,13 @@ def assessment(**more: Any) -> Assessment:
     wood = shapely.box(-300, -60, -2, 900)
     track = shapely.LineString([(-60, -40), (-90, -45)])
     private = ("private: check who may use it",)
+    meets = {"gates": ("gate 34 m from the property",), "shares_boundary": True, "boundary": "a wall <b>stands</b> there"}
     edge = {"band": Band.BORDERLINE, "bearing_deg": 66.0}
     findings = (
         finding("park", None, wood, 0.0, bearing_deg=None, why=("leisure=park",)),
         finding("licensed", FORMULA, shapely.Point(20, 5), 14.2, why=("amenity=pub", "shop=alcohol")),
         finding("licensed", MARKUP, shapely.Point(20, 5), 14.2, bearing_deg=70.0),
-        finding("school", SCRIPT, shapely.box(40, -20, 90, 20), 34.0, walk_m=61.5, sight=0.4, caveats=private),
+        finding("school", SCRIPT, shapely.box(40, -20, 90, 20), 34.0, walk_m=61.5, sight=0.4, caveats=private, **meets),
         finding("play_area", TURNED, shapely.Point(0, 70).buffer(8), 57.0, bearing_deg=0.0, sight=0.0),
         finding("licensed", "The Àird a' Bhàigh 北京 🎈", track, 65.0, bearing_deg=235.0, sight=1.0),
         finding("school", "Sgoil Àraich", shapely.box(98, 40, 140, 90), 99.2, **edge),
@@ -161,8 +162,11 @@ def assessment(**more: Any) -> Assessment:
             method="addresses of the region, and addr:flats",
             to_check=(
                 NeighbourAddress("Flat 2/2, 15 Mill Wynd", "same stair", 0.0, "osm:node/5"),
-                NeighbourAddress('=cmd|" /C calc"!A0', "facing", 14.0, None),
+                NeighbourAddress('=cmd|" /C calc"!A0', "facing", 14.0, None, homes=None),
             ),
+            each_side=6,
+            use_unknown={"50": 0, "100": 3},
+            notes=("The property's building is on an official list: care homes",),
         ),
         "gaps": (
             Gap(

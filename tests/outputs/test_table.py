@@ -1,6 +1,7 @@
 """CSV and GeoPackage: everything the JSON has, safe to open, the same each time."""
 
 import csv
+import dataclasses
 import io
 import sqlite3
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import shapely
 
 from era_geo import contract, crs
-from era_geo.model import Assessment
+from era_geo.model import Assessment, Finding, Gap, LayerResult, NeighbourAddress, Source
 from era_geo.outputs.geopackage import to_geodataframe, write_geopackage
 from era_geo.outputs.ground import Ground
 from era_geo.outputs.table import BOM, tables, to_csv
@@ -42,6 +43,20 @@ def test_nothing_of_the_json_is_missing_from_the_tables(assessment: Assessment) 
     for leaf in _leaves(contract.to_dict(assessment)):
         spelt = str(leaf).lower() if isinstance(leaf, bool) else str(leaf)
         assert leaf in cells or spelt in written, leaf
+
+
+def test_every_field_of_the_contract_is_a_column() -> None:
+    drawn_tables = tables(drawn.empty())
+    for name, kind in (
+        ("places", Finding),
+        ("layers", LayerResult),
+        ("gaps", Gap),
+        ("sources", Source),
+        ("addresses", NeighbourAddress),
+    ):
+        own = {field.name for field in dataclasses.fields(kind)} - {"geometry", "coverage", "style"}
+        assert own <= set(drawn_tables[name].columns)
+    assert {"style.letter", "style.colour", "style.shape"} <= set(drawn_tables["layers"].columns)
 
 
 def test_places_carry_the_numbers_of_the_maps_and_the_json_s_keys() -> None:

@@ -18,7 +18,7 @@ def test_the_summary_says_what_was_found_and_how_near() -> None:
     assert said[0].startswith("Within 100 m of the building: ")
     assert "schools 2 (nearest 34 m)" in said[0]
     assert "play areas 1 (57 m)" in said[0]
-    assert "parks 1 (touching or around the property)" in said[0]
+    assert "parks 1 (in, touching or around the property)" in said[0]
     assert "1 of these is too close to the line to call: within 100 m or just beyond." in said
     assert "None found in town.osm.pbf of 20 July 2022: CCTV." in said
     assert "Could not be looked for: libraries." in said
@@ -93,6 +93,8 @@ def test_homes_to_check_are_in_doors() -> None:
         said
         == "Homes that agencies are asked to check: the same stair, next door, facing across the street and 1 door each side."
     )
+    beyond = words.homes_to_check(AddressParameter(doors_each_side=9, reason="one long terrace"))
+    assert beyond.endswith("9 doors each side. This is more than the local limit of 6 doors. Reason given: one long terrace.")
     assert words.homes_to_check(AddressParameter(False, False, False, False, 0)) == "No homes are asked to be checked."
 
 
@@ -117,6 +119,16 @@ def test_sight_never_says_that_a_place_cannot_be_seen() -> None:
     }
 
 
+def test_where_property_and_place_meet_is_said_only_where_it_is_known() -> None:
+    rows = place_rows(drawn.assessment())
+    assert rows[3].meeting == (
+        "Gates and entrances: gate 34 m from the property. Shares a boundary: a wall <b>stands</b> there."
+    )  # fmt: skip
+    assert rows[0].meeting == ""
+    apart = dataclasses.replace(rows[0].finding, shares_boundary=False)
+    assert words.meeting(apart) == "No shared boundary."
+
+
 def test_a_walk_that_is_not_known_is_never_the_straight_line() -> None:
     rows = place_rows(drawn.assessment())
     assert [row.walk for row in rows] == ["not known"] * 3 + ["62 m"] + ["not known"] * 3
@@ -124,7 +136,11 @@ def test_a_walk_that_is_not_known_is_never_the_straight_line() -> None:
 
 def test_unknown_counts_of_homes_are_told_as_unknown() -> None:
     said = words.neighbours(drawn.assessment().neighbours)
-    assert "Homes: 7 in the same stair, 2 next door and 4 facing across the street." in said
+    assert said[0] == (
+        "Homes: 7 in the same stair, 2 next door, 4 facing across the street and 6 behind the next doors along the street."
+    )
+    assert "Buildings that may be homes, and are not counted: 3 within 100 m." in said
+    assert "The property's building is on an official list: care homes." in said
     assert "The number of homes in the same building is not known." in said
     assert "The count is not complete, because the data is not." in said
     assert words.neighbours(None) == ["Homes near the property were not counted."]
