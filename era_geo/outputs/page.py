@@ -61,11 +61,13 @@ def render_map(assessment: Assessment, background: Background) -> str:
 
 
 def render_frame(drawn: folium.Map, title: str) -> str:
-    """Give any map of ours alone as a page that fills its window, for a frame in another page."""
+    """Give any map of ours alone as a page that fills its window, for a frame in another page.
+
+    It has no heading and no landmark of its own, which would disturb those of the page around it: its name says what it is.
+    """
     element, script = webmap.parts(drawn)
-    style = "<style>html, body, main, .folium-map { height: 100%; max-width: none; margin: 0; padding: 0; }</style>"
-    heading = f'<h1 class="unseen">{html(title)}</h1>'
-    return _document(title=title, body=f"{style}<main>{heading}{element}</main>", script=script)
+    style = "<style>html, body, .frame, .folium-map { height: 100%; max-width: none; margin: 0; padding: 0; }</style>"
+    return _document(title=title, body=f'{style}<div class="frame">{element}</div>', script=script)
 
 
 def _map(element: str) -> str:
