@@ -28,9 +28,10 @@ _GAZETTEERS = frozenset(("addressbase-core", "gazetteer"))
 class Surroundings:
     """The buildings, addresses, places, roads, barriers and entrances around a property, EPSG:27700."""
 
-    def __init__(self, site: Site, region: Region) -> None:
+    def __init__(self, site: Site, region: Region, reach_m: float = REACH_M) -> None:
         self.site = site
         self.region = region
+        self.reach_m = reach_m
         self.anchor = Anchor.of(site)
 
     @property
@@ -115,7 +116,7 @@ class Surroundings:
         return _union(source for source in self.region.sources if source.kind in _GAZETTEERS or _holds(source, *keys))
 
     def _read(self, table: str, columns: tuple[str, ...]) -> Features:
-        return self.region.read(table, self.anchor.window(REACH_M + 1), columns)
+        return self.region.read(table, self.anchor.window(self.reach_m + 1), columns)
 
 
 def _holds(source: RegionSource, *keys: str) -> bool:

@@ -32,6 +32,7 @@ EDGE_SLACK_M = 15.0
 MAIN_DOORS = frozenset(("yes", "main", "main_entrance", "home", "staircase"))
 
 _ON_OUTLINE_M = 0.5
+_ALIKE_M = 1e-6  # two ways in one line are equally near
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _legs_of_edges(ground: Ground, places: Objects, which: Ints) -> Legs:
         legs = legs.where(free)
         least = np.full(len(places), np.inf)
         np.minimum.at(least, legs.owner, legs.metres)
-        slack = np.where(shapely.get_dimensions(places) == 0, 0.0, EDGE_SLACK_M)
+        slack = np.where(shapely.get_dimensions(places) == 0, _ALIKE_M, EDGE_SLACK_M)
         done = which[least[which] + (slack[which] if reach < LEG_LIMIT_M else 0) <= reach]
         found.append(legs.where(np.isin(legs.owner, done) & (legs.metres <= (least + slack)[legs.owner])))
         which = np.setdiff1d(which, done)

@@ -102,6 +102,12 @@ class Obstacles:
         free[self._over_lines(legs, own_gates=own_gates)] = False
         return free
 
+    def in_the_open(self, legs: Objects) -> Bools:
+        """Say of each leg whether no building and no water lies in it; walls do not count. Shape (n,)."""
+        open_leg = np.ones(len(legs), dtype=bool)
+        open_leg[self._through_solid(legs, from_inside=False)] = False
+        return open_leg
+
     @cached_property
     def _solid_tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.solid)

@@ -28,7 +28,8 @@ from era_geo.vicinity.walk_window import WalkCoverage, network_around
 WALK_LIMIT_M = 1500.0
 """A way longer than this is not looked for: it says that the place, however near in a straight line, is not near on foot."""
 
-_FIRST_LIMIT_M = 600.0
+FIRST_LIMIT_M = 600.0
+"""Most ways are found within this; only where one is not, the larger window is read."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +59,22 @@ class Walk:
 
 def look(findings: Sequence[Finding], around: Surroundings) -> tuple[list[Finding], list[Gap], list[Walk]]:
     """Give the findings with `walk_m` filled in, a gap for each whose walk is not known, and the walks themselves."""
-    known = dict(zip(around.places["ref"], around.places["uncertainty_m"], strict=True))
-    outlines = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
-    # A place is measured by those of its members whose position is known best.
-    rough = [min((known.get(member) or 0.0 for member in finding.members), default=0.0) for finding in findings]
-    walks = walk(around, [PlaceGeometry(*place) for place in zip(outlines, rough, strict=True)])
+    walks = walk(around, places_of(findings, around))
     walked = [
         # Both are rounded, and the outline besides: never show a walk shorter than the straight line.
         replace(finding, walk_m=None if found.metres is None else max(round(found.metres, 1), finding.distance_m))
         for finding, found in zip(findings, walks, strict=True)
     ]
     return walked, _gaps(findings, walks), walks
+
+
+def places_of(findings: Sequence[Finding], around: Surroundings) -> list[PlaceGeometry]:
+    """Give the findings as places to walk to."""
+    known = dict(zip(around.places["ref"], around.places["uncertainty_m"], strict=True))
+    outlines = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
+    # A place is measured by those of its members whose position is known best.
+    rough = [min((known.get(member) or 0.0 for member in finding.members), default=0.0) for finding in findings]
+    return [PlaceGeometry(*place) for place in zip(outlines, rough, strict=True)]
 
 
 def walk(
@@ -101,7 +107,7 @@ def walk(
     outlines = np.array([place.geometry for place in places], dtype=object)
     obstacles = Obstacles.read(around.region, leg_window([around.anchor.geometry, *outlines]))
     walks = {i: _none(_too_rough(p.uncertainty_m)) for i, p in enumerate(places) if p.uncertainty_m > EXACT_ENOUGH_M}
-    for limit in sorted({min(_FIRST_LIMIT_M, limit_m), limit_m}):
+    for limit in sorted({min(FIRST_LIMIT_M, limit_m), limit_m}):
         left = np.array([i for i in range(len(places)) if i not in walks], dtype=np.int64)
         if len(left):
             ground = Ground(network_around(around.region, around.anchor.geometry, limit), obstacles)

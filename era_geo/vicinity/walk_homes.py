@@ -1,0 +1,122 @@
+"""Homes put on the walking network: by which way, and where along it, each sets out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from era_geo.region.address_words import name_key
+from era_geo.region.region import Region
+from era_geo.vicinity.neighbours_homes import Household, Line, households
+from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.walk_legs import OWN_DRIVE_REACH_M
+from era_geo.vicinity.walk_network import Floats, Ints, WalkNetwork
+from era_geo.vicinity.walk_obstacles import Bools, Objects
+
+HOME_REACH_M = 50.0
+"""A home farther than this from every mapped way is not on the network."""
+
+_IN_THE_BUILDING_M = 0.5
+
+
+@dataclass(frozen=True)
+class _Doors:
+    """Doors with homes behind them. `street` is the key of the street in the address, empty where there is none."""
+
+    point: Objects
+    count: Ints
+    household: Ints
+    street: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: Sequence[Household], buildings: Objects) -> _Doors:
+        """Take the doors of all households; homes without an address stand in the middle of their building."""
+        rows: list[tuple[shapely.Geometry, int, int, str]] = []
+        for number, household in enumerate(found):
+            rows += [(shapely.Point(door.point), _sum(door.lines), number, door.street) for door in household.doors]
+            if household.rest and household.building is not None:
+                rows.append((shapely.point_on_surface(buildings[household.building]), _sum(household.rest), number, ""))
+        points, counts, numbers, streets = zip(*rows, strict=True) if rows else ((), (), (), ())
+        return cls(np.array(points, dtype=object), np.array(counts, np.int64), np.array(numbers, np.int64), streets)
+
+    def take(self, chosen: Ints) -> _Doors:
+        """Give the doors at these positions."""
+        streets = tuple(self.street[i] for i in chosen.tolist())
+        return _Doors(self.point[chosen], self.count[chosen], self.household[chosen], streets)
+
+
+@dataclass(frozen=True)
+class WalkingHomes:
+    """Homes on the network: each stands `off` metres beside an edge, `along` metres from its start. Shape (n,).
+
+    `count` is how many homes there are behind one door, `household` the position in `households` of what they belong to.
+    `lost` are the points of homes that no mapped way is near, and `lost_count` how many there are at each.
+    """
+
+    edge: Ints
+    along: Floats
+    off: Floats
+    count: Ints
+    household: Ints
+    households: Sequence[Household]
+    lost: Objects
+    lost_count: Ints
+
+    @classmethod
+    def around(cls, around: Surroundings, reach_m: float, network: WalkNetwork) -> WalkingHomes:
+        """Put the homes within `reach_m` of the property on the network, without those in its own building."""
+        wider = Surroundings(around.site, around.region, reach_m)
+        found = households(wider)
+        doors = _Doors.of(found, wider.buildings.geometry)
+        doors = doors.take(np.flatnonzero(_apart(doors.point, around.walls)))
+        which, edge = _set_out(around.region, network, doors)
+        lost = doors.take(np.setdiff1d(np.arange(len(doors.point)), which))
+        placed = doors.take(which)
+        return cls(
+            edge=edge,
+            along=shapely.line_locate_point(network.geometry[edge], placed.point),
+            off=shapely.distance(network.geometry[edge], placed.point),
+            count=placed.count,
+            household=placed.household,
+            households=found,
+            lost=lost.point,
+            lost_count=lost.count,
+        )
+
+
+def _sum(lines: Sequence[Line]) -> int:
+    return sum(line.homes or 0 for line in lines)
+
+
+def _apart(points: Objects, walls: shapely.Geometry) -> Bools:
+    apart: Bools = shapely.distance(points, walls) > _IN_THE_BUILDING_M
+    return apart
+
+
+def _set_out(region: Region, network: WalkNetwork, doors: _Doors) -> tuple[Ints, Ints]:
+    """Choose the way each sets out from: its own street where that is near, else the nearest way. Doors, and their edges."""
+    door, edge = network.tree.query(doors.point, predicate="dwithin", distance=HOME_REACH_M)
+    off = shapely.distance(doors.point[door], network.geometry[edge])
+    walked = ~network.private[edge] | ((off <= OWN_DRIVE_REACH_M) & network.leads_out[edge])
+    door, edge, off = door[walked], edge[walked], off[walked]
+    names = _names(region, network)
+    pairs = zip(door.tolist(), edge.tolist(), strict=True)
+    elsewhere = np.array([not names[e] or names[e] != doors.street[d] for d, e in pairs], dtype=bool)
+    order = np.lexsort((edge, off, elsewhere, door))
+    first = order[np.unique(door[order], return_index=True)[1]]
+    return door[first], edge[first]
+
+
+def _names(region: Region, network: WalkNetwork) -> list[str | None]:
+    """Give each edge's street name as a key; `None` where it has none."""
+    least_e, least_n, greatest_e, greatest_n = network.window
+    sql = (
+        "SELECT fid, name FROM walk_edges WHERE name IS NOT NULL AND fid IN "
+        "(SELECT id FROM rtree_walk_edges_geom WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
+    )
+    named = dict(region.query(sql, (least_e, greatest_e, least_n, greatest_n)))
+    keys = {name: name_key(name) for name in set(named.values())}
+    return [keys.get(named.get(fid, "")) for fid in network.fid.tolist()]
