@@ -135,3 +135,15 @@ def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
         if away <= possible and not where.towns:  # it may be the post town of a wide country
             best = Verdict.SILENT
     return best
+
+
+def may_be_post_town(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> bool:
+    """Whether every typed town that speaks against the address is a town or city near enough to be its post town."""
+    return all(_serves(where, town, gazetteer) for town in towns if _one_town(where, town, gazetteer) is Verdict.AGAINST)
+
+
+def _serves(where: Where, town: str, gazetteer: Gazetteer) -> bool:
+    if town not in gazetteer.localities:
+        return True  # it lies outside the region, as post towns often do
+    places = [place for place in gazetteer.localities[town] if place.kind in ("city", "town")]
+    return any(where.away_m(place.easting, place.northing) <= _REACH[place.kind][1] for place in places)

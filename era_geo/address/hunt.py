@@ -25,6 +25,7 @@ class Found:
     """A house that the text may mean, and what speaks for and against it.
 
     `exactly` is false where only a range covers the number (`45` in `45-47`), or only the house's name was typed nearly right.
+    `post_town`: it carries the typed postcode, and the typed town, where it is not, may well be its post town.
     """
 
     house: House
@@ -33,13 +34,12 @@ class Found:
     exactly: bool
     postcode: Verdict
     town: Verdict
+    post_town: bool = False
 
     @property
     def is_contradicted(self) -> bool:
-        """Whether something typed speaks against it. A house that carries the typed postcode itself may have two post towns."""
-        if self.postcode is Verdict.AGAINST:
-            return True
-        return self.town is Verdict.AGAINST and self.postcode is not Verdict.FOR
+        """Whether something typed speaks against it: its place or postcode, or a town that is not its post town either."""
+        return self.postcode is Verdict.AGAINST or (self.town is Verdict.AGAINST and not self.post_town)
 
     @property
     def slips(self) -> float:
@@ -69,7 +69,7 @@ class Search:
             return BEST
         if any(not found.is_contradicted for found in self.found):
             return 3
-        return 2 if self.found else 1 if self.streets else 0
+        return 2 if self.found else 1 if self.streets and not self.reading.must_have_flat else 0
 
     def run(self) -> None:
         """Look for streets and houses, the plainest way first."""
@@ -161,7 +161,10 @@ class Search:
         where = evidence.of_house(house)
         postcode = evidence.postcode_verdict(where, self.postcode, self.typed.district, self.gazetteer)
         town = evidence.town_verdict(where, rest.towns, self.gazetteer)
-        self.found.append(Found(house, match, rest, exactly, postcode, town))
+        served = (
+            town is Verdict.AGAINST and postcode is Verdict.FOR and evidence.may_be_post_town(where, rest.towns, self.gazetteer)
+        )
+        self.found.append(Found(house, match, rest, exactly, postcode, town, served))
 
 
 def _may_be(match: NameMatch, rest: Rest) -> bool:

@@ -30,6 +30,7 @@ _ELSEWHERE = {
     "interpolated": 0.55,
 }
 _LIMIT_FACTORS = 2.3  # so many times the distance that holds 95 in 100 holds all: beyond it a postcode contradicts a house
+_LIMIT_MOST_M = 900.0
 _UNDRAWN_M = 300.0  # what is known of a street by one address and no line; less with the root of their number
 _OWN_M = {Precision.UPRN: 5.0, Precision.BUILDING: 8.0, Precision.ADDRESS: 15.0}
 _PER_DOOR_M = 8.0
@@ -79,8 +80,8 @@ def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer) -> Within:
 
 
 def postcode_limit_m(spot: PostcodeSpot, gazetteer: Gazetteer) -> float:
-    """Give the distance beyond which a house cannot be in this postcode."""
-    return _LIMIT_FACTORS * of_postcode(spot, gazetteer).metres
+    """Give the distance beyond which a house is not said to be in this postcode."""
+    return min(_LIMIT_MOST_M, _LIMIT_FACTORS * of_postcode(spot, gazetteer).metres)
 
 
 def _postcode_measure(spot: PostcodeSpot) -> str:

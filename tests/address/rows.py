@@ -1,13 +1,15 @@
 """A region file made from plain rows, so that a test of the search says what is in it and nothing else.
 
-Points are (easting, northing) in EPSG:27700. It has the tables and indexes of a real region; `tests/world.py` draws whole worlds.
+Points are (easting, northing) in EPSG:27700. It has the tables and indexes of a real region; `tests/world.py` draws whole
+worlds.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,25 +21,26 @@ from era_geo.region.region import Region
 from era_geo.region.schema import SCHEMA_VERSION, TABLES
 
 Row = Mapping[str, Any]
+Point = tuple[float, float]
+_SHAPES = ("at", "line", "area")
 
 
-def region_of_rows(path: Path, **tables: Sequence[Row]) -> Region:
-    """Write `tables` (each row a mapping of columns, with `at` a point or `line` a list of points) and open the region."""
+def region_of_rows(path: Path, **tables: Iterable[Row]) -> Region:
+    """Write `tables` (rows are mappings of columns, with `at` a point, `line` or `area` a list of points) and open the region."""
     connection = sqlite3.connect(path)
     gpkg.create(connection)
     for table in TABLES:
         gpkg.add_table(connection, table)
-        rows = tables.get(table.name, [])
-        geometry = np.array([_geometry(row) for row in rows], dtype=object)
-        bounds = shapely.bounds(geometry).reshape(-1, 4)
-        blobs = gpkg.blobs(geometry, bounds) if table.geometry and rows else [None] * len(rows)
+        rows = list(tables.get(table.name, ()))
+        shapes = np.array([_shape(row) for row in rows], dtype=object)
+        bounds = shapely.bounds(shapes).reshape(-1, 4)
+        blobs = gpkg.blobs(shapes, bounds) if table.geometry and rows else [None] * len(rows)
         for fid, (row, blob) in enumerate(zip(rows, blobs, strict=True), 1):
-            values = {"fid": fid, **{k: v for k, v in row.items() if k not in ("at", "line", "area")}}
+            values = {"fid": fid, **{key: value for key, value in row.items() if key not in _SHAPES}}
             if table.geometry:
                 values["geom"] = blob
-            columns = ", ".join(values)
             marks = ", ".join("?" * len(values))
-            connection.execute(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", tuple(values.values()))
+            connection.execute(f"INSERT INTO {table.name} ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
         if table.geometry:
             rtree.create(connection, f"rtree_{table.name}_geom", np.arange(1, len(rows) + 1, dtype=np.int64), bounds)
     connection.execute("INSERT INTO meta (key, value) VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
@@ -47,7 +50,7 @@ def region_of_rows(path: Path, **tables: Sequence[Row]) -> Region:
     return Region(path)
 
 
-def _geometry(row: Row) -> shapely.Geometry | None:
+def _shape(row: Row) -> shapely.Geometry | None:
     if "at" in row:
         return shapely.Point(row["at"])
     if "line" in row:
@@ -55,25 +58,53 @@ def _geometry(row: Row) -> shapely.Geometry | None:
     return shapely.multipolygons([shapely.Polygon(row["area"])]) if "area" in row else None
 
 
-def address(at: tuple[float, float], number: str | None, street: str | None, **more: Any) -> Row:
-    """Give an address row of source 1; its ref is made from the point."""
-    row = {"ref": f"osm:node/{int(at[0] * 10)}{int(at[1] * 10)}", "number": number, "street": street, "sources": "[1]", "spread_m": 0.0}
+def _ref(*parts: object) -> str:
+    return f"osm:node/{zlib.crc32(repr(parts).encode())}"
+
+
+def address(at: Point, number: str | None, street: str | None, **more: Any) -> Row:
+    """Give an address row of source 1."""
+    row = {"ref": _ref(at, number, street, more), "number": number, "street": street, "sources": "[1]", "spread_m": 0.0}
     return {**row, **more, "at": at}
 
 
-def postcode(code: str, at: tuple[float, float], **more: Any) -> Row:
+def street(name: str, start: Point, numbers: Iterable[int | str], *, step_m: float = 10.0, **more: Any) -> list[Row]:
+    """Give addresses along a street that runs east from `start`: odd numbers south of it, even ones north."""
+    rows = []
+    for place, number in enumerate(numbers):
+        digits = int("".join(sign for sign in str(number).split("-")[0] if sign.isdigit()))
+        side = 8.0 if digits % 2 == 0 else -8.0
+        rows.append(address((start[0] + place * step_m / 2, start[1] + side), str(number), name, **more))
+    return rows
+
+
+def road(name: str, line: Sequence[Point], **more: Any) -> Row:
+    """Give a road row."""
+    return {"ref": _ref(name, line), "name": name, "highway": "residential", "tags": "{}", "source_id": 1, **more, "line": line}
+
+
+def postcode(code: str, at: Point, **more: Any) -> Row:
     """Give a row of a published postcode list."""
     return {"postcode": code, "quality": 10, "source_id": 1, **more, "at": at}
 
 
-def locality(name: str, at: tuple[float, float], kind: str = "village", **more: Any) -> Row:
+def locality(name: str, at: Point, kind: str = "village", **more: Any) -> Row:
     """Give a locality row."""
-    return {"ref": f"osm:node/{abs(hash(name)) % 10**6}", "name": name, "kind": kind, "source_id": 1, **more, "at": at}
+    return {"ref": _ref(name, at), "name": name, "kind": kind, "source_id": 1, **more, "at": at}
 
 
-def source(area: Sequence[tuple[float, float]], name: str = "rows.csv") -> Row:
-    """Give the source row that the other rows name, with its coverage."""
+def building(fid_ref: str, corner: Point, size_m: float = 10.0) -> Row:
+    """Give a square building row whose least corner is `corner`."""
+    x, y = corner
+    area = [(x, y), (x + size_m, y), (x + size_m, y + size_m), (x, y + size_m), (x, y)]
+    return {"ref": fid_ref, "kind": "house", "tags": "{}", "source_id": 1, "area": area}
+
+
+def source(corner: Point, opposite: Point, name: str = "rows.csv") -> Row:
+    """Give the source row that the other rows name, with a rectangle as its coverage."""
+    (x, y), (to_x, to_y) = corner, opposite
     return {
         "name": name, "kind": "gazetteer", "date": "2026-01-31", "sha256": "0" * 64, "licence": "none", "credit": "none",
-        "coverage_basis": "given boundary", "themes": "[]", "counts": json.dumps({}), "area": area,
+        "coverage_basis": "given boundary", "themes": "[]", "counts": json.dumps({}),
+        "area": [(x, y), (to_x, y), (to_x, to_y), (x, to_y), (x, y)],
     }  # fmt: skip
