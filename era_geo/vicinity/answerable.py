@@ -13,7 +13,7 @@ from functools import partial
 import shapely
 
 from era_geo.layerset import Layer, LayerSet, selectors
-from era_geo.region import layer_counts
+from era_geo.region import layer_counts, list_facts
 from era_geo.region.region import Region, RegionSource
 from era_geo.region.schema import KeptKey
 from era_geo.region.themes import covers_selector
@@ -41,39 +41,46 @@ def answers(region: Region, layers: LayerSet, circle: shapely.Geometry) -> dict[
 
 
 def _answer(region: Region, layer: Layer, counts: layer_counts.LayerCounts, covers: Mapping[int, bool | None]) -> Answer:
-    kept = {key.key: key for key in region.kept_keys}
-    missing = _blocks_unmet(layer, partial(_is_kept, kept))
-    if missing:
-        what = "; ".join(missing)
-        return Answer(
-            (), (f"The region did not keep {what}, which this layer needs. Rebuild the region: era-geo region build.",)
-        )
     able: list[RegionSource] = []
     reasons: list[str] = []
     for source in region.sources:
-        reason = _why_not(source, layer, counts.get(source.fid, {}).get(layer.id, 0), covers[source.fid])
-        if reason is None:
-            able.append(source)
-        elif reason:
+        held = counts.get(source.fid, {}).get(layer.id, 0)
+        why = _why_map_cannot if source.kind == "osm" else _why_list_cannot
+        reason = why(region, source, layer, held) or (_why_not_here(source, covers[source.fid]) if held else "")
+        if reason:
             reasons.append(reason)
+        elif held:
+            able.append(source)
     if able:
         return Answer(tuple(able), ())
     return Answer((), tuple(reasons) or ("No source of the region holds places of this kind.",))
 
 
-def _why_not(source: RegionSource, layer: Layer, held: int, covers: bool | None) -> str | None:
-    """Give the reason why a source cannot answer for a layer, empty where the source is not about such places at all."""
-    if source.kind != "osm" and not held:
-        return ""
-    if covers is None:
-        return f"{source.name} does not cover this place."
+def _why_map_cannot(region: Region, source: RegionSource, layer: Layer, held: int) -> str:
+    """Say why a map file cannot speak for a layer anywhere; empty where it can."""
+    kept = {key.key: key for key in region.kept_keys}
+    missing = _blocks_unmet(layer, partial(_is_kept, kept))
+    if missing:
+        return f"The region did not keep {'; '.join(missing)}, which this layer needs. Rebuild it: era-geo region build."
     if not held:
         return f"{source.name} holds no object of this layer at all, so its silence means nothing here."
     if source.themes and _blocks_unmet(layer, partial(covers_selector, source.themes)):
         return f"{source.name} holds only {', '.join(source.themes)}, which is not all of this layer."
-    if not covers:
-        return f"The circle reaches past the area that {source.name} covers ({source.coverage_basis})."
-    return None
+    return ""
+
+
+def _why_list_cannot(region: Region, source: RegionSource, layer: Layer, held: int) -> str:  # noqa: ARG001 - as the other
+    """Say why an official list cannot speak for a layer anywhere; empty where it can, or is about other things."""
+    facts = list_facts.of_source(source)
+    if not held or facts is None or layer.id in facts.complete_for:
+        return ""
+    return f"The {facts.label} lists only some places of this kind."
+
+
+def _why_not_here(source: RegionSource, covers: bool | None) -> str:
+    if covers is None:
+        return f"{source.name} does not cover this place."
+    return "" if covers else f"The circle reaches past the area that {source.name} covers ({source.coverage_basis})."
 
 
 def _covers(source: RegionSource, circle: shapely.Geometry) -> bool | None:

@@ -27,6 +27,7 @@ from era_geo.region.region import Region, RegionSource
 from era_geo.vicinity import gaps, nearby
 from era_geo.vicinity.anchor import Anchor, to_geojson
 from era_geo.vicinity.answerable import Answer, answers
+from era_geo.vicinity.listed import Lists
 
 
 def assess(
@@ -67,11 +68,23 @@ def assess(
     anchor = Anchor.of(site)
     _check_inside(site, anchor, region)
 
-    answered = answers(region, layers, anchor.circle(parameters.radius_m))
+    circle = anchor.circle(parameters.radius_m)
+    lists = Lists(region, anchor, circle)
+    answered = answers(region, layers, circle)
     wanted = [layer.id for layer in layers.layers if layer.id not in switched_off]
-    findings = nearby.find(region, anchor, parameters.radius_m, layers, wanted)
+    findings = lists.remark(nearby.find(region, anchor, parameters.radius_m, layers, wanted), answered)
     counts = layer_counts.of_region(region, layers)
-    results = [_result(layer, findings, answered[layer.id], switched_off.get(layer.id), counts) for layer in layers.layers]
+    around = lists.places_around(layers, wanted)
+    results = [
+        _result(
+            layer,
+            findings,
+            answered[layer.id],
+            off_because=switched_off.get(layer.id),
+            completeness=(*_held(layer, answered[layer.id].sources, counts), *lists.completeness(layer.id, around)),
+        )
+        for layer in layers.layers
+    ]
     return Assessment(
         as_of=as_of,
         site=site,
@@ -82,7 +95,8 @@ def assess(
         gaps=(
             *gaps.of_location(site, parameters.radius_m),
             *gaps.of_layers(results, answered),
-            *gaps.of_unbuilt(region, anchor, layers, {result.id for result in results if result.state is not LayerState.OFF}),
+            *lists.gaps(wanted),
+            *gaps.of_unbuilt(region, anchor, layers, wanted),
         ),
         sources=tuple(_source(source) for source in region.sources),
         versions=_versions(region, layers),
@@ -119,7 +133,7 @@ def _check_inside(site: Site, anchor: Anchor, region: Region) -> None:
 
 
 def _result(
-    layer: Layer, findings: Iterable[Finding], answer: Answer, off_because: str | None, counts: layer_counts.LayerCounts
+    layer: Layer, findings: Iterable[Finding], answer: Answer, *, off_because: str | None, completeness: Iterable[str]
 ) -> LayerResult:
     found = sum(finding.layer == layer.id for finding in findings)
     state, count, reason = _state(found, answer, off_because)
@@ -134,7 +148,7 @@ def _result(
         as_of=min((dt.date.fromisoformat(source.date) for source in answer.sources if source.date), default=None),
         basis=layer.basis,
         blind_spots=layer.blind_spots,
-        completeness=_completeness(layer, answer.sources, counts),
+        completeness=" ".join(completeness) or None,
         style=layer.style,
     )
 
@@ -149,13 +163,14 @@ def _state(found: int, answer: Answer, off_because: str | None) -> tuple[LayerSt
     return LayerState.NOT_LOOKED_FOR, None, " ".join(answer.reasons)
 
 
-def _completeness(layer: Layer, sources: Iterable[RegionSource], counts: layer_counts.LayerCounts) -> str | None:
+def _held(layer: Layer, sources: Iterable[RegionSource], counts: layer_counts.LayerCounts) -> list[str]:
+    """Say how many objects of the layer each source holds as a whole, and how old it is."""
     said = []
     for source in sources:
         held = counts.get(source.fid, {}).get(layer.id, 0)
         dated = f" of {source.date}" if source.date else ", date not known,"
         said.append(f"{source.name}{dated} holds {held} object{'s' if held != 1 else ''} of this layer in all.")
-    return " ".join(said) or None
+    return said
 
 
 def _source(source: RegionSource) -> Source:

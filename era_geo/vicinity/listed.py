@@ -1,0 +1,121 @@
+"""What the official lists add to an assessment: which places only one side has, what they withhold, how complete the map is.
+
+A list speaks where it covers the whole circle and says that it holds every place of a layer. Then a place that it lacks, or
+that only it has, is worth a sentence. Places whose address is never published (child minders) become a gap with their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+
+import shapely
+
+from era_geo.layerset import LayerSet
+from era_geo.model import Finding, Gap
+from era_geo.region import list_facts
+from era_geo.region.list_facts import ListFacts
+from era_geo.region.region import Region, RegionSource
+from era_geo.vicinity import nearby
+from era_geo.vicinity.anchor import Anchor
+from era_geo.vicinity.answerable import Answer
+
+NEAR_M = 1000.0
+"""How near the neighbourhood of a place that could not be located must be for the place to be told."""
+
+_COUNCIL_REACH_M = 3000.0
+
+
+class Lists:
+    """The official lists of a region, as seen from one property."""
+
+    def __init__(self, region: Region, anchor: Anchor, circle: shapely.Geometry) -> None:
+        self._region = region
+        self._anchor = anchor
+        self._circle = circle
+
+    @cached_property
+    def known(self) -> tuple[tuple[RegionSource, ListFacts], ...]:
+        """Every list of the region with its facts."""
+        facts = ((source, list_facts.of_source(source)) for source in self._region.sources)
+        return tuple((source, known) for source, known in facts if known is not None)
+
+    def speaking_for(self, layer: str) -> list[tuple[RegionSource, ListFacts]]:
+        """Give the lists that hold every place of a layer in the whole circle."""
+        return [
+            (source, facts)
+            for source, facts in self.known
+            if layer in facts.complete_for and source.coverage is not None and shapely.covers(source.coverage, self._circle)
+        ]
+
+    def remark(self, findings: Iterable[Finding], answered: Mapping[str, Answer]) -> list[Finding]:
+        """Give the findings with a sentence on those that only the lists, or only the map, have."""
+        return [replace(one, caveats=(*one.caveats, *self._remarks(one, answered[one.layer]))) for one in findings]
+
+    def _remarks(self, finding: Finding, answer: Answer) -> list[str]:
+        on_map = any(ref.startswith("osm:") for ref in finding.members)
+        listed = {source.name for source, _ in self.known} & set(finding.sources)
+        if on_map and not listed:
+            return [
+                f"only on the map: not in the {facts.label}{_of(source)}" for source, facts in self.speaking_for(finding.layer)
+            ]
+        maps = [source for source in answer.sources if source.kind == "osm"]
+        if not on_map and maps:
+            return [f"only in the official list: not in {', '.join(f'{source.name}{_of(source)}' for source in maps)}"]
+        return []
+
+    def gaps(self, wanted: Collection[str]) -> list[Gap]:
+        """Give what the lists know of and do not locate: places without a published address, and rows that nothing located."""
+        return [*self._withheld(wanted), *self._not_located(wanted)]
+
+    def places_around(self, layers: LayerSet, wanted: Collection[str]) -> list[Finding]:
+        """Find the places that the lists speak for in a wider circle than the radius, for a number that says something."""
+        spoken_for = [layer for layer in wanted if self.speaking_for(layer)]
+        return nearby.find(self._region, self._anchor, NEAR_M, layers, spoken_for) if spoken_for else []
+
+    def completeness(self, layer: str, around: Iterable[Finding]) -> list[str]:
+        """Hold the map against the lists around the property: how many of a layer's listed places it shows."""
+        speaking = {source.name for source, _ in self.speaking_for(layer)}
+        listed = [finding for finding in around if finding.layer == layer and speaking & set(finding.sources)]
+        if not listed:
+            return []
+        shown = sum(any(ref.startswith("osm:") for ref in finding.members) for finding in listed)
+        return [f"Of {len(listed)} such places that the official lists have within {NEAR_M:.0f} m, the map shows {shown}."]
+
+    def _withheld(self, wanted: Collection[str]) -> list[Gap]:
+        council = self._council()
+        if council is None:
+            return []
+        return [
+            Gap(
+                layer,
+                None,
+                f"{count.count} {count.what} in {count.area} cannot be placed",
+                f"{count.why}; from {source.name}{_of(source)}",
+            )
+            for layer in wanted
+            for source, count in list_facts.withheld(self._region, layer, council)
+        ]
+
+    def _not_located(self, wanted: Collection[str]) -> list[Gap]:
+        return [
+            Gap(layer, None, f"{item.name or item.ref} is in the {facts.label} and could not be located", item.reason)
+            for _, facts in self.known
+            for item in facts.not_located
+            if shapely.distance(self._anchor.geometry, shapely.Point(item.roughly)) <= NEAR_M
+            for layer in item.layers
+            if layer in wanted
+        ]
+
+    def _council(self) -> str | None:
+        """Give the code of the council area, by the nearest postcode that says it."""
+        rows = self._region.read("postcodes", self._anchor.window(_COUNCIL_REACH_M), ["council"])
+        coded = [(geometry, code) for geometry, code in zip(rows.geometry, rows["council"], strict=True) if code]
+        if not coded:
+            return None
+        return str(min(coded, key=lambda item: shapely.distance(self._anchor.geometry, item[0]))[1])
+
+
+def _of(source: RegionSource) -> str:
+    return f" of {source.date}" if source.date else ", date not known"
