@@ -135,12 +135,18 @@ def test_the_map_alone_fills_its_frame(visit: Visit, tmp_path: Path) -> None:
     assert visit.barriers() == []
 
 
-def test_the_page_prints_with_the_marking_on_each_sheet(visit: Visit, tmp_path: Path) -> None:
+def test_the_page_prints_with_the_whole_ring_on_the_paper(visit: Visit, tmp_path: Path) -> None:
     page = visit.show(_page(drawn.assessment()), tmp_path)
-    pdf = page.pdf(prefer_css_page_size=True)
-    assert pdf.count(b"/Type /Page\n") >= 3
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    assert page.locator("#map .folium-map").bounding_box() is not None
+    sheet = page.locator("#map").bounding_box()
+    marks = [mark.bounding_box() for mark in page.locator(".era-mark").all()]
+    assert sheet is not None
+    assert sheet["width"] == pytest.approx(180 / 25.4 * 96, abs=1)
+    for mark in marks:
+        assert mark is not None
+        assert sheet["x"] <= mark["x"] <= sheet["x"] + sheet["width"] - mark["width"], "the whole ring is on the paper"
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
 def _crowded() -> Assessment:

@@ -136,10 +136,14 @@ function eraFurniture(map, bounds, limits, credit) {
       map.setMaxBounds(limits);
     }
   };
-  /* A map that begins hidden has no size yet, and paper has another size than the screen. */
+  /* A map that begins hidden has no size yet. */
   new ResizeObserver(fit).observe(map.getContainer());
-  window.addEventListener("beforeprint", fit);
-  window.addEventListener("afterprint", fit);
+  /* Paper has another size than the screen, which is known only after the page has been laid out for it: say it beforehand. */
+  const sheet = map.getContainer().closest(".map");
+  if (sheet) {
+    window.addEventListener("beforeprint", () => { Object.assign(sheet.style, { width: "180mm", height: "150mm" }); fit(); });
+    window.addEventListener("afterprint", () => { Object.assign(sheet.style, { width: "", height: "" }); fit(); });
+  }
   fit();
 }
 

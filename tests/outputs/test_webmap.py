@@ -1,0 +1,81 @@
+"""The interactive map as folium makes it: nothing fetched, nothing hostile in its script, and fit for the app."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import shapely
+
+from era_geo import crs, shipped
+from era_geo.model import Assessment
+from era_geo.outputs import webmap
+from era_geo.outputs.ground import Ground
+from era_geo.outputs.webground import ZOOMS, Marks, geojson, ground_data, metres_per_pixel
+from tests.outputs import drawn
+
+
+def _map(assessment: Assessment, **more: str) -> str:
+    made = webmap.folium_map(assessment, drawn.background(webmap.map_window(assessment)), **more)
+    return str(made.get_root().render())
+
+
+def test_the_map_asks_no_other_host_for_anything() -> None:
+    written = _map(drawn.assessment())
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]*//", written)
+    assert "cdn." not in written
+    assert not re.search(r"url\((?!data:|\"data:|#)", written), "images of the style sheets are inside"
+
+
+def test_the_app_can_serve_the_parts_itself() -> None:
+    written = _map(drawn.assessment(), assets_url="/app/static")
+    for name in (*webmap.SCRIPTS, *webmap.STYLES):
+        assert f"/app/static/{name}" in written
+        assert (shipped.MAP_ASSETS / name).is_file()
+    assert len(written) < 150_000, "the libraries are not in it too"
+
+
+@pytest.mark.parametrize("hostile", drawn.HOSTILE)
+def test_no_hostile_text_stands_in_the_script_as_it_came(hostile: str) -> None:
+    places = (drawn.finding("school", hostile, shapely.Point(30, 30), 42.0),)
+    assessment = drawn.assessment(findings=places, site=drawn.site(label=hostile))
+    made = webmap.folium_map(assessment, drawn.background(webmap.map_window(assessment)))
+    element, script = webmap.parts(made)
+    for text in (element, script):
+        assert hostile not in text
+        assert "${" not in re.sub(r"\$\(`|&#\d+;", "", text)
+        assert "<script" not in text
+        assert "</script" not in text
+
+
+def test_equal_assessments_give_equal_maps() -> None:
+    background = drawn.background(webmap.map_window(drawn.assessment()))
+    first, second = (webmap.parts(webmap.folium_map(drawn.assessment(), background)) for _ in range(2))
+    assert first == second
+
+
+def test_the_ground_is_small_and_rounded_to_a_tenth_of_a_metre() -> None:
+    shape = shapely.Point(*drawn.ORIGIN).buffer(20)
+    points = shapely.get_coordinates(shapely.geometry.shape(geojson(shape)))
+    assert all(len(str(value).split(".")[1]) <= 6 for value in points.ravel())
+    back = crs.geometries_to_bng([shapely.Polygon(points)])[0]
+    assert shapely.hausdorff_distance(back, shape) < 0.15
+
+
+def test_marks_and_names_have_a_place_at_every_zoom() -> None:
+    assessment = drawn.assessment()
+    marks = Marks.of(Ground(assessment), webmap.MARK_PX)
+    data = ground_data(drawn.background(webmap.map_window(assessment)), marks)
+    assert set(data["names"]) == {f"{zoom:.1f}" for zoom in ZOOMS}
+    for at, by in marks.data():
+        assert set(by) == set(data["names"])
+        near = by["21.0"]
+        assert abs(near[0] - at[0]) * 111_000 < 60 * metres_per_pixel(21, at[0]), "moved by no more than two marks' width"
+
+
+def test_the_first_view_holds_ring_and_band_and_the_ground_goes_further() -> None:
+    assessment = drawn.assessment()
+    ground = Ground(assessment)
+    limits = shapely.box(*webmap.map_window(assessment))
+    assert limits.contains(ground.borderline.buffer(100))
+    assert shapely.box(*ground.window(margin_m=5.0)).contains(ground.borderline)
