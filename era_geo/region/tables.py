@@ -5,13 +5,19 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from era_geo.errors import DataError, UsageError
+
+TableFile = Path | zipfile.Path
+"""Where a table is read from: a file, or a member of an archive."""
 
 _CHUNK = 1 << 20
 _DELIMITERS = ",;\t|"
@@ -49,7 +55,7 @@ def beginning(start: bytes, most: int = 51) -> list[Sequence[str]]:
     return whole[:most]
 
 
-def read(path: Path) -> Iterator[Line]:
+def read(path: TableFile) -> Iterator[Line]:
     """Read the records of a table one by one, empty ones left out; memory does not grow with the file.
 
     Raises
@@ -59,21 +65,38 @@ def read(path: Path) -> Iterator[Line]:
     DataError
         If it is no text table, or breaks off inside a quoted cell.
     """
+    with opened(path) as file:
+        sample = file.read(65536)
+        if "\x00" in sample:
+            raise DataError(f"{path.name} is no text table. Save it as CSV in UTF-8.")
+        file.seek(0)
+        csv.field_size_limit(_LARGEST_CELL)
+        reader = csv.reader(file, delimiter=_delimiter(sample), strict=True)
+        for number, cells in enumerate(reader, start=1):
+            if any(cells):
+                yield Line(number, cells)
+
+
+@contextmanager
+def opened(path: TableFile) -> Iterator[TextIO]:
+    """Open a table as text, whatever way it is written.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `read`, also for what goes wrong inside the `with` block.
+    """
     with _errors_told(path):
         encoding = encoding_of(path)
-        with path.open(encoding=encoding, newline="") as file:
-            sample = file.read(65536)
-            if "\x00" in sample:
-                raise DataError(f"{path.name} is no text table. Save it as CSV in UTF-8.")
-            file.seek(0)
-            csv.field_size_limit(_LARGEST_CELL)
-            reader = csv.reader(file, delimiter=_delimiter(sample), strict=True)
-            for number, cells in enumerate(reader, start=1):
-                if any(cells):
-                    yield Line(number, cells)
+        if isinstance(path, Path):
+            with path.open(encoding=encoding, newline="") as file:
+                yield file
+        else:
+            with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as file:
+                yield file
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(path: TableFile) -> str:
     """Say how a text file is written: by its byte order mark, else UTF-8 if all of it fits, else Windows-1252."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
@@ -104,12 +127,14 @@ def _delimiter(text: str) -> str:
 
 
 @contextmanager
-def _errors_told(path: Path) -> Iterator[None]:
+def _errors_told(path: TableFile) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise UsageError(f"{path.name} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path.name} is neither UTF-8 nor Windows-1252 text. Save it as CSV in UTF-8.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise DataError(f"{path.name} is damaged inside its archive ({error}). Download the archive again.") from error
     except csv.Error as error:
         raise DataError(f"{path.name} is damaged or no CSV table ({error}). Export or download it again.") from error
