@@ -1,9 +1,9 @@
 """The addresses of all sources settled: which building each lies in, one row for each house, and what follows from them.
 
 The same house is the same number (or house name), flat and street, in one building or within 25 m, with postcodes that do not
-contradict each other. One row then names every object: `ref` holds their references, separated by spaces, the most exact
-first. `spread_m` is the greatest distance between them; objects in one building count as one spot, because it is the building
-that is found.
+contradict each other; a number without a street must lie in the same building. One row then names every object: `ref` holds
+their references, separated by spaces, the most exact first. `spread_m` is the greatest distance between them; objects in one
+building count as one spot, because it is the building that is found.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ import shapely
 
 from era_geo.region.address_words import house_number, name_key
 from era_geo.region.draft import Draft, StagedAddress, in_chunks
+from era_geo.region.progress import Progress
 from era_geo.region.region import decode
 
+STAGE = "settling addresses"
 SAME_HOUSE_M = 25.0
 _ROWS_AT_ONCE = 50_000
 _WORDS = ("flat", "number", "house", "street", "town", "postcode", "uprn", "flats")
@@ -37,18 +39,20 @@ _House = list[_Staged]
 """Objects that are one house, the most exact first."""
 
 
-def settle(draft: Draft) -> None:
+def settle(draft: Draft, progress: Progress) -> None:
     """Write `addresses` from what was staged."""
     building_of = _buildings(draft)
     _key(draft)
     columns = ", ".join(StagedAddress._fields)
     rows = draft.connection.execute(f"SELECT key, fid, {columns} FROM staged ORDER BY key, exactness, fid")
     batch: list[_House] = []
+    total = len(building_of) - 1
     for _, group in groupby(rows, key=lambda row: row[0]):
         batch += _houses([_Staged(building_of[row[1]] or None, StagedAddress._make(row[2:])) for row in group])
         if len(batch) >= _ROWS_AT_ONCE:
             _write(draft, batch)
             batch = []
+            progress(STAGE, draft.count("addresses"), total)
     if batch:
         _write(draft, batch)
 
@@ -128,7 +132,9 @@ def _is_of(staged: _Staged, house: _House) -> bool:
     codes = {other.address.postcode for other in house} - {None}
     if staged.address.postcode and codes and staged.address.postcode not in codes:
         return False
-    return any(_apart(staged, other) <= SAME_HOUSE_M for other in house)
+    # A number without a street may be that of the next street's corner house.
+    reach = SAME_HOUSE_M if staged.address.street or staged.address.house else 0.0
+    return any(_apart(staged, other) <= reach for other in house)
 
 
 def _apart(one: _Staged, other: _Staged) -> float:

@@ -150,8 +150,8 @@ def _fill(draft: Draft, files: Mapping[Reader, Sequence[SourceFile]], options: O
     for reader, found in files.items():
         if not reader.after_addresses:
             reader.read(found, draft, options, tell)
-    tell("settling addresses", 0, None)
-    addresses.settle(draft)
+    tell(addresses.STAGE, 0, None)
+    addresses.settle(draft, tell)
     derived.postcodes(draft)
     derived.names(draft)
     for reader, found in files.items():

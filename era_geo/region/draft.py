@@ -194,6 +194,10 @@ class Draft:
             (*words, blob, fid),
         )
 
+    def count(self, table: str) -> int:
+        """Give how many rows `add` has put into a table so far."""
+        return self._next[table] - 1
+
     def counts(self) -> dict[str, int]:
         """Give how many rows each table has, but for those about the file itself."""
         tables = [table.name for table in TABLES if table.name not in _ABOUT_ITSELF]

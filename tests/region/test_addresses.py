@@ -123,6 +123,9 @@ def test_one_house_from_several_objects_is_one_row_that_names_them_all(tmp_path:
         ("0,0 addr:housenumber=2 addr:street=Mill addr:postcode='ML3 6AB'",
          "5,0 addr:housenumber=2 addr:street=Mill addr:postcode='ML3 6AD'", 2),
         ("0,0 addr:housename='Rose Cottage' addr:street=Mill", "5,0 addr:housename='rose cottage' addr:street=Mill", 1),
+        ("0,0 addr:housename='Rose Cottage'", "5,0 addr:housename='Rose Cottage'", 1),
+        ("0,0 addr:housenumber=2", "5,0 addr:housenumber=2", 2),
+        ("0,0 addr:housenumber=2", "5,0 addr:housenumber=2 addr:street=Mill", 2),
         ("0,0 addr:housename='Rose Cottage' addr:street=Mill", "5,0 addr:housename='Lily Cottage' addr:street=Mill", 2),
     ],
 )  # fmt: skip
