@@ -27,6 +27,28 @@ Points = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
+class Cells:
+    """Where a file has data: the squares of 100 m that hold a node of something in it."""
+
+    SIZE = 100.0
+    _ROW = 1 << 20
+
+    def __init__(self) -> None:
+        self._parts: list[npt.NDArray[np.int64]] = []
+
+    def add(self, geometry: npt.NDArray[np.object_]) -> None:
+        """Mark the squares that hold a vertex of these points and lines."""
+        cells = np.floor(shapely.get_coordinates(geometry) / self.SIZE).astype(np.int64)
+        self._parts.append(np.unique(cells[:, 0] * self._ROW + cells[:, 1]))
+        if len(self._parts) > 64:
+            self._parts = [np.unique(np.concatenate(self._parts))]
+
+    def centres(self) -> npt.NDArray[np.float64]:
+        """Give the centres of the marked squares, shape (n, 2), EPSG:27700."""
+        codes = np.unique(np.concatenate(self._parts)) if self._parts else np.empty(0, dtype=np.int64)
+        return (np.column_stack(np.divmod(codes, self._ROW)) + 0.5) * self.SIZE
+
+
 def outline(points: Points) -> shapely.Geometry | None:
     """Give the outline of data at `points`, shape (n, 2), EPSG:27700; `None` where there is too little for one."""
     if len(points) < _FEWEST:

@@ -11,18 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from era_geo import crs
-from era_geo.region.coverage import SMALL_M
-from era_geo.region.draft import Draft, Geometries, StagedAddress, polygons_of
+from era_geo.region.coverage import SMALL_M, Cells
+from era_geo.region.draft import Draft, Geometries, StagedAddress
 from era_geo.region.osm.network import Network, WalkWay
 from era_geo.region.osm.rules import Address, Tags, as_json
+from era_geo.region.osm.shapes import AS_IS, Bools, Ints, Shaped, somewhere, without_place
 from era_geo.region.schema import BY_NAME
-
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 BATCH = 20_000
 
@@ -40,9 +37,6 @@ class Reason(StrEnum):
     TEXT = "its text is not valid UTF-8"
     NO_NUMBERS = "house numbers to interpolate between are missing or not plain numbers"
 
-
-# How a row wants its object's geometry. Plain strings: they are part of a dictionary's key, and an Enum hashes slowly.
-AS_IS, AREA, AREAS, POINT = "as is", "area", "areas", "point"
 
 _TYPE_CODE = {"node": 0, "way": 1, "relation": 2}
 
@@ -153,19 +147,19 @@ class Batch:
         self.dropped += int(old.sum())
         self.codes.append(codes)
         bad: dict[int, Reason] = {}
-        lost = _without_place(geometry)
+        lost = without_place(geometry)
         bad.update((int(i), Reason.OUTSIDE) for i in np.flatnonzero(lost & ~old))
         usable = ~(lost | old)
         lines = np.zeros(len(geometry), dtype=bool)
         lines[list(self._lines)] = True
         self._mark_cells(geometry[usable & (lines | (shapely.get_type_id(geometry) == shapely.GeometryType.POINT))])
-        shaped = _Shaped(geometry, lines, usable)
+        shaped = Shaped(geometry, lines, usable)
         for (table, form), rows in self._rows.items():
             bad.update(self._add_rows(table, form, rows, shaped))
         self._hand_on(shaped)
         for number, reason in bad.items():
             thing = self._objects[number]
-            self.draft.report_unbuilt(self.source_id, thing.ref, thing.tags, reason, _somewhere(geometry[number]))
+            self.draft.report_unbuilt(self.source_id, thing.ref, thing.tags, reason, somewhere(geometry[number]))
         self._clear()
 
     def _mark_cells(self, geometry: Geometries) -> None:
@@ -174,7 +168,7 @@ class Batch:
         self.cells.add(geometry)
         self.small_cells.add(geometry[small])
 
-    def _hand_on(self, shaped: _Shaped) -> None:
+    def _hand_on(self, shaped: Shaped) -> None:
         """Give addresses, postcodes and walked ways to those who wait for them."""
         usable = shaped.usable
         addresses = [entry for entry in self._addresses if usable[entry[0]]]
@@ -206,7 +200,7 @@ class Batch:
             geometry[list(shape_numbers)] = crs.geometries_to_bng(shapely.from_wkb(np.array(wkb, dtype=object)))
         return geometry
 
-    def _add_rows(self, table: str, form: str, rows: list[tuple[Any, ...]], shaped: _Shaped) -> dict[int, Reason]:
+    def _add_rows(self, table: str, form: str, rows: list[tuple[Any, ...]], shaped: Shaped) -> dict[int, Reason]:
         """Add rows to a table; give the objects whose geometry could not be made."""
         wanted = [row for row in rows if shaped.usable[row[0]]]
         if not wanted:
@@ -221,116 +215,3 @@ class Batch:
             names = [column.name for column in BY_NAME[table].columns]
             self.draft.add(table, dict(zip(names, values, strict=True)), made[~missing])
         return dict.fromkeys(numbers[missing].tolist(), reason)
-
-
-class _Shaped:
-    """A batch's geometries in the forms that rows ask for. `usable`: which objects may become rows."""
-
-    def __init__(self, geometry: Geometries, lines: Bools, usable: Bools) -> None:
-        self.usable = usable
-        self._geometry = geometry
-        self._lines = lines
-        self._areas: Geometries = np.full(len(geometry), None, dtype=object)
-        self._made = np.zeros(len(geometry), dtype=bool)
-
-    def take(self, numbers: Ints, form: str) -> Geometries:
-        """Give the geometries of the numbered objects in the form wanted; `None` where there is none."""
-        if form is AS_IS:
-            given = self._geometry[numbers].copy()
-            given[self._lines[numbers] & (shapely.length(given) == 0)] = None
-            return given
-        areas = self._area(numbers)
-        if form is AREA:
-            return areas
-        if form is AREAS:
-            return _promoted(areas)
-        return inner_points(np.where(shapely.is_missing(areas), self._geometry[numbers], areas))
-
-    def positions(self, numbers: list[int]) -> list[tuple[float, float]]:
-        """Give a point (easting, northing) for each numbered object."""
-        points = self.take(np.array(numbers, dtype=np.int64), POINT)
-        return list(zip(shapely.get_x(points).tolist(), shapely.get_y(points).tolist(), strict=True))
-
-    def _area(self, numbers: Ints) -> Geometries:
-        new = np.unique(numbers[~self._made[numbers]])
-        self._made[new] = True
-        rings = new[self._lines[new]]
-        self._areas[rings] = areas_of(self._geometry[rings])
-        whole = new[shapely.get_dimensions(self._geometry[new]) == 2]
-        self._areas[whole] = _mended(self._geometry[whole])
-        chosen: Geometries = self._areas[numbers]
-        return chosen
-
-
-class Cells:
-    """Where a file has data: the squares of 100 m that hold a node of something in it."""
-
-    SIZE = 100.0
-    _ROW = 1 << 20
-
-    def __init__(self) -> None:
-        self._parts: list[Ints] = []
-
-    def add(self, geometry: Geometries) -> None:
-        """Mark the squares that hold a vertex of these points and lines."""
-        cells = np.floor(shapely.get_coordinates(geometry) / self.SIZE).astype(np.int64)
-        self._parts.append(np.unique(cells[:, 0] * self._ROW + cells[:, 1]))
-        if len(self._parts) > 64:
-            self._parts = [np.unique(np.concatenate(self._parts))]
-
-    def centres(self) -> npt.NDArray[np.float64]:
-        """Give the centres of the marked squares, shape (n, 2), EPSG:27700."""
-        codes = np.unique(np.concatenate(self._parts)) if self._parts else np.empty(0, dtype=np.int64)
-        return (np.column_stack(np.divmod(codes, self._ROW)) + 0.5) * self.SIZE
-
-
-def areas_of(lines: Geometries) -> Geometries:
-    """Give the area inside each closed line, mended where it crosses itself; `None` where it is open or encloses nothing."""
-    areas: Geometries = np.full(len(lines), None, dtype=object)
-    good = np.flatnonzero(shapely.is_closed(lines) & (shapely.get_num_coordinates(lines) >= 4))
-    if len(good):
-        points, index = shapely.get_coordinates(lines[good], return_index=True)
-        rings = np.asarray(shapely.linearrings(points, indices=index))
-        areas[good] = _mended(np.asarray(shapely.polygons(rings), dtype=object))
-    return areas
-
-
-def _mended(areas: Geometries) -> Geometries:
-    mended = areas.copy()
-    for i in np.flatnonzero(~shapely.is_valid(areas)):
-        parts = polygons_of(shapely.make_valid(areas[i], method="structure", keep_collapsed=False))
-        mended[i] = None if not parts else parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
-    return mended
-
-
-def _promoted(areas: Geometries) -> Geometries:
-    """Give each polygon as a multipolygon of one."""
-    promoted = areas.copy()
-    single = np.flatnonzero(shapely.get_type_id(areas) == shapely.GeometryType.POLYGON)
-    if len(single):
-        promoted[single] = shapely.multipolygons(areas[single], indices=np.arange(len(single)))
-    return promoted
-
-
-def inner_points(geometry: Geometries) -> Geometries:
-    """Give a point for each geometry: an area's centroid, or a point inside where that falls outside it; a line's middle."""
-    points: Geometries = shapely.centroid(geometry)
-    lines = shapely.get_dimensions(geometry) == 1
-    points[lines] = shapely.line_interpolate_point(geometry[lines], 0.5, normalized=True)
-    outside = np.flatnonzero((shapely.get_dimensions(geometry) == 2) & ~shapely.intersects(geometry, points))
-    points[outside] = shapely.point_on_surface(geometry[outside])
-    return points
-
-
-def _without_place(geometry: Geometries) -> Bools:
-    """Say which geometries have a vertex that fell outside the grid."""
-    coordinates, index = shapely.get_coordinates(geometry, return_index=True)
-    lost = np.zeros(len(geometry), dtype=bool)
-    lost[index[np.isnan(coordinates).any(axis=1)]] = True
-    return lost
-
-
-def _somewhere(geometry: shapely.Geometry) -> tuple[float, float] | None:
-    coordinates = shapely.get_coordinates(geometry)
-    known = coordinates[~np.isnan(coordinates).any(axis=1)]
-    return (float(known[0, 0]), float(known[0, 1])) if len(known) else None

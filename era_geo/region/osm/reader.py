@@ -13,10 +13,11 @@ from era_geo.errors import DataError
 from era_geo.region import boundary, coverage, themes
 from era_geo.region.draft import Draft, SourceFacts
 from era_geo.region.osm import extract, interpolation, relations, structure
-from era_geo.region.osm.batch import Batch, Bools, Ints
+from era_geo.region.osm.batch import Batch
 from era_geo.region.osm.extract import Extract
 from era_geo.region.osm.network import Network
 from era_geo.region.osm.scan import Scan
+from era_geo.region.osm.shapes import Bools, Ints
 from era_geo.region.progress import Progress
 from era_geo.region.readers import Head, Options, SourceFile
 

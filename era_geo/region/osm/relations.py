@@ -9,8 +9,9 @@ import shapely
 from era_geo import crs
 from era_geo.region.draft import polygons_of
 from era_geo.region.osm import rules
-from era_geo.region.osm.batch import Object, Reason, areas_of
+from era_geo.region.osm.batch import Object, Reason
 from era_geo.region.osm.scan import Scan, position
+from era_geo.region.osm.shapes import areas_of
 from era_geo.region.osm.structure import Relation
 
 _LABELS = frozenset(("label", "admin_centre"))

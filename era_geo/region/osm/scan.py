@@ -15,10 +15,11 @@ from era_geo import crs
 from era_geo.region.address_words import postcode
 from era_geo.region.draft import Draft
 from era_geo.region.osm import rules, walking
-from era_geo.region.osm.batch import AREA, AREAS, AS_IS, BATCH, POINT, Batch, Object, Reason
+from era_geo.region.osm.batch import BATCH, Batch, Object, Reason
 from era_geo.region.osm.extract import Extract
 from era_geo.region.osm.network import NodeFacts, WalkWay
 from era_geo.region.osm.rules import Tags
+from era_geo.region.osm.shapes import AREA, AREAS, AS_IS, POINT
 from era_geo.region.osm.structure import Relation, Structure
 from era_geo.region.schema import BY_NAME
 
