@@ -19,6 +19,7 @@ class AddressParts:
     street: str | None
     town: str | None
     postcode: str | None
+    classification: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,13 @@ class GazetteerSource(Source):
     street: str | None = None
     town: tuple[str, ...] = ()
     postcode: str | None = None
+    classification: str | None = None
     skips: tuple[SkipRule, ...] = ()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it gives addresses, and not only points that carry a UPRN."""
+        return bool(self.street or self.postcode)
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -66,7 +73,7 @@ class GazetteerSource(Source):
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, once each."""
         numbers = [column for part in (self.flat_number, self.number) if part for column in part.columns]
-        singles = [column for column in (self.uprn, self.street, self.postcode) if column]
+        singles = [column for column in (self.uprn, self.street, self.postcode, self.classification) if column]
         in_rules = [column for skip in self.skips for column in skip.rows.columns]
         parts = (*singles, *self.position.columns, *self.flat, *numbers, *self.house, *self.town, *in_rules)
         return tuple(dict.fromkeys(parts))
@@ -88,22 +95,32 @@ class GazetteerSource(Source):
             street=row.get(self.street or "") or None,
             town=next((row[column] for column in self.town if row.get(column)), None),
             postcode=row.get(self.postcode or "") or None,
+            classification=row.get(self.classification or "") or None,
         )
 
 
 @dataclass(frozen=True)
 class PostcodeSource(Source):
-    """How a list of postcodes is read: each postcode's centroid, the quality of its position, and its council's code."""
+    """How a list of postcodes is read: each postcode's centroid, the quality of its position, and its council's code.
+
+    `terminated` is the column with the date on which a postcode ended, empty for one in use.
+    """
 
     postcode: str = ""
     position: Position = field(default_factory=Position)
     quality: str | None = None
     council: str | None = None
+    terminated: str | None = None
     skips: tuple[SkipRule, ...] = ()
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns without which a table cannot be read; other columns may be missing from an export."""
+        return tuple(dict.fromkeys((self.postcode, *self.position.columns, *self.recognition.columns)))
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, once each."""
         in_rules = [column for skip in self.skips for column in skip.rows.columns]
-        singles = [column for column in (self.postcode, self.quality, self.council) if column]
+        singles = [column for column in (self.postcode, self.quality, self.council, self.terminated) if column]
         return tuple(dict.fromkeys((*singles, *self.position.columns, *in_rules)))

@@ -146,6 +146,7 @@ def _gazetteer(table: Table, path: Path, _: Collection[str]) -> GazetteerSource:
         street=table.text("street", needed=False) or None,
         town=table.texts("town", needed=False),
         postcode=table.text("postcode", needed=False) or None,
+        classification=table.text("classification", needed=False) or None,
         skips=_skips(table),
     )
     if not source.position.columns:
@@ -160,6 +161,7 @@ def _postcodes(table: Table, path: Path, _: Collection[str]) -> PostcodeSource:
         position=_position(table),
         quality=table.text("quality", needed=False) or None,
         council=table.text("council", needed=False) or None,
+        terminated=table.text("terminated", needed=False) or None,
         skips=_skips(table),
     )
     if not source.position.columns:
