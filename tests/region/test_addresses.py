@@ -41,6 +41,8 @@ def buildings(region: Region) -> dict[int, str]:
         ({"addr:housenumber": "1", "addr:postcode": "LE15"}, {"number": "1"}),
         ({"addr:housenumber": "1", "ref:GB:uprn": "00010012345"}, {"number": "1", "uprn": "10012345"}),
         ({"addr:housenumber": "1", "ref:GB:uprn": "1;2"}, {"number": "1"}),
+        ({"addr:housenumber": "1", "ref:GB:uprn": "000"}, {"number": "1"}),
+        ({"addr:housenumber": "1", "ref:GB:uprn": "9" * 13}, {"number": "1"}),
         ({"addr:street": "Mill Wynd", "addr:postcode": "LE15 8AA"}, None),
         ({"addr:housenumber": "  "}, None),
         ({"amenity": "pub"}, None),

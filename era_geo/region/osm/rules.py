@@ -73,6 +73,7 @@ _AREA_KINDS: dict[tuple[str, str], str] = {
 _AREA_KEYS = ("natural", "waterway", "leisure", "amenity", "man_made", "landuse", "place")
 _encode = json.JSONEncoder(ensure_ascii=False).encode  # made once: json.dumps makes an encoder for every call
 _RAILS = frozenset(("rail", "tram", "light_rail", "narrow_gauge", "subway", "preserved", "funicular", "monorail"))
+_UPRN_DIGITS = 12
 _WATERWAYS = frozenset(("river", "stream", "canal", "drain", "ditch", "tidal_channel"))
 
 
@@ -137,8 +138,8 @@ def address_line(tags: Tags) -> str | None:
 
 def uprn(tags: Tags) -> str | None:
     """Give the unique property reference number, where the object has exactly one."""
-    value = tags.get("ref:GB:uprn", "").strip()
-    return value.lstrip("0") if value.isascii() and value.isdigit() else None
+    value = tags.get("ref:GB:uprn", "").strip().lstrip("0")
+    return value if value.isascii() and value.isdigit() and len(value) <= _UPRN_DIGITS else None
 
 
 def flats_in(tags: Tags) -> int | None:
