@@ -32,6 +32,7 @@ LARGEST_GARDEN_M2 = 3000.0
 _NO_GATES = frozenset(("no", "staircase", "home", "garage", "emergency"))
 _RUNS_ALONG_M = 2.0
 _SIDE_WALL_M = 1.0
+_NODING_M = 0.1  # a fence that ends this near a wall meets it
 _STREETS = frozenset((
     "motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street", "pedestrian",
 ))  # fmt: skip
@@ -196,10 +197,9 @@ class _Ground:
         return shapely.union_all(at_property)
 
     def _enclosures(self) -> list[shapely.Geometry]:
-        # The building as the region has it: walls that end at its corners share their very coordinates.
         own = self._around.own_building
         building = self._walls if own is None else self._around.buildings.geometry[own]
-        lines = shapely.union_all([shapely.boundary(building), *self._barriers])
+        lines = shapely.union_all([shapely.boundary(building), *self._barriers], grid_size=_NODING_M)
         faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
         small = faces[shapely.area(faces) <= LARGEST_GARDEN_M2]
         inside = shapely.area(shapely.intersection(small, self._walls)) > 0.5 * shapely.area(small)

@@ -75,34 +75,28 @@ def _by_number(
     for door in doors:
         if door.number is not None and (step == 1 or (door.number.base - number.base) % 2 == 0):
             by_key.setdefault(door.number.parts[0], []).append(door)
-    mine = number.parts[0]
-    up = sorted(key for key in by_key if key > mine)
-    down = sorted((key for key in by_key if key < mine), reverse=True)
-    found: list[Door] = []
-    doubts: list[str] = []
-    for keys in (up, down):
-        at = mine if keys is down else (number.members()[-1], number.parts[-1][1])
-        for key in keys[:wanted]:
-            missing = _missing(at, key, step)
-            if missing:
-                doubts.append(_lacking(missing))
-            if len(missing) > wanted:
-                break
-            found += by_key[key]
-            at = key
-        else:
-            if (
-                keys is down
-                and len(keys) < wanted
-                and (below := _missing((at[0] % 2 - step if step == 2 else 0, ""), at, step))
-            ):
-                doubts.append(_lacking(below))
-    return found, doubts
+    first, last = number.parts[0], (number.members()[-1], number.parts[-1][1])
+    up, up_lacking = _walk(last, sorted(key for key in by_key if key > first), step, wanted)
+    down, down_lacking = _walk(first, sorted((key for key in by_key if key < first), reverse=True), step, wanted)
+    if len(down) < wanted and not any(len(numbers) > wanted for numbers in down_lacking):
+        start = (-(first[0] % 2) if step == 2 else 0, "")  # before number 1, or before 2 on the even side
+        down_lacking.append(_missing((down or [first])[-1], start, step))
+    lacking = [_lacking(numbers) for numbers in (*up_lacking, *down_lacking) if numbers]
+    return [door for key in (*up, *down) for door in by_key[key]], lacking
 
 
-def _before_first(at: _Key, step: int) -> int:
-    """Give the number before the first of the street: 0, or -1 on the odd side."""
-    return -(at[0] % 2) if step == 2 else 0
+def _walk(at: _Key, keys: Sequence[_Key], step: int, wanted: int) -> tuple[list[_Key], list[range]]:
+    """Take the next numbers one way, up to `wanted` or to a hole in the numbers wider than that; and give the holes."""
+    taken: list[_Key] = []
+    lacking: list[range] = []
+    for key in keys[:wanted]:
+        missing = _missing(at, key, step)
+        lacking.append(missing)
+        if len(missing) > wanted:
+            break
+        taken.append(key)
+        at = key
+    return taken, [numbers for numbers in lacking if numbers]
 
 
 def _missing(at: _Key, to: _Key, step: int) -> range:

@@ -44,8 +44,8 @@ from era_geo.vicinity.surroundings import REACH_M, Surroundings
 
 EDGE_STEP_M = 5.0
 """An edge is sampled at least this densely; a short one in at least `LEAST_SAMPLES` pieces."""
-LEAST_SAMPLES = 50
-OBSERVER_STEP_M = 1.5
+LEAST_SAMPLES = 100
+OBSERVER_STEP_M = 1.0
 """How far apart along the walls one looks out, at most; always near both ends of each wall."""
 MOST_OBSERVERS = 120
 """A property as large as a hospital is looked out from at this many points, evenly chosen."""

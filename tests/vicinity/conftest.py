@@ -1,9 +1,10 @@
-"""What the tests of the vicinity share: a whole county as a region."""
+"""What the tests of the vicinity share: a whole county, and the training town, as regions."""
 
 from pathlib import Path
 
 import pytest
 
+from era_geo import shipped
 from era_geo.region.build import build
 from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
@@ -15,3 +16,11 @@ def rutland(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Region
     settings = Settings(home=tmp_path_factory.mktemp("rutland"))
     build([real_data / "osm" / "rutland-2022-07-20.osm.pbf"], name="rutland", settings=settings)
     return open_region("rutland", settings)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Region:
+    """The training town that comes with the program."""
+    settings = Settings(home=tmp_path_factory.mktemp("town"))
+    build([shipped.TRAINING_TOWN], name="town", settings=settings)
+    return open_region("town", settings)
