@@ -10,6 +10,7 @@ import shapely
 from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.walk_legs import (
     FIRST_REACH_M,
+    INSIDE_M,
     LEG_LIMIT_M,
     OWN_GROUND_REACH_M,
     Ground,
@@ -111,22 +112,20 @@ def _edge_of(places: Objects) -> Objects:
 
 
 def _legs_of_doors(ground: Ground, places: Objects, doors: Ints, owner: Ints, words: tuple[str, ...]) -> Legs:
-    """Give the shortest free leg of each door."""
+    """Give the shortest free leg of each door; where no door of a place has a straight one near, look farther for each."""
     points = ground.obstacles.doors.point[doors]
-    found: list[Legs] = []
-    missing = np.arange(len(doors))
-    for reach in (FIRST_REACH_M, LEG_LIMIT_M):
-        legs = candidates(ground, points[missing], reach, OWN_GROUND_REACH_M)
-        legs = replace(legs, owner=missing[legs.owner])
-        # Whoever comes to a gate from within has come in somewhere else.
-        inside = shapely.length(shapely.intersection(legs.line, places[owner[legs.owner]]))
-        gate_in = shapely.distance(points[legs.owner], _edge_of(places[owner[legs.owner]]))
-        legs = legs.where((inside <= DOOR_REACH_M) | (gate_in > DOOR_REACH_M))
-        legs = legs.where(ground.obstacles.free(legs.line))
-        order = shortest_first(legs)
-        legs = legs.take(order[np.sort(np.unique(legs.owner[order], return_index=True)[1])])
-        found.append(legs)
-        missing = np.setdiff1d(missing, legs.owner)
+    legs = candidates(ground, points, FIRST_REACH_M, OWN_GROUND_REACH_M)
+    inner = shapely.distance(points, _edge_of(places[owner])) > DOOR_REACH_M
+    inside = shapely.length(shapely.intersection(legs.line, places[owner[legs.owner]]))
+    legs = legs.where((inside <= INSIDE_M) | inner[legs.owner])
+    legs = legs.where(ground.obstacles.free(legs.line))
+    order = shortest_first(legs)
+    legs = legs.take(order[np.sort(np.unique(legs.owner[order], return_index=True)[1])])
+    found = [legs]
+    for door in np.flatnonzero(~np.isin(owner, owner[legs.owner])).tolist():
+        grounds = None if inner[door] else places[owner[door]]
+        leg = Leaver(ground, points[door], grounds=grounds).shortest()
+        found.append(replace(leg, owner=np.full(len(leg), door)))
     legs = Legs.joined(found)
     named = replace(legs, owner=owner[legs.owner], to=tuple(words[i] for i in legs.owner.tolist()))
     return _led_from(named, places)
@@ -150,7 +149,7 @@ def _legs_of_edges(ground: Ground, places: Objects, which: Ints) -> Legs:
         which = np.setdiff1d(which, done)
     for place in which.tolist():
         inside = bool(shapely.get_dimensions(places[place]) == 0)
-        leg = Leaver(ground, places[place], lives_here=False, from_inside=inside).shortest()
+        leg = Leaver(ground, places[place], from_inside=inside).shortest()
         found.append(replace(leg, owner=np.full(len(leg), place)))
     return Legs.joined(found)
 

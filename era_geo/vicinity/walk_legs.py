@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
+from shapely.ops import substring
 
 from era_geo.vicinity.walk_network import WalkNetwork
 from era_geo.vicinity.walk_obstacles import Bools, Floats, Ints, Objects, Obstacles
@@ -24,7 +25,13 @@ LEG_LIMIT_M = 100.0
 GATE_DETOUR_M = 40.0
 """Where no straight leg is free, one through a gate this near is tried."""
 
+INSIDE_M = 3.0
+"""How far a leg from a gate may run through the grounds that the gate is in the edge of."""
+
 _WALL_STEP_M = 2.0
+_WAY_STEP_M = 3.0
+_MOST_TRIED = 1000
+_TRIED_AT_ONCE = 100
 _AS_NEAR_M = 0.1
 
 
@@ -91,16 +98,21 @@ class Leaver:
     """Who goes from one geometry to the ways.
 
     Who `lives_here` has the keys of private gates, and a drive of their own. A point that is not on the wall of the building it
-    belongs to, but somewhere in it, is left `from_inside`.
+    belongs to, but somewhere in it, is left `from_inside`. Nobody goes through the `grounds` from a gate in their edge, but for
+    a few steps: whoever comes to a gate from within has come in somewhere else.
     """
 
     ground: Ground
     origin: shapely.Geometry
-    lives_here: bool
+    lives_here: bool = False
     from_inside: bool = False
+    grounds: shapely.Geometry | None = None
 
     def shortest(self) -> Legs:
-        """Give the shortest free leg, from any point of an outline, straight or through one gate; or none."""
+        """Give the shortest free leg from any point of an outline to any point of the ways; or none.
+
+        It is straight, or goes through one gate, or from a door first along the wall.
+        """
         for reach in (FIRST_REACH_M, LEG_LIMIT_M):
             legs = self._allowed(candidates(self.ground, np.array([self.origin], dtype=object), reach, self._own_reach_m))
             legs = legs.take(shortest_first(legs))
@@ -108,7 +120,8 @@ class Leaver:
             if len(free) and free[0]:
                 return self._from_the_middle(legs.take(np.array([0])))
             # The nearest way is behind something: look for the way round it before going to another way.
-            found = Legs.joined([legs.where(free), self._from_along_the_wall(reach), self._through_gate(reach)])
+            others = (self._to_anywhere(reach), self._through_gate(reach), self._along_the_wall(reach))
+            found = Legs.joined([legs.where(free), *others])
             if len(found):
                 return self._from_the_middle(found.take(shortest_first(found)[:1]))
         return Legs.none()
@@ -120,8 +133,16 @@ class Leaver:
     def _allowed(self, legs: Legs) -> Legs:
         return legs.where(self.ground.network.leads_out[legs.edge]) if self.lives_here else legs
 
+    def only_free(self, legs: Legs) -> Legs:
+        """Leave out the legs that are not free."""
+        return legs.where(self._free(legs.line))
+
     def _free(self, lines: Objects) -> Bools:
-        return self.ground.obstacles.free(lines, own_gates=self.lives_here, from_inside=self.from_inside)
+        free = self.ground.obstacles.free(lines, own_gates=self.lives_here, from_inside=self.from_inside)
+        for outline, most in ((self.origin, _AS_NEAR_M), (self.grounds, INSIDE_M)):
+            if outline is not None and shapely.area(outline) > 0:
+                free &= shapely.length(shapely.intersection(lines, outline)) <= most
+        return free
 
     def _from_the_middle(self, leg: Legs) -> Legs:
         """Where a whole wall is as near to the way as its corner, begin in its middle."""
@@ -136,16 +157,50 @@ class Leaver:
         line = np.array([shapely.shortest_line(middle, way)], dtype=object)
         return legs_along(self.ground.network, leg.owner, leg.edge, line) if self._free(line)[0] else leg
 
-    def _from_along_the_wall(self, reach_m: float) -> Legs:
-        """Give the free legs that begin at other points of an outline than the one nearest to each way."""
-        if shapely.area(self.origin) == 0:
+    def _to_anywhere(self, reach_m: float) -> Legs:
+        """Give the shortest free leg from points along an outline to points along the ways, where the nearest are not free."""
+        known = shapely.area(self.origin) > 0
+        outline = shapely.segmentize(shapely.boundary(self.origin), _WALL_STEP_M) if known else self.origin
+        wall = shapely.get_coordinates(outline)
+        return self._shortest_of(wall, np.zeros(len(wall)), reach_m)
+
+    def _along_the_wall(self, reach_m: float) -> Legs:
+        """Give the shortest free leg that goes from a door along the wall of its building, and then straight to a way."""
+        is_door = isinstance(self.origin, shapely.Point) and not self.from_inside
+        walk_round = self.ground.obstacles.walk_round(self.origin) if is_door else None
+        if walk_round is None:
             return Legs.none()
-        outline = shapely.segmentize(shapely.boundary(self.origin), _WALL_STEP_M)
-        points = shapely.points(shapely.get_coordinates(outline))
-        legs = self._allowed(candidates(self.ground, points, reach_m, self._own_reach_m))
-        outside = shapely.length(shapely.intersection(legs.line, self.origin)) <= _AS_NEAR_M
-        legs = replace(legs, owner=np.zeros(len(legs), dtype=np.int64)).where(outside)
-        return legs.where(self._free(legs.line))
+        path = shapely.get_coordinates(shapely.segmentize(walk_round, _WALL_STEP_M))
+        at = np.append(0.0, np.cumsum(np.hypot(*np.diff(path, axis=0).T)))
+        door = shapely.line_locate_point(walk_round, self.origin)
+        leg = self._shortest_of(path, np.abs(at - door), reach_m)
+        if not len(leg):
+            return leg
+        turn = shapely.line_locate_point(walk_round, shapely.get_point(leg.line[0], 0))
+        along = substring(walk_round, door, turn)
+        first = shapely.shortest_line(self.origin, walk_round)
+        points = np.concatenate([shapely.get_coordinates(line) for line in (first, along, leg.line[0])])
+        whole = replace(leg, line=np.array([shapely.LineString(points)], dtype=object))
+        return whole.where(whole.metres <= reach_m)
+
+    def _shortest_of(self, begins: Floats, walked: Floats, reach_m: float) -> Legs:
+        """Give the shortest free straight leg from one of `begins` (shape (n, 2)) to a point of the ways.
+
+        `walked` is what has been walked before each of them. Legs are tried from the shortest on, up to `_MOST_TRIED`.
+        """
+        network = self.ground.network
+        ways = self._allowed(candidates(self.ground, np.array([self.origin], dtype=object), reach_m, self._own_reach_m)).edge
+        to, way = shapely.get_coordinates(shapely.segmentize(network.geometry[ways], _WAY_STEP_M), return_index=True)
+        metres = np.hypot(*(begins[:, None, :] - to[None, :, :]).T).T + walked[:, None]
+        pairs = np.argsort(metres, axis=None, kind="stable")[:_MOST_TRIED]
+        begin, end = np.unravel_index(pairs[metres.flat[pairs] <= reach_m], metres.shape)
+        for part in range(0, len(begin), _TRIED_AT_ONCE):
+            some = slice(part, part + _TRIED_AT_ONCE)
+            lines = shapely.linestrings(np.stack([begins[begin[some]], to[end[some]]], axis=1))
+            free = np.flatnonzero(self._free(lines))[:1]
+            if len(free):
+                return legs_along(network, np.zeros(1, dtype=np.int64), ways[way[end[some]]][free], lines[free])
+        return Legs.none()
 
     def _through_gate(self, reach_m: float) -> Legs:
         """Give the free legs that go to a gate and on from it, for a house behind a garden wall."""
@@ -156,7 +211,7 @@ class Leaver:
         free = self._free(to_gate)
         near, to_gate = near[free], to_gate[free]
         onwards = self._allowed(candidates(self.ground, doors.point[near], reach_m, OWN_GROUND_REACH_M))
-        onwards = onwards.where(self.ground.obstacles.free(onwards.line, own_gates=self.lives_here))
+        onwards = replace(self, origin=shapely.Point(), from_inside=False).only_free(onwards)
         whole = replace(onwards, line=strung(to_gate[onwards.owner], onwards.line))
         return replace(whole, owner=np.zeros(len(whole), dtype=np.int64)).where(whole.metres <= reach_m)
 

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import shapely
+from shapely.ops import substring
 
 from era_geo.region.region import Features, Region, Window
 
@@ -28,6 +29,8 @@ GATE_REACH_M = 1.5
 """A leg that crosses a wall this near a gate goes through the gate."""
 
 _GRAZE_M = 0.3
+_BESIDE_M = 0.5
+_MULTILINE = 5
 _ON_THE_WALL_M = 0.5
 _AT_THE_WAY_M = 0.05
 _NOT_ENTERED = frozenset(("no", "emergency", "exit", "fire_exit"))
@@ -107,6 +110,31 @@ class Obstacles:
         open_leg = np.ones(len(legs), dtype=bool)
         open_leg[self._through_solid(legs, from_inside=False)] = False
         return open_leg
+
+    def walk_round(self, door: shapely.Point) -> shapely.LineString | None:
+        """Give the way along the wall of the building that `door` is in; `None` where there is none.
+
+        It runs just off the wall; another building or a wall that joins it ends it. One that leads all round the building ends
+        opposite the door.
+        """
+        touching = self._solid_tree.query(door, predicate="dwithin", distance=_GRAZE_M)
+        if not len(touching):
+            return None
+        own = touching[np.argmin(shapely.distance(shapely.boundary(self.solid[touching]), door))]
+        ring = shapely.get_exterior_ring(shapely.get_parts(shapely.buffer(self.solid[own], _BESIDE_M, join_style="mitre")))[0]
+        others = self.solid[np.setdiff1d(self._solid_tree.query(ring, predicate="intersects"), [own])]
+        walls = shapely.buffer(self.lines[self._line_tree.query(ring, predicate="intersects")], 0.01)
+        free = shapely.difference(ring, shapely.union_all([*others, *walls]))
+        parts = shapely.get_parts(shapely.line_merge(free) if shapely.get_type_id(free) == _MULTILINE else free)
+        near = parts[shapely.distance(parts, door) <= 2 * _BESIDE_M + _GRAZE_M]
+        if not len(near):
+            return None
+        way = near[np.argmin(shapely.distance(near, door))]
+        if not way.is_closed:
+            return way
+        opposite = (way.project(door) + way.length / 2) % way.length
+        halves = (substring(way, opposite, way.length), substring(way, 0, opposite))
+        return shapely.LineString(np.concatenate([shapely.get_coordinates(half) for half in halves]))
 
     @cached_property
     def _solid_tree(self) -> shapely.STRtree:

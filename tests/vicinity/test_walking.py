@@ -201,13 +201,39 @@ def test_a_walled_place_is_reached_at_its_wall_and_not_across_another(tmp_path: 
 def test_no_leg_runs_through_another_building(tmp_path: Path) -> None:
     text = """
     home   area 0,0 10,0 10,10 0,10      building=house
-    front  area -20,-8 30,-8 30,-3 -20,-3  building=apartments
+    front  area -90,-8 100,-8 100,-3 -90,-3 building=apartments
     street way -200,-12 300,-12         highway=residential
     back   way -200,60 300,60 300,-12    highway=residential
     play   node 300,-13                 leisure=playground
     """
     found = walk_in(build(text, tmp_path), text, "play")
     assert found.metres == pytest.approx(50 + 295 + 72 + 1, abs=0.3)
+
+
+def test_a_door_at_the_back_is_left_along_the_wall(tmp_path: Path) -> None:
+    text = """
+    home   area 0,0 10,0 10,10 0,10      building=house
+    door   node 5,10                    entrance=main
+    street way -200,-5 300,-5           highway=residential
+    play   node 100,-4                  leisure=playground
+    """
+    found = walk_in(build(text, tmp_path), text, "play")
+    assert found.metres == pytest.approx(5 + 10 + 5 + 90 + 1, abs=3)
+    assert found.from_entrance == "entrance"
+    walled = f"{text}\nfence way 10,5 60,5 60,-3 -60,-3 -60,5 0,5 barrier=fence"
+    assert walk_in(build(walled, tmp_path, name="walled"), walled, "play").metres is None
+
+
+def test_a_leg_goes_past_the_corner_of_a_building_to_the_same_way(tmp_path: Path) -> None:
+    text = f"""
+    {HOME}
+    shed   area -40,-6 11,-6 11,-2 -40,-2  building=shed
+    street way -200,-10 300,-10         highway=residential
+    play   node 100,-9                  leisure=playground
+    """
+    found = walk_in(build(text, tmp_path), text, "play")
+    assert found.metres == pytest.approx(10 + 90 + 1, abs=4)
+    assert not route_of(found).crosses(shapely.box(-40, -6, 11, -2))
 
 
 def test_steps_and_crossings_are_walked(tmp_path: Path) -> None:
