@@ -16,6 +16,7 @@ import typer
 from era_geo import __version__, cli_layers, cli_region
 from era_geo.cli_options import AsJson, RegionName
 from era_geo.errors import EraGeoError, UsageError
+from era_geo.model import Depth
 
 app = typer.Typer(
     name="era-geo",
@@ -118,6 +119,7 @@ def assess(
     as_of: Annotated[
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the assessment; today if not given.")
     ] = None,
+    depth: Annotated[Depth, typer.Option(help="How closely to look: places, ways on foot too, or everything.")] = Depth.FULL,
     reference: Annotated[str | None, typer.Option(help="Case reference for file names. Never a person's name.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the map, tables, pictures and draft record into this folder.")] = None,
     as_json: AsJson = False,
@@ -131,7 +133,9 @@ def assess(
     site = front.site_from(cli_print.only_candidate(result), opened, query=query, confirmed_by=confirmed_by)
     parameters = settings.load().parameters(radius_m=radius, reason=reason, set_by=set_by)
     date = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).astimezone().date()
-    assessment = front.assess(site, opened, parameters=parameters, as_of=date, off=dict(map(_switched_off, off or [])))
+    assessment = front.assess(
+        site, opened, parameters=parameters, as_of=date, off=dict(map(_switched_off, off or [])), depth=depth
+    )
     if out is not None:
         from era_geo.outputs import export  # noqa: PLC0415 - slow to import
 

@@ -12,7 +12,7 @@ from era_geo.address import search
 from era_geo.address import site as site_module
 from era_geo.errors import DataError, UsageError
 from era_geo.layerset import LayerSet
-from era_geo.model import Assessment, Candidate, LocateResult, Parameters, Site
+from era_geo.model import Assessment, Candidate, Depth, LocateResult, Parameters, Site
 from era_geo.region import region as region_module
 from era_geo.region.region import Region
 from era_geo.settings import Settings
@@ -65,6 +65,7 @@ def assess(
     parameters: Parameters | None = None,
     off: Mapping[str, str] | None = None,
     layers: LayerSet | None = None,
+    depth: Depth = Depth.FULL,
 ) -> Assessment:
     """Look closely at the immediate vicinity of `site`; see `era_geo.vicinity.assess.assess`.
 
@@ -85,4 +86,5 @@ def assess(
         as_of=as_of,
         layers=layers or layerset.load(settings),
         off=off,
+        depth=depth,
     )

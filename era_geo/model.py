@@ -72,6 +72,14 @@ class Band(StrEnum):
         return cls.BORDERLINE if distance_m - uncertainty_m <= radius_m else cls.OUTSIDE
 
 
+class Depth(StrEnum):
+    """How closely an assessment looks: at places only, at the ways on foot too, or at everything."""
+
+    NONE = "none"
+    WALK = "walk"
+    FULL = "full"
+
+
 class LayerState(StrEnum):
     """What was done about a layer. "None found" and "not looked for" are different values everywhere."""
 
@@ -174,7 +182,8 @@ class Parameters:
     """The local group's two parameters: the place radius and the address parameter, and who set them when.
 
     Neither is the guidance's: no text that could be read gives a radius. `reason` is the written reason for going past
-    `radius_limit_m`.
+    `radius_limit_m`. `way_past_m` is how far on foot homes are counted that may walk past the property to a school, nursery or
+    play area.
     """
 
     radius_m: float = 100.0
@@ -183,6 +192,7 @@ class Parameters:
     set_by: str = STARTING_VALUE
     set_on: dt.date | None = None
     reason: str | None = None
+    way_past_m: float = 400.0
 
 
 @dataclass(frozen=True)
@@ -217,14 +227,24 @@ class LayerResult:
 
 
 @dataclass(frozen=True)
+class WayPast:
+    """Of `homes` homes within `within_m` metres on foot of a place, `past` have their shortest way to it past the property."""
+
+    homes: int
+    past: int
+    within_m: float
+
+
+@dataclass(frozen=True)
 class Finding:
     """One place near the property. `members` names every source object that was merged into it (`osm:way/123`, `LIST:KEY`).
 
     `distance_m` runs from the property's footprint (or point) to the place's nearest edge, 0 inside; `bearing_deg` is the
     direction to that edge, clockwise from grid north; `walk_m` the walking distance; `sight` the share (0 to 1) of the place's
     edge in open line, in plan; `why` the tags (`amenity=school`) that made it match. `gates` are its gates and entrances on the
-    side of the property, in words, nearest first; `shares_boundary` says whether property and place share a boundary, `boundary`
-    how that is known, in words.
+    side of the property, in words, nearest first; `shares_boundary` says whether property and place share a boundary, and
+    `boundary` how that is known, in words. `route` is the way on foot; it begins at the property's `walk_from` (`entrance`,
+    `wall`, `point`) and ends at the place's `walk_to` (`gate`, `entrance`, `edge`).
     """
 
     layer: str
@@ -244,6 +264,10 @@ class Finding:
     gates: tuple[str, ...] = ()
     shares_boundary: bool | None = None
     boundary: str | None = None
+    route: GeoJson | None = None
+    walk_from: str | None = None
+    walk_to: str | None = None
+    way_past: WayPast | None = None
 
 
 @dataclass(frozen=True)
@@ -266,8 +290,8 @@ class Neighbours:
     """The homes near the property: how many, how they were counted, and which ones to check.
 
     `within` counts homes by metres (`{"50": 31, ...}`): what a wider parameter would have cost; `use_unknown` counts by the
-    same metres the buildings that may be homes, and are not counted. `each_side` counts the homes behind the next doors along the
-    street. `complete` is false where the data cannot give the whole number. `notes` are what is striking about the property
+    same metres the buildings that may be homes, and are not counted. `each_side` counts the homes behind the next doors along
+    the street. `complete` is false where the data cannot give the whole number. `notes` are what is striking about the property
     itself: several households under one roof, a care setting.
     """
 
@@ -282,6 +306,28 @@ class Neighbours:
     each_side: int | None = None
     use_unknown: dict[str, int | None] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A crossing of a street: the value of its tag (`traffic_signals`, `zebra`), how far off it is, and where."""
+
+    kind: str
+    distance_m: float
+    point: GeoJson
+
+
+@dataclass(frozen=True)
+class Streets:
+    """Crossings within the radius, nearest first, and the metres of ways that people may walk.
+
+    `lit_m` and `unlit_m` are the metres that the map calls lit and unlit; of `not_said_m` it says nothing.
+    """
+
+    crossings: tuple[Crossing, ...]
+    lit_m: float
+    unlit_m: float
+    not_said_m: float
 
 
 @dataclass(frozen=True)
@@ -323,7 +369,10 @@ class Versions:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The facts about the immediate vicinity of one property, as of one date. It holds no score and no recommendation."""
+    """The facts about the immediate vicinity of one property, as of one date. It holds no score and no recommendation.
+
+    `open_area` is what lies in open line, in plan, from the property's walls within the radius.
+    """
 
     as_of: dt.date
     site: Site
@@ -334,6 +383,8 @@ class Assessment:
     gaps: tuple[Gap, ...]
     sources: tuple[Source, ...]
     versions: Versions
+    streets: Streets | None = None
+    open_area: GeoJson | None = None
 
     @property
     def too_uncertain(self) -> bool:

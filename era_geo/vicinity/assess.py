@@ -14,6 +14,7 @@ from era_geo.errors import UsageError
 from era_geo.layerset import Layer, LayerSet
 from era_geo.model import (
     Assessment,
+    Depth,
     Finding,
     LayerResult,
     LayerState,
@@ -27,6 +28,7 @@ from era_geo.region.region import Region, RegionSource
 from era_geo.vicinity import gaps, nearby
 from era_geo.vicinity.anchor import Anchor, to_geojson
 from era_geo.vicinity.answerable import Answer, answers
+from era_geo.vicinity.depth import look_closer
 from era_geo.vicinity.listed import Lists
 
 
@@ -38,6 +40,7 @@ def assess(
     as_of: dt.date,
     layers: LayerSet,
     off: Mapping[str, str] | None = None,
+    depth: Depth = Depth.FULL,
 ) -> Assessment:
     """Look closely at the immediate vicinity of `site` and say what is there, what is not, and what could not be looked up.
 
@@ -55,12 +58,14 @@ def assess(
         The layer files in force.
     off
         Layers switched off for this case: layer id to the written reason, which every output prints.
+    depth
+        How closely to look; what is left out is a gap.
 
     Raises
     ------
     UsageError
         If the radius is not a length, or past the limit without a reason; if a layer to switch off is unknown or has no reason;
-        if the property lies outside the region.
+        if the property lies outside the region; if the address parameter is past its limit without a reason.
     """
     switched_off = dict(off or {})
     _check_parameters(parameters)
@@ -73,6 +78,7 @@ def assess(
     answered = answers(region, layers, circle)
     wanted = [layer.id for layer in layers.layers if layer.id not in switched_off]
     findings = lists.remark(nearby.find(region, anchor, parameters.radius_m, layers, wanted), answered)
+    closer = look_closer(findings, site, region, parameters=parameters, depth=depth)
     counts = layer_counts.of_region(region, layers)
     around = lists.places_around(layers, wanted)
     results = [
@@ -90,16 +96,19 @@ def assess(
         site=site,
         parameters=parameters,
         layers=tuple(results),
-        findings=tuple(findings),
-        neighbours=None,
+        findings=closer.findings,
+        neighbours=closer.neighbours,
         gaps=(
             *gaps.of_location(site, parameters.radius_m),
             *gaps.of_layers(results, answered),
             *lists.gaps(wanted),
             *gaps.of_unbuilt(region, anchor, layers, wanted),
+            *closer.gaps,
         ),
         sources=tuple(_source(source) for source in region.sources),
         versions=_versions(region, layers),
+        streets=closer.streets,
+        open_area=closer.open_area,
     )
 
 

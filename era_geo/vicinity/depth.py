@@ -1,0 +1,80 @@
+"""The closer look: how people walk, what is seen, who lives next door. What was not worked out or not asked for is a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from era_geo.model import Crossing, Depth, Finding, Gap, GeoJson, Neighbours, Parameters, Site, Streets, WayPast
+from era_geo.region.region import Region
+from era_geo.vicinity import boundaries, sight, walking
+from era_geo.vicinity.neighbours import near_neighbours
+from era_geo.vicinity.passing import look_past
+from era_geo.vicinity.street_features import street_features
+from era_geo.vicinity.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Closer:
+    """What the closer look gave: the findings with more known of each, and what surrounds the property."""
+
+    findings: tuple[Finding, ...]
+    neighbours: Neighbours | None
+    streets: Streets | None
+    open_area: GeoJson | None
+    gaps: tuple[Gap, ...]
+
+
+def look_closer(findings: Sequence[Finding], site: Site, region: Region, *, parameters: Parameters, depth: Depth) -> Closer:
+    """Look as closely as `depth` asks for.
+
+    Raises
+    ------
+    UsageError
+        If the address parameter is past its limit without a reason.
+    """
+    if depth is Depth.NONE:
+        return Closer(tuple(findings), None, None, None, (_not_asked(depth, "Walking distances"), _not_asked(depth, _REST)))
+    around = Surroundings(site, region)
+    walked, gaps = _on_foot(findings, around, parameters)
+    if depth is Depth.WALK:
+        return Closer(tuple(walked), None, None, None, (*gaps, _not_asked(depth, _REST)))
+    lookout = sight.Lookout(around)
+    seen, unseen = sight.look(walked, around, lookout)
+    bounded, unbounded = boundaries.look(seen, around, lookout)
+    neighbours, uncounted = near_neighbours(around, parameters.address_parameter)
+    streets, untold = _streets(around, parameters.radius_m)
+    return Closer(
+        findings=tuple(bounded),
+        neighbours=neighbours,
+        streets=streets,
+        open_area=sight.open_area(around, lookout, parameters.radius_m),
+        gaps=(*gaps, *unseen, *unbounded, *uncounted, *untold),
+    )
+
+
+_REST = "Sight, boundaries, near neighbours and lit ways"
+
+
+def _on_foot(findings: Sequence[Finding], around: Surroundings, parameters: Parameters) -> tuple[list[Finding], list[Gap]]:
+    walked, unwalked, walks = walking.look(findings, around)
+    counted, uncounted = look_past(walked, around, parameters.way_past_m)
+    told = []
+    for position, (finding, walk) in enumerate(zip(walked, walks, strict=True)):
+        past = counted.get(position)
+        known = past is not None and past.homes is not None and past.past is not None
+        way_past = WayPast(past.homes, past.past, past.within_m) if past and known else None  # type: ignore[arg-type]
+        told.append(replace(finding, route=walk.route, walk_from=walk.from_entrance, walk_to=walk.to, way_past=way_past))
+    return told, [*unwalked, *uncounted]
+
+
+def _streets(around: Surroundings, radius_m: float) -> tuple[Streets | None, list[Gap]]:
+    found = street_features(around.region, around.anchor, radius_m)
+    if found.lit_m is None or found.unlit_m is None or found.not_said_m is None:
+        return None, [Gap(None, "streets", "Crossings and lit ways could not be looked for.", found.why_not or "")]
+    crossings = tuple(Crossing(crossing.kind, crossing.distance_m, crossing.point) for crossing in found.crossings)
+    return Streets(crossings, found.lit_m, found.unlit_m, found.not_said_m), []
+
+
+def _not_asked(depth: Depth, what: str) -> Gap:
+    return Gap(None, None, f"{what} were not worked out.", f"They were not asked for (depth: {depth.value}).")
