@@ -113,6 +113,11 @@ class Draft:
         """Note what was found out about a file once it has been read; `finish` writes it, with what came of the file."""
         self._facts[fid] = facts
 
+    @property
+    def described(self) -> Mapping[int, SourceFacts]:
+        """What has been found out so far about each file, by its fid."""
+        return self._facts
+
     def add(self, table: str, columns: Columns, geometry: Geometries | None = None) -> range:
         """Add rows to `table` and give their fids.
 

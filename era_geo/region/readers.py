@@ -84,10 +84,12 @@ def all_readers(settings: Settings) -> tuple[Reader, ...]:
     FaultyFiles
         If a file that says how lists are read has faults.
     """
+    from era_geo.region.address_readers import address_readers  # noqa: PLC0415 - it imports this module
     from era_geo.region.list_reader import list_readers  # noqa: PLC0415 - it imports this module
     from era_geo.region.osm.reader import OsmReader  # noqa: PLC0415 - slow to import
 
-    return (OsmReader(), *list_readers(layersourcefile.load(settings)))
+    sources = layersourcefile.load(settings)
+    return (OsmReader(), *address_readers(sources), *list_readers(sources))
 
 
 def recognise(path: Path, readers: Sequence[Reader]) -> Reader:

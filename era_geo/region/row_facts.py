@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from era_geo.errors import Fault
+from era_geo.errors import DataError, Fault, FaultyFiles
 from era_geo.region.draft import Draft
 from era_geo.region.region import RegionSource
 
@@ -69,6 +69,23 @@ class RowTeller:
         """Tell of a row that is used without what stands in `column`."""
         self.partly[reason] += 1
         self._name(where, column, f"{reason}. The row is used without it.")
+
+    def refuse_if_useless(self) -> None:
+        """Refuse a file that has no rows, or none that can be used.
+
+        Raises
+        ------
+        DataError
+            If it has no rows.
+        FaultyFiles
+            If every row that no rule leaves out has a fault; the first are named.
+        """
+        if not self.rows:
+            raise DataError(f"{self.file} has headings and no rows. Export or download it again.")
+        if self.unusable and not self.used:
+            more = self.unusable.total() + self.partly.total() - len(self.faults)
+            rest = [Fault(self.file, "", f"{more:,} faults more, and not one row that can be used.")] if more else []
+            raise FaultyFiles([*self.faults, *rest])
 
     def _name(self, where: str, column: str, what: str) -> None:
         if len(self.faults) < MOST_FAULTS_NAMED:

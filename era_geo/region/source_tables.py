@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from era_geo.errors import DataError, Fault, FaultyFiles
@@ -19,6 +20,10 @@ from era_geo.region.readers import Head
 AddressSource = GazetteerSource | PostcodeSource
 """What describes the tables that are read here."""
 
+NumberedRow = tuple[int, Row]
+"""The number of a row, as a spreadsheet shows it, and its cleaned cells by column."""
+
+_BATCH = 20_000
 _ZIP = b"PK\x03\x04"
 _BEGINNING_BYTES = 65536
 _LARGEST_NOTE = 65536
@@ -42,22 +47,23 @@ class SourceTable:
         """Say which row is meant, as a person finds it."""
         return f"{self.member} row {number}" if self.member else f"row {number}"
 
-    def rows(self) -> Iterator[tuple[int, Row]]:
-        """Give the number and the cleaned cells of each row.
+    def batches(self) -> Iterator[list[NumberedRow]]:
+        """Give the rows, cleaned, some ten thousand at a time, so that memory does not grow with the table.
 
         Raises
         ------
         UsageError, DataError
             If the table cannot be read, or is damaged.
         """
-        for line in self.lines():
-            yield line.number, row_of(line.cells, self.columns)
+        rows: Iterator[NumberedRow] = ((line.number, row_of(line.cells, self.columns)) for line in self.lines())
+        while batch := list(islice(rows, _BATCH)):
+            yield batch
 
-    def lines(self) -> Iterator[tables.Line]:
-        """Give the rows as they are, without the line of headings."""
-        lines = tables.read(self.file)
-        for line in lines:
-            if line.number > 1 or (self.headless and not _is_heading(self.columns, line.cells)):
+    def lines(self, start: int = 0) -> Iterator[tables.Line]:
+        """Give the rows as they are, without the line of headings; those up to row `start` are left out."""
+        for line in tables.read(self.file):
+            is_row = line.number > 1 or (self.headless and not _is_heading(self.columns, line.cells))
+            if is_row and line.number > start:
                 yield line
 
 

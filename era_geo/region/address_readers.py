@@ -1,0 +1,13 @@
+"""The readers of address data: one for each gazetteer and each list of postcodes that a file of `layers/sources/` describes."""
+
+from __future__ import annotations
+
+from era_geo.layergazetteer import PostcodeSource
+from era_geo.layersource import SourceSet
+from era_geo.region.postcode_reader import PostcodeReader
+from era_geo.region.readers import Reader
+
+
+def address_readers(sources: SourceSet) -> tuple[Reader, ...]:
+    """Give the readers of address data, in the order in which they are run."""
+    return tuple(PostcodeReader(source, sources) for source in sources.of_kind(PostcodeSource))
