@@ -8,8 +8,8 @@ from era_geo.model import Assessment, LayerState
 from era_geo.outputs import words
 from era_geo.region.region import Region
 from era_geo.ui import confirm_step, find_step, parameters_step, results_step, shared
+from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, Step, current, start_again
-from era_geo.ui.focus import move_focus_to
 from era_geo.ui.markup import element
 from era_geo.ui.region_words import region_line
 

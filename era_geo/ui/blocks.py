@@ -111,7 +111,7 @@ def _value(cell: Cell) -> Html:
     if cell.number is None:
         return mark(cell.result.style)
     number = element("span", str(cell.number), class_="eg-number")
-    return element("span", number, mark(cell.result.style), class_="eg-numbered")
+    return element("span", number, " ", mark(cell.result.style), class_="eg-numbered")
 
 
 def mark(style: Style) -> Html:

@@ -10,8 +10,8 @@ from era_geo.outputs import words
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
 from era_geo.ui import pin, shared
+from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, Step, kept
-from era_geo.ui.focus import move_focus_to
 from era_geo.ui.markup import element
 from era_geo.ui.place_map import show_candidates
 

@@ -8,8 +8,8 @@ from era_geo import front
 from era_geo.model import LocateResult, LocateStatus
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
+from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, kept
-from era_geo.ui.focus import move_focus_to
 from era_geo.ui.markup import element
 
 

@@ -12,7 +12,7 @@ from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import markdown
 from era_geo.outputs.words import MARKING
 from era_geo.ui import shared
-from era_geo.ui.focus import apply_focus
+from era_geo.ui.browser_side import apply_focus, fold_side_bar_after
 from era_geo.ui.markup import element
 
 if TYPE_CHECKING:
@@ -44,4 +44,5 @@ def show(page: StreamlitPage) -> None:
         page.run()
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
+    fold_side_bar_after(page.title)
     apply_focus()

@@ -13,8 +13,8 @@ from era_geo.outputs import words
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
 from era_geo.settings import Settings
+from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, Step, kept, kept_reason
-from era_geo.ui.focus import move_focus_to
 from era_geo.ui.markup import element
 from era_geo.vicinity.assess import assess
 

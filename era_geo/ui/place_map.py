@@ -11,6 +11,7 @@ from era_geo import crs
 from era_geo.address.site import PIN_M
 from era_geo.model import Assessment, Candidate
 from era_geo.region.region import Region
+from era_geo.ui.browser_side import name_frame
 from era_geo.ui.serve import MAP_FILES
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def ask_for_point(region: Region, pin: tuple[float, float], middle: tuple[float,
         returned_objects=["last_clicked"],
         feature_group_to_add=mark(Spot("+", "the pin", *pin, PIN_M)),
     )
+    name_frame("streamlit_folium.st_folium", "Map to place the pin on")
     clicked = answer.get("last_clicked")
     return None if clicked is None else crs.point_to_bng(clicked["lng"], clicked["lat"])
 

@@ -115,7 +115,8 @@ def _unexpected(error: Exception) -> bool:
 
 def _warm_up() -> None:
     """Import what the first map needs while the person is still typing: it takes a second."""
-    for name in ("era_geo.outputs.page", "era_geo.outputs.choicemap", "folium", "streamlit_folium"):
+    # Not streamlit_folium: a component that is imported outside a page is not known to the server.
+    for name in ("era_geo.outputs.page", "era_geo.outputs.choicemap", "folium.plugins"):
         importlib.import_module(name)
 
 

@@ -1,0 +1,41 @@
+"""The app's server: this machine only, everything from here, nothing of an address in its log."""
+
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from era_geo.errors import UsageError
+from era_geo.settings import Settings
+from era_geo.ui import serve
+from tests.ui.conftest import Server
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.5", "localhost", ""])  # noqa: S104 - all are refused
+def test_no_other_address_is_served(settings: Settings, address: str) -> None:
+    with pytest.raises(UsageError, match="no sign-in"):
+        serve.run(settings, address=address)
+
+
+def test_a_port_that_is_taken_is_a_sentence_and_exit_code_2() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "era_geo", "app", "--no-browser", "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f"Port {port} cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.browser
+def test_every_answer_forbids_other_hosts(server: Server) -> None:
+    for path in ("/", "/map-files/leaflet.js", "/_stcore/health"):
+        with urllib.request.urlopen(server.url + path) as answer:  # noqa: S310 - our own server
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'self'" in policy
+            assert "//" not in policy
+            assert answer.headers["referrer-policy"] == "no-referrer"
