@@ -18,7 +18,8 @@ from shapely.geometry import shape
 
 from era_geo import crs
 from era_geo.model import Finding, Gap
-from era_geo.vicinity.sight import Edge, Lookout
+from era_geo.vicinity.sight import Lookout
+from era_geo.vicinity.sight_edges import Edge
 from era_geo.vicinity.surroundings import Surroundings
 
 ON_EDGE_M = 1.0

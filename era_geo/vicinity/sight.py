@@ -17,9 +17,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,24 +28,10 @@ from shapely.geometry import shape
 from era_geo import crs
 from era_geo.model import Finding, Gap
 from era_geo.vicinity.anchor import to_geojson
-from era_geo.vicinity.sight_rays import (
-    Bools,
-    Floats,
-    Geometries,
-    Ints,
-    Rays,
-    Segments,
-    first_hits,
-    lines_of,
-    parts_of,
-)
+from era_geo.vicinity.sight_edges import OFF_M, Edge, edge_of, in_front_of
+from era_geo.vicinity.sight_rays import Bools, Floats, Geometries, Ints, Rays, Segments, first_hits
 from era_geo.vicinity.surroundings import REACH_M, Surroundings
 
-EDGE_STEP_M = 5.0
-"""An edge is sampled at least this densely; a short one in at least `LEAST_SAMPLES` pieces."""
-LEAST_SAMPLES = 100
-OBSERVER_STEP_M = 1.0
-"""How far apart along the walls one looks out, at most; always near both ends of each wall."""
 MOST_OBSERVERS = 120
 """A property as large as a hospital is looked out from at this many points, evenly chosen."""
 EYE_HEIGHT_M = 1.5
@@ -57,7 +42,6 @@ FAR_EDGE = f"line of sight is to the part of its edge within {REACH_M:.0f} m"
 """Said of a place whose edge reaches beyond."""
 
 _LEAVES_COVERAGE = "The lines to its edge leave the area that the source covers, so what stands there is not known."
-_OFF_THE_WALL_M = 0.05  # one looks out from just in front of a wall, at what is just in front of an edge, which may be a wall
 _SHORT_OF_POINT_M = 0.1  # a line to a gate ends just before it, because the wall may run through it
 _GRAZE = np.sin(np.radians(2.0))
 _OPEN_SIDED = frozenset(("roof", "carport"))
@@ -77,55 +61,6 @@ def words(sight: float | None) -> str:
     if sight >= OPEN_SHARE:
         return "open in plan, heights unknown"
     return f"partly open in plan ({sight:.0%} of its edge), heights unknown"
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A place's edge as points, EPSG:27700, and the way across the edge at each (0, 0 for a mere point); both of shape (n, 2).
-
-    `whole` is false where parts of the edge lie beyond reach.
-    """
-
-    points: Floats
-    across: Floats
-    whole: bool
-
-    @classmethod
-    def of_points(cls, points: Floats) -> Edge:
-        """Take points that are no edge: gates, shops known as a point."""
-        return cls(points, np.zeros_like(points), whole=True)
-
-
-def edge_of(geometry: shapely.Geometry, near: shapely.Geometry) -> Edge:
-    """Sample a place's edge evenly, as far as it lies within `REACH_M` of `near`: all its outer rings and lines.
-
-    A place known as a point (or several points) has those points for an edge.
-    """
-    one = np.array([geometry], dtype=object)
-    parts, _ = parts_of(one)
-    kinds = shapely.get_type_id(parts)
-    outer = np.where(kinds == 3, shapely.get_exterior_ring(parts), parts)[kinds > 0]
-    lengths = shapely.length(outer)
-    if not lengths.sum():
-        return Edge.of_points(shapely.get_coordinates(parts))
-    step = min(EDGE_STEP_M, float(lengths.sum()) / LEAST_SAMPLES)
-    points, across = (np.concatenate(found) for found in zip(*map(_along, outer, lengths, [step] * len(outer)), strict=True))
-    within = shapely.distance(near, shapely.points(points)) <= REACH_M
-    return Edge(points[within], across[within], whole=bool(within.all()))
-
-
-def _along(line: shapely.Geometry, length: float, step: float) -> tuple[Floats, Floats]:
-    """Points along a line, `step` metres apart or a little less, and the way across it at each, of unit length."""
-    count = max(1, int(np.ceil(length / step)))
-    at = (np.arange(count) + 0.5) * (length / count)
-    nearby = min(step, length / count) / 100
-    lines = np.array([line], dtype=object)
-    before, here, after = (
-        shapely.get_coordinates(shapely.line_interpolate_point(lines, at + move)) for move in (-nearby, 0.0, nearby)
-    )
-    ahead = after - before
-    across = np.column_stack([-ahead[:, 1], ahead[:, 0]]) / np.maximum(np.hypot(ahead[:, 0], ahead[:, 1]), 1e-9)[:, None]
-    return here, across
 
 
 class Lookout:
@@ -164,13 +99,11 @@ class Lookout:
         """Points to look out from and the way each faces, both of shape (n, 2); a mere point faces no way (0, 0)."""
         if not self._around.has_walls:
             return shapely.get_coordinates(self.walls), np.zeros((1, 2))
-        points, facing = _in_front_of(self.walls)
+        points, facing = in_front_of(self.walls)
         shut_in, _ = self._tree.query(shapely.points(points), predicate="within")
         free = np.ones(len(points), dtype=bool)
         free[shut_in] = False  # in front of a party wall one stands in the neighbour's house
-        chosen = np.flatnonzero(free)
-        if len(chosen) > MOST_OBSERVERS:
-            chosen = chosen[np.linspace(0, len(chosen) - 1, MOST_OBSERVERS).astype(int)]
+        chosen = _evenly(np.flatnonzero(free), MOST_OBSERVERS)
         return points[chosen], facing[chosen]
 
     def seen(self, edge: Edge) -> Bools:
@@ -186,7 +119,7 @@ class Lookout:
         segments = self._within(edge.points)
         for observer, facing in zip(*self.observers, strict=True):
             side = np.sign(((observer - edge.points) * edge.across).sum(axis=1))[:, None]
-            towards = edge.points + _OFF_THE_WALL_M * side * edge.across - observer
+            towards = edge.points + OFF_M * side * edge.across - observer
             far = np.hypot(towards[:, 0], towards[:, 1])
             leaves = (towards @ facing > _GRAZE * far) | ~facing.any()
             meets = (np.abs((towards * edge.across).sum(axis=1)) > _GRAZE * far) | ~edge.across.any(axis=1)
@@ -202,7 +135,7 @@ class Lookout:
         circle = shapely.buffer(self.walls, radius_m)
         segments = self._within(shapely.get_coordinates(shapely.envelope(circle)))
         points, facing = self.observers
-        chosen = np.linspace(0, len(points) - 1, min(len(points), _MOST_FANS)).astype(int)
+        chosen = _evenly(np.arange(len(points)), _MOST_FANS)
         fans = [_fan(points[i], facing[i], radius_m, segments) for i in chosen]
         detailed = shapely.make_valid(shapely.simplify(np.array(fans, dtype=object), _FAN_DETAIL_M))
         area = shapely.intersection(shapely.union_all([*detailed, self.walls]), circle)
@@ -232,25 +165,36 @@ def look(findings: Sequence[Finding], around: Surroundings, lookout: Lookout) ->
     if reason:
         return list(findings), [Gap(None, "sight", "Lines of sight could not be worked out.", reason)]
     places = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
-    edges = [edge_of(place, lookout.walls) for place in places]
-    inside = [_is_covered(edge, lookout) for edge in edges]
-    shares = _shares([edge for edge, known in zip(edges, inside, strict=True) if known], lookout)
+    edges = [edge_of(place, lookout.walls, REACH_M) for place in places]
+    unknown = [_why_not_edge(edge, lookout) for edge in edges]
+    shares = _shares([edge for edge, why in zip(edges, unknown, strict=True) if not why], lookout)
     looked: list[Finding] = []
     gaps: list[Gap] = []
-    for finding, edge, known in zip(findings, edges, inside, strict=True):
-        said = finding.caveats if edge.whole else (*finding.caveats, FAR_EDGE)
-        looked.append(replace(finding, sight=shares.pop(0), caveats=said) if known else finding)
-        if not known:
+    for finding, edge, why in zip(findings, edges, unknown, strict=True):
+        if why:
             what = f"The line of sight to {finding.name or f'a place of layer {finding.layer}'} could not be worked out."
-            gaps.append(Gap(finding.layer, "sight", what, _LEAVES_COVERAGE))
+            gaps.append(Gap(finding.layer, "sight", what, why))
+            looked.append(finding)
+        else:
+            said = finding.caveats if edge.whole else (*finding.caveats, FAR_EDGE)
+            looked.append(replace(finding, sight=shares.pop(0), caveats=said))
     return looked, gaps
 
 
 def open_area(around: Surroundings, lookout: Lookout, radius_m: float) -> dict[str, Any] | None:
-    """Give the isovist, the area in open line from the walls within `radius_m`, as GeoJSON; `None` where it cannot be told."""
-    if _why_not(around, lookout) or not shapely.covers(lookout.coverage, shapely.buffer(lookout.walls, radius_m)):
-        return None
-    return to_geojson(lookout.open_area(radius_m))
+    """Give the isovist, the area in open line from the walls within `radius_m`, as GeoJSON.
+
+    `None` where it cannot be told; then `open_area_gaps` says why.
+    """
+    return None if open_area_gaps(around, lookout, radius_m) else to_geojson(lookout.open_area(radius_m))
+
+
+def open_area_gaps(around: Surroundings, lookout: Lookout, radius_m: float) -> list[Gap]:
+    """Say why the open area cannot be told; empty where it can."""
+    reason = _why_not(around, lookout)
+    if reason is None and not shapely.covers(lookout.coverage, shapely.buffer(lookout.walls, radius_m)):
+        reason = "The circle reaches past the area that the source of buildings covers."
+    return [Gap(None, "open_area", "The area in open line could not be worked out.", reason)] if reason else []
 
 
 def _why_not(around: Surroundings, lookout: Lookout) -> str | None:
@@ -279,9 +223,12 @@ def _rounded(seen: int, of: int) -> float:
     return min(max(round(seen / of, 2), 0.01), 0.99)
 
 
-def _is_covered(edge: Edge, lookout: Lookout) -> bool:
+def _why_not_edge(edge: Edge, lookout: Lookout) -> str | None:
+    """Say why nobody can tell how much of an edge lies in open line; `None` where it can be told."""
+    if not len(edge.points):
+        return f"Its edge lies more than {REACH_M:.0f} m from the property."
     hull = shapely.convex_hull(shapely.union(shapely.multipoints(edge.points), lookout.walls))
-    return bool(shapely.covers(lookout.coverage, hull))
+    return None if shapely.covers(lookout.coverage, hull) else _LEAVES_COVERAGE
 
 
 def _fan(observer: Floats, facing: Floats, radius_m: float, segments: Segments) -> shapely.Geometry:
@@ -293,22 +240,8 @@ def _fan(observer: Floats, facing: Floats, radius_m: float, segments: Segments) 
     return shapely.Polygon(np.vstack([observer, tips]) if facing.any() else tips)
 
 
-def _in_front_of(walls: shapely.Geometry) -> tuple[Floats, Floats]:
-    """Give points just in front of each wall, near its ends and at most `OBSERVER_STEP_M` apart, and the way the wall faces."""
-    outline = shapely.orient_polygons(shapely.simplify(walls, 0.05))
-    rings, _ = lines_of(np.array([outline], dtype=object))
-    points: list[Floats] = []
-    facing: list[Floats] = []
-    for ring in rings:
-        corners = shapely.get_coordinates(ring)
-        for start, end in pairwise(corners):
-            length = float(np.hypot(*(end - start)))
-            outward = np.array([end[1] - start[1], start[0] - end[0]]) / length
-            inset = min(_OFF_THE_WALL_M / length, 0.5)  # in an inner corner the very end lies on the other wall
-            share = np.linspace(inset, 1 - inset, int(np.ceil(length / OBSERVER_STEP_M)) + 1)[:, None]
-            points.append(start + share * (end - start) + _OFF_THE_WALL_M * outward)
-            facing.append(np.broadcast_to(outward, (len(share), 2)))
-    return np.concatenate(points), np.concatenate(facing)
+def _evenly(items: Ints, most: int) -> Ints:
+    return items if len(items) <= most else items[np.linspace(0, len(items) - 1, most).astype(int)]
 
 
 def _is_high_wall(kind: str, tags: str | None) -> bool:

@@ -22,7 +22,7 @@ REACH_M = 500.0
 EXACT_ENOUGH_M = 30.0
 """Where a point may be farther off than this, nobody can say which door it is."""
 
-_GAZETTEERS = frozenset(("addressbase-core", "gazetteer"))
+_POINTS_WITHOUT_WORDS = "os_open_uprn"
 
 
 class Surroundings:
@@ -113,7 +113,7 @@ class Surroundings:
     def coverage_of_homes(self) -> shapely.Geometry:
         """The area in which a source can say where the homes are."""
         keys = ("building", "addr:housenumber")
-        return _union(source for source in self.region.sources if source.kind in _GAZETTEERS or _holds(source, *keys))
+        return _union(source for source in self.region.sources if _holds(source, *keys) or _is_gazetteer(source))
 
     def _read(self, table: str, columns: tuple[str, ...]) -> Features:
         return self.region.read(table, self.anchor.window(self.reach_m + 1), columns)
@@ -121,6 +121,12 @@ class Surroundings:
 
 def _holds(source: RegionSource, *keys: str) -> bool:
     return source.kind == "osm" and all(covers_selector(source.themes, key) for key in keys)
+
+
+def _is_gazetteer(source: RegionSource) -> bool:
+    """Whether a source other than a map gave addresses: a gazetteer, whatever its name."""
+    given = source.counts.get("kept", {}).get("addresses", 0)
+    return given > 0 and source.kind not in {"osm", _POINTS_WITHOUT_WORDS}
 
 
 def _union(sources: Iterable[RegionSource]) -> shapely.Geometry:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from era_geo.model import Precision
 from era_geo.vicinity import sight
-from era_geo.vicinity.sight import Edge, Lookout, edge_of
+from era_geo.vicinity.sight import Lookout
+from era_geo.vicinity.sight_edges import LEAST_SAMPLES, Edge, edge_of
 from tests.vicinity.streets import findings, surroundings
 from tests.world import ORIGIN, box_geojson
 
@@ -149,6 +150,12 @@ class TestWhatCannotBeSaid:
         assert sight.FAR_EDGE in found.caveats
         assert gaps == []
 
+    def test_of_an_edge_that_is_all_too_far_nothing_is_said(self, tmp_path: Path) -> None:
+        text = HOME + "park area -800,-800 800,-800 800,800 -800,800 leisure=park name=Moor"
+        shares, gaps = looked(text, tmp_path, "home")
+        assert shares == {"Moor": None}
+        assert any("edge lies more than 500 m" in why for why in gaps)
+
 
 class TestOpenArea:
     def test_without_obstacles_it_is_the_circle(self, tmp_path: Path) -> None:
@@ -172,7 +179,10 @@ class TestOpenArea:
         drawn = sight.open_area(around, Lookout(around), 60)
         assert drawn is not None
         assert drawn["type"] in {"Polygon", "MultiPolygon"}
-        assert sight.open_area(around, Lookout(around), 5000) is None  # past the coverage
+        assert sight.open_area_gaps(around, Lookout(around), 60) == []
+        assert sight.open_area(around, Lookout(around), 5000) is None
+        (gap,) = sight.open_area_gaps(around, Lookout(around), 5000)
+        assert "reaches past the area" in gap.why
 
 
 @pytest.mark.parametrize(
@@ -223,7 +233,7 @@ PROPERTY = shapely.box(-5, -8, 5, 0)
 @settings(max_examples=40)
 @given(boxes, boxes, st.integers(-40, 40), st.integers(20, 90))
 def test_another_obstacle_never_opens_a_line(some: list[Any], more: list[Any], east: int, north: int) -> None:
-    place = edge_of(shapely.box(east, north, east + 15, north + 10), PROPERTY)
+    place = edge_of(shapely.box(east, north, east + 15, north + 10), PROPERTY, 500)
     before = Lookout(Around(some, PROPERTY)).seen(place)
     after = Lookout(Around(some + more, PROPERTY)).seen(place)
     assert not (after & ~before).any()
@@ -245,14 +255,17 @@ def test_the_open_area_holds_what_is_in_open_line_and_nothing_else(some: list[An
 
 def test_an_edge_is_sampled_evenly_and_never_coarser_than_five_metres() -> None:
     near = shapely.Point(0, 0)
-    long = edge_of(shapely.box(0, 0, 100, 100), near).points
-    assert len(long) == sight.LEAST_SAMPLES
-    assert len(edge_of(shapely.box(0, 0, 300, 200), near).points) == 200
-    short = edge_of(shapely.box(0, 0, 2, 2), near)
-    assert len(short.points) >= sight.LEAST_SAMPLES
+    long = edge_of(shapely.box(0, 0, 100, 100), near, 500).points
+    assert len(long) == LEAST_SAMPLES
+    assert len(edge_of(shapely.box(0, 0, 300, 200), near, 500).points) == 200
+    short = edge_of(shapely.box(0, 0, 2, 2), near, 500)
+    assert len(short.points) >= LEAST_SAMPLES
     assert np.allclose(np.hypot(*short.across.T), 1)
 
 
 def test_the_holes_of_a_place_are_no_edge() -> None:
     donut = shapely.box(0, 0, 100, 100).difference(shapely.box(40, 40, 60, 60))
-    assert shapely.distance(shapely.box(39, 39, 61, 61), shapely.points(edge_of(donut, shapely.Point(0, 0)).points)).min() > 30
+    assert (
+        shapely.distance(shapely.box(39, 39, 61, 61), shapely.points(edge_of(donut, shapely.Point(0, 0), 500).points)).min()
+        > 30
+    )
