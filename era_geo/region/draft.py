@@ -33,7 +33,8 @@ class StagedAddress(NamedTuple):
     """An address as one object of one source has it, before the same house from several objects becomes one.
 
     `own_building` is the ref of the building that itself carries the address. `exactness` orders the objects of one house: the
-    least gives the merged row its point and its first words. `easting`, `northing`: metres, EPSG:27700.
+    least gives the merged row its point and its first words. `easting`, `northing`: metres, EPSG:27700. `authority` is 1 for an
+    address from those who give out addresses: its UPRN tells properties apart, and its postcode is believed first.
     """
 
     ref: str
@@ -50,6 +51,8 @@ class StagedAddress(NamedTuple):
     uprn: str | None = None
     flats: str | None = None
     own_building: str | None = None
+    classification: str | None = None
+    authority: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Draft:
         """Rows added, by (source fid, table)."""
         self.unbuilt: Counter[tuple[int, str]] = Counter()
         """Objects that could not be built, by (source fid, reason)."""
+        self.merged: Counter[tuple[int, str]] = Counter()
+        """What settling found out about addresses that several sources have, by (source fid, what)."""
         self._facts: dict[int, SourceFacts] = {}
         self._next = {table.name: 1 for table in TABLES}
         self._bounds: dict[str, list[tuple[npt.NDArray[np.int64], gpkg.Bounds]]] = {t.name: [] for t in TABLES if t.geometry}
@@ -150,6 +155,19 @@ class Draft:
         """Hold back points (postcode, easting, northing, source fid) that carry a postcode but are no address."""
         self.connection.executemany("INSERT INTO postcode_points VALUES (?, ?, ?, ?)", rows)
 
+    def add_uprn_points(self, points: Iterable[tuple[int, float, float]], source_id: int) -> int:
+        """Add points (UPRN, easting, northing) that a source has; one whose UPRN is there already stays as it was.
+
+        Gives how many were new.
+        """
+        before = self.connection.total_changes
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO uprn_points VALUES (?, ?, ?, ?)", ((*point, source_id) for point in points)
+        )
+        added = self.connection.total_changes - before
+        self.kept[source_id, "uprn_points"] += added
+        return added
+
     def report_unbuilt(
         self, source_id: int, ref: str, tags: Mapping[str, str], reason: str, where: tuple[float, float] | None = None
     ) -> None:
@@ -181,9 +199,11 @@ class Draft:
         self.connection.execute("COMMIT")
 
     def _write_source(self, fid: int, facts: SourceFacts) -> None:
+        merged = {what: count for (source, what), count in sorted(self.merged.items()) if source == fid}
         counts = {
             **facts.counts,
             "kept": {table: count for (source, table), count in sorted(self.kept.items()) if source == fid},
+            **({"merged": merged} if merged else {}),
             "not built": {reason: count for (source, reason), count in sorted(self.unbuilt.items()) if source == fid},
         }
         blob = None

@@ -69,7 +69,7 @@ def create(connection: sqlite3.Connection) -> None:
 
 def add_table(connection: sqlite3.Connection, table: Table) -> None:
     """Create one of the region's tables and register it."""
-    columns = ["fid INTEGER PRIMARY KEY NOT NULL", *(f"{column.name} {column.type}" for column in table.columns)]
+    columns = [f"{table.key} INTEGER PRIMARY KEY NOT NULL", *(f"{column.name} {column.type}" for column in table.columns)]
     if table.geometry:
         columns.append(f"geom {table.geometry}")
     connection.execute(f"CREATE TABLE {table.name} ({', '.join(columns)})")

@@ -22,16 +22,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the region file. `geometry` is the GeoPackage geometry type, or `None` for a plain table."""
+    """A table of the region file. `geometry` is the GeoPackage geometry type, or `None` for a plain table.
+
+    `key` is the whole number that tells the rows apart, and by which one is found at once: a mere running number where it is
+    called `fid`. It comes before `columns`.
+    """
 
     name: str
     meaning: str
     geometry: str | None
     columns: tuple[Column, ...]
+    key: str = "fid"
 
 
-def _table(name: str, geometry: str | None, meaning: str, *columns: tuple[str, str, str]) -> Table:
-    return Table(name, meaning, geometry, tuple(Column(*column) for column in columns))
+def _table(name: str, geometry: str | None, meaning: str, *columns: tuple[str, str, str], key: str = "fid") -> Table:
+    return Table(name, meaning, geometry, tuple(Column(*column) for column in columns), key)
 
 
 _REF = ("ref", "TEXT", "the source's object: osm:way/123, or LIST:KEY")
@@ -44,7 +49,7 @@ TABLES: tuple[Table, ...] = (
         "MULTIPOLYGON",
         "files the region was built from; geom is the coverage: the area the file can speak for",
         ("name", "TEXT", "file name, without its folder"),
-        ("kind", "TEXT", "osm, code-point-open, open-uprn, addressbase-core, gazetteer, or an official list's id"),
+        ("kind", "TEXT", "osm, code-point-open, os-open-uprn, addressbase-core, gazetteer, or an official list's id"),
         ("date", "TEXT", "date of the content, ISO 8601; empty where not known"),
         ("sha256", "TEXT", "checksum of the file as read"),
         ("licence", "TEXT", "licence name"),
@@ -94,6 +99,16 @@ TABLES: tuple[Table, ...] = (
         ("building_id", "INTEGER", "fid of the building it lies in or is; NULL where none"),
         ("sources", "TEXT", "JSON list of source fids"),
         ("spread_m", "REAL", "how far apart the sources put it, metres; 0 for one source"),
+        ("classification", "TEXT", "its use as a gazetteer codes it: R... a dwelling, C... commercial; NULL without one"),
+    ),
+    _table(
+        "uprn_points",
+        None,
+        "where a UPRN lies, by the UPRN itself, of addresses and of much else: points without words, never a count of homes",
+        ("easting", "REAL", "metres, EPSG:27700"),
+        ("northing", "REAL", "metres, EPSG:27700"),
+        _SOURCE,
+        key="uprn",
     ),
     _table(
         "interpolations",
@@ -225,7 +240,6 @@ TABLES: tuple[Table, ...] = (
         None,
         "the tag keys whose objects were kept in places",
         ("key", "TEXT", "tag key"),
-        ("nodes_only", "INTEGER", "1 where only nodes were kept for this key"),
         ("except_values", "TEXT", "JSON list of values not kept"),
     ),
     _table("meta", None, "the region file itself", ("key", "TEXT", "key"), ("value", "TEXT", "value")),
@@ -257,7 +271,6 @@ class KeptKey:
     """A tag key whose objects go into `places`, all their tags with them."""
 
     key: str
-    nodes_only: bool = False
     except_values: tuple[str, ...] = ()
 
 
@@ -266,6 +279,13 @@ class KeptKey:
 PLAIN_BUILDINGS = (
     "yes", "house", "detached", "semidetached_house", "semi", "terrace", "terraced_house", "residential", "bungalow", "garage",
     "garages", "shed", "roof", "carport", "greenhouse", "hut", "no",
+)  # fmt: skip
+ROADS = (
+    "motorway", "motorway_link", "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link", "tertiary",
+    "tertiary_link", "unclassified", "residential", "living_street", "pedestrian", "service", "track", "road", "busway", "raceway",
+    "footway", "path", "cycleway", "bridleway", "steps", "corridor", "via_ferrata", "proposed", "construction", "no",
+    "crossing", "traffic_signals", "give_way", "stop", "turning_circle", "turning_loop", "mini_roundabout", "motorway_junction",
+    "passing_place", "milestone", "speed_camera", "street_lamp", "traffic_mirror",
 )  # fmt: skip
 KEPT_KEYS: tuple[KeptKey, ...] = (
     *(
@@ -277,6 +297,6 @@ KEPT_KEYS: tuple[KeptKey, ...] = (
         )
     ),
     KeptKey("landuse", except_values=("farmland", "farmyard", "forest", "grass", "meadow", "residential", "orchard")),
-    KeptKey("highway", nodes_only=True),
+    KeptKey("highway", except_values=ROADS),
     KeptKey("building", except_values=PLAIN_BUILDINGS),
 )  # fmt: skip

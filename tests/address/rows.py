@@ -36,7 +36,7 @@ def region_of_rows(path: Path, **tables: Iterable[Row]) -> Region:
         bounds = shapely.bounds(shapes).reshape(-1, 4)
         blobs = gpkg.blobs(shapes, bounds) if table.geometry and rows else [None] * len(rows)
         for fid, (row, blob) in enumerate(zip(rows, blobs, strict=True), 1):
-            values = {"fid": fid, **{key: value for key, value in row.items() if key not in _SHAPES}}
+            values = {table.key: fid, **{key: value for key, value in row.items() if key not in _SHAPES}}
             if table.geometry:
                 values["geom"] = blob
             marks = ", ".join("?" * len(values))

@@ -26,15 +26,15 @@ def text() -> str:
 
 def _section(table: Table) -> str:
     geometry = f"Geometry: {table.geometry}." if table.geometry else "No geometry."
+    key = [] if table.key == "fid" else [f"| `{table.key}` | INTEGER | key of the table |"]
     rows = [f"| `{column.name}` | {column.type} | {column.meaning} |" for column in table.columns]
     head = [f"## {table.name}", "", f"{table.meaning[0].upper()}{table.meaning[1:]}. {geometry}", ""]
-    return "\n".join([*head, "| column | type | meaning |", "|---|---|---|", *rows, ""])
+    return "\n".join([*head, "| column | type | meaning |", "|---|---|---|", *key, *rows, ""])
 
 
 def _kept(key: KeptKey) -> str:
-    nodes = ", nodes only" if key.nodes_only else ""
     but = f", but not {', '.join(key.except_values)}" if key.except_values else ""
-    return f"`{key.key}`{nodes}{but}"
+    return f"`{key.key}`{but}"
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def test_every_feature_table_is_registered_with_its_extent_and_index(region: Reg
 def test_every_column_is_one_that_the_schema_names(region: Region) -> None:
     for table in TABLES:
         columns = [(name, kind) for _, name, kind, *_ in region.query(f"PRAGMA table_info({table.name})")]
-        expected = [("fid", "INTEGER"), *((column.name, column.type) for column in table.columns)]
+        expected = [(table.key, "INTEGER"), *((column.name, column.type) for column in table.columns)]
         assert columns == expected + ([("geom", table.geometry)] if table.geometry else [])
 
 
