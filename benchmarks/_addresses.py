@@ -27,6 +27,7 @@ class Address:
     town: str
     postcode: str
     points: tuple[Point, ...] = ()
+    unit: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -52,9 +53,7 @@ def of_extract(path: Path, needed: Sequence[str] = ("housenumber", "street")) ->
             east, north = crs.to_bng([place.lon for place in places], [place.lat for place in places])
             middle = (float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2)
             town = tags.get("addr:city") or tags.get("addr:town") or tags.get("addr:village") or ""
-            found.append(
-                Address(tags["addr:housenumber"], tags["addr:street"], town, tags.get("addr:postcode", ""), (middle,))
-            )
+            found.append(Address(tags["addr:housenumber"], tags["addr:street"], town, tags.get("addr:postcode", ""), (middle,)))
     return found
 
 

@@ -26,7 +26,7 @@ _ELSEWHERE = {
     "postcode in country": 1.3,
     "postcode from addresses": 1.25,
     "street": 1.0,
-    "street without line": 1.22,
+    "street without line": 1.3,
     "interpolated": 0.55,
 }
 _LIMIT_FACTORS = 2.3  # so many times the distance that holds 95 in 100 holds all: beyond it a postcode contradicts a house

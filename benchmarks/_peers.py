@@ -1,0 +1,97 @@
+"""What else would find an address offline: SQLite's FTS5 by bm25, rapidfuzz by WRatio, both with their first hit; and Nominatim.
+
+They are given the same addresses as our region, one line each.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from rapidfuzz import fuzz, process, utils
+
+from benchmarks._addresses import Address, line, plain
+
+Key = tuple[str, str]
+
+
+class Peer(Protocol):
+    """An engine that gives one house, or none, for a text."""
+
+    name: str
+
+    def first(self, text: str) -> Key | None:
+        """Give number and street of its first hit, plain."""
+
+
+class Fts5:
+    """SQLite full-text search, any word, best bm25 first."""
+
+    name = "FTS5"
+
+    def __init__(self, addresses: Sequence[Address]) -> None:
+        self._keys = [(one.number.lower(), plain(one.street)) for one in addresses]
+        self._database = sqlite3.connect(":memory:")
+        self._database.execute("CREATE VIRTUAL TABLE lines USING fts5(text, tokenize = 'unicode61')")
+        self._database.executemany("INSERT INTO lines (rowid, text) VALUES (?, ?)", enumerate(map(_line, addresses)))
+
+    def first(self, text: str) -> Key | None:
+        """Give number and street of the first hit."""
+        words = re.findall(r"\w+", text)
+        if not words:
+            return None
+        query = " OR ".join(f'"{word}"' for word in words)
+        row = self._database.execute(
+            "SELECT rowid FROM lines WHERE lines MATCH ? ORDER BY bm25(lines) LIMIT 1", (query,)
+        ).fetchone()
+        return self._keys[row[0]] if row else None
+
+
+class RapidFuzz:
+    """rapidfuzz over all lines, best WRatio first."""
+
+    name = "rapidfuzz"
+
+    def __init__(self, addresses: Sequence[Address]) -> None:
+        self._keys = [(one.number.lower(), plain(one.street)) for one in addresses]
+        self._lines = [utils.default_process(_line(one)) for one in addresses]
+
+    def first(self, text: str) -> Key | None:
+        """Give number and street of the first hit."""
+        found = process.extractOne(utils.default_process(text), self._lines, scorer=fuzz.WRatio, processor=None)
+        return self._keys[found[2]] if found else None
+
+
+class Nominatim:
+    """A Nominatim database on this machine (`NOMINATIM_DATABASE_DSN`), through its own Python API."""
+
+    name = "Nominatim"
+
+    def __init__(self) -> None:
+        import nominatim_api  # noqa: PLC0415 - installed on few machines
+
+        self._api: Any = nominatim_api.NominatimAPI()
+
+    def first(self, text: str) -> Key | None:
+        """Give number and street of the first hit that is a house."""
+        for result in self._api.search(text, address_details=True)[:1]:
+            parts = {row.category[1]: row.local_name for row in result.address_rows or [] if row.isaddress}
+            if result.housenumber and "house_number" in parts:
+                return result.housenumber.lower(), plain(parts.get("road") or parts.get("street") or "")
+        return None
+
+
+def peers(addresses: Sequence[Address]) -> list[Peer]:
+    """Give the peers that can be asked here."""
+    found: list[Peer] = [Fts5(addresses), RapidFuzz(addresses)]
+    if importlib.util.find_spec("nominatim_api") and os.environ.get("NOMINATIM_DATABASE_DSN"):
+        found.append(Nominatim())
+    return found
+
+
+def _line(address: Address) -> str:
+    return line(f"{address.number} {address.street}", address.town, address.postcode)
