@@ -2,8 +2,10 @@
 
 What is a home, and what is not:
 
-- An address is a home unless its own object is a shop, an office, an amenity or the like, or it stands in a building tagged as
-  being for something else (`building=retail`, a pub) without `addr:flats`.
+- An address is what a gazetteer classifies it as. Without a gazetteer it is a home unless its own object is a shop, an office,
+  an amenity or the like, or it stands in a building tagged as being for something else (`building=retail`, a pub) without
+  `addr:flats`.
+- An address without a flat beside flats of the same number stands for the whole house, and is no home besides.
 - Behind one number there are as many homes as flats are given for it: as addresses of their own (`2/1`, 15 Mill Wynd) or in
   `addr:flats`; one home where none are given.
 - `building:flats` counts where it says more than the addresses do; where it says less, the addresses count and the data is said
@@ -24,7 +26,7 @@ import numpy as np
 from era_geo.address.flats import flat_key
 from era_geo.region.address_words import HouseNumber, house_number, name_key
 from era_geo.vicinity.neighbours_flats import parse_flats
-from era_geo.vicinity.neighbours_kinds import FLATTED_KINDS, ROW_KINDS, Uses
+from era_geo.vicinity.neighbours_kinds import FLATTED_KINDS, ROW_KINDS, Uses, is_home_class
 from era_geo.vicinity.surroundings import Surroundings
 
 FLATS_UNKNOWN = "buildings of flats whose number is not given"
@@ -113,7 +115,7 @@ def _doors(around: Surroundings, uses: Uses) -> list[Door]:
             continue  # a UPRN alone says neither door nor kind: lamp posts have them too
         building = position.get(row["building_id"])
         shared = [uses.is_other_object(ref) for ref in row["ref"].split()]
-        if all(shared) or (building is not None and uses.is_other(building) and not row["flats"]):
+        if not _is_home(row, shared, other_building=building is not None and uses.is_other(building)):
             continue
         number = house_number(row["number"]) if row["number"] else None
         key = number.key if number else name_key(row["number"] or row["house"] or "")
@@ -122,8 +124,14 @@ def _doors(around: Surroundings, uses: Uses) -> list[Door]:
         if door is None:
             door = doors[building, key, street] = Door(number, key, _door_name(row, number), street, building)
         _add(door, row, number)
-        door.shared = door.shared or any(shared)
+        door.shared = door.shared or (any(shared) and not row["classification"])
     return _joined(doors.values())
+
+
+def _is_home(row: Mapping[str, Any], shared: list[bool], *, other_building: bool) -> bool:
+    """Whether an address is a home: a gazetteer knows best, then its objects' tags tell, then its building's."""
+    classed = is_home_class(row["classification"])
+    return classed if classed is not None else not (all(shared) or (other_building and not row["flats"]))
 
 
 def _add(door: Door, row: Mapping[str, Any], number: HouseNumber | None) -> None:

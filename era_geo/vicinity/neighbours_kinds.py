@@ -33,6 +33,8 @@ OTHER_KINDS = OUTBUILDINGS | frozenset((
     "restaurant", "bar", "bridge", "tower", "museum", "library", "training_centre", "parking", "hangar", "construction",
     "collapsed", "shop", "cinema", "theatre", "clubhouse",
 ))  # fmt: skip
+HOME_CLASSES = ("RD", "RH", "X")
+"""How a gazetteer's code for a home begins: a dwelling, a house in multiple occupation, dual use. Plain R is one too."""
 LEAST_HOME_M2 = 30.0
 """A building of no stated use that is smaller than this is taken for a shed."""
 
@@ -58,6 +60,9 @@ class Uses:
         spots = spots[shapely.get_type_id(spots) == 0]
         holding, _ = shapely.STRtree(spots).query(around.buildings.geometry, predicate="intersects")
         self._with_other_use = set(holding.tolist())
+        position = {fid: i for i, fid in enumerate(around.buildings["fid"])}
+        classified = zip(around.addresses["building_id"], around.addresses["classification"], strict=True)
+        self._classed_other = {position[fid] for fid, code in classified if fid in position and is_home_class(code) is False}
 
     def is_other_object(self, ref: str) -> bool:
         """Whether the object is a shop, an office, an amenity or the like."""
@@ -65,7 +70,8 @@ class Uses:
 
     def is_residential(self, building: int) -> bool:
         """Whether the building is of a residential kind, and nothing else by its other tags."""
-        return self._buildings["kind"][building] in HOME_KINDS and not self.is_other_object(self._buildings["ref"][building])
+        other = building in self._classed_other or self.is_other_object(self._buildings["ref"][building])
+        return self._buildings["kind"][building] in HOME_KINDS and not other
 
     def is_other(self, building: int) -> bool:
         """Whether the building is for something other than living."""
@@ -73,8 +79,14 @@ class Uses:
 
     def is_unstated(self, building: int) -> bool:
         """Whether nothing says what the building is for, not even a shop inside it, and it is large enough for a home."""
-        stated = self.is_residential(building) or self.is_other(building) or building in self._with_other_use
+        other = self.is_other(building) or building in self._with_other_use or building in self._classed_other
+        stated = other or self.is_residential(building)
         return not stated and bool(shapely.area(self._buildings.geometry[building]) >= LEAST_HOME_M2)
+
+
+def is_home_class(code: str | None) -> bool | None:
+    """Whether a gazetteer's classification is that of a home; `None` without one."""
+    return None if not code else code == "R" or code.startswith(HOME_CLASSES)
 
 
 def _is_other_use(tags: str | None) -> bool:

@@ -31,6 +31,7 @@ _SAYS: dict[str, dict[str, str]] = {
     "residential": dict.fromkeys(("university", "halls", "hmo", "dormitory"), _SHARED),
     "house": {"hmo": _SHARED},
 }
+_CLASSES = {"RH": "a house in multiple occupation", "RI": "a residential institution"}
 _LAYERS = {
     "care_home": _CARE,
     "childrens_home": _CARE,
@@ -58,7 +59,23 @@ def setting_notes(around: Surroundings) -> list[str]:
         notes.update(dict.fromkeys(_said(json.loads(row["tags"] or "{}"), named)))
         if row["layer"] in _LAYERS:
             notes[f"{named} is on an official list: {_LAYERS[row['layer']]}."] = None
+    notes.update(dict.fromkeys(_classified(around)))
     return list(notes)
+
+
+def _classified(around: Surroundings) -> list[str]:
+    """Say what a gazetteer's classification of the addresses in the property's building tells."""
+    own = around.own_building
+    if own is None:
+        return []
+    fid, addresses = around.buildings["fid"][own], around.addresses
+    codes = {code for at, code in zip(addresses["building_id"], addresses["classification"], strict=True) if code and at == fid}
+    return [
+        f"A gazetteer classifies an address in the property's building as {code}: {meaning}."
+        for begins, meaning in _CLASSES.items()
+        for code in sorted(codes)
+        if code.startswith(begins)
+    ]
 
 
 def _belongs(around: Surroundings, geometry: shapely.Geometry) -> bool:

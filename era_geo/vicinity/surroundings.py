@@ -56,7 +56,8 @@ class Surroundings:
     @cached_property
     def addresses(self) -> Features:
         """Addresses within reach."""
-        return self._read("addresses", ("ref", "flat", "number", "house", "street", "postcode", "flats", "building_id"))
+        columns = ("ref", "flat", "number", "house", "street", "postcode", "flats", "building_id", "classification")
+        return self._read("addresses", columns)
 
     @cached_property
     def places(self) -> Features:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 
 from era_geo.errors import UsageError
 from era_geo.model import AddressParameter, Neighbours, Precision
+from era_geo.region.region import Region
 from era_geo.vicinity.neighbours import check_parameter, near_neighbours
 from era_geo.vicinity.surroundings import Surroundings
 from tests.vicinity.sites import sites_of_addresses
@@ -350,6 +354,15 @@ class TestDoorsEachSide:
         assert any("does not front a street" in why for why in gaps)
 
 
+def classified(around: Surroundings, codes: dict[str, str]) -> Surroundings:
+    """The same property in a region whose addresses a gazetteer has classified."""
+    path = around.region.path.with_name("classified.gpkg")
+    shutil.copy(around.region.path, path)
+    with closing(sqlite3.connect(path)) as file, file:
+        file.executemany("UPDATE addresses SET classification = ? WHERE number = ?", [(code, n) for n, code in codes.items()])
+    return Surroundings(around.site, Region(path))
+
+
 class TestHomes:
     def test_a_shop_is_no_home(self, tmp_path: Path) -> None:
         text = (
@@ -375,6 +388,21 @@ class TestHomes:
         found, gaps = near(text, tmp_path, "home", **mill_wynd("2"))
         assert found.within["50"] == 1
         assert any("shares" in why for why in gaps)
+
+    def test_what_a_gazetteer_classifies_an_address_as_decides(self, tmp_path: Path) -> None:
+        text = WYND + "\n".join([
+            house("home", 0, 0, "2", "Mill Wynd"), house("shop", 12, 0, "4", "Mill Wynd"),
+            "pub area 24,0 34,0 34,10 24,10 building=pub", 'above node 29,5 addr:housenumber=6 addr:street="Mill Wynd"',
+        ])  # fmt: skip
+        around = surroundings(text, tmp_path, "home", **mill_wynd("2"))
+        classed = classified(around, {"2": "RH", "4": "CR08", "6": "RD04"})
+        found, _ = near_neighbours(classed, AddressParameter())
+        assert found is not None
+        assert [home.address for home in found.to_check] == ["6 Mill Wynd"]
+        assert found.notes == (
+            "A gazetteer classifies an address in the property's building as RH: a house in multiple occupation.",
+        )
+        assert found.use_unknown["50"] == 0
 
     def test_more_addresses_than_building_flats_says_is_a_contradiction_that_is_told(self, tmp_path: Path) -> None:
         text = TENEMENT.format("building:flats=2") + stair(["0/1", "0/2", "1/1"])
