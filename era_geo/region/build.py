@@ -162,8 +162,8 @@ def _fill(draft: Draft, files: Mapping[Reader, Sequence[SourceFile]], options: O
 
 
 def _write_meta(draft: Draft, files: Mapping[Reader, Sequence[SourceFile]], options: Options) -> None:
-    kept = [(key.key, int(key.nodes_only), json.dumps(key.except_values)) for key in KEPT_KEYS]
-    draft.add("kept_keys", dict(zip(("key", "nodes_only", "except_values"), zip(*kept, strict=True), strict=True)))
+    kept = [(key.key, json.dumps(key.except_values)) for key in KEPT_KEYS]
+    draft.add("kept_keys", dict(zip(("key", "except_values"), zip(*kept, strict=True), strict=True)))
     digests = sorted(file.sha256 for found in files.values() for file in found)
     basis = [SCHEMA_VERSION, era_geo.__version__, digests, str(options.boundary), options.themes]
     meta = {

@@ -156,8 +156,8 @@ class Region:
     @cached_property
     def kept_keys(self) -> tuple[KeptKey, ...]:
         """The tag keys whose objects the region kept in `places`."""
-        rows = self.query("SELECT key, nodes_only, except_values FROM kept_keys")
-        return tuple(KeptKey(key, bool(nodes_only), tuple(json.loads(values))) for key, nodes_only, values in rows)
+        rows = self.query("SELECT key, except_values FROM kept_keys")
+        return tuple(KeptKey(key, tuple(json.loads(values))) for key, values in rows)
 
     @cached_property
     def coverage(self) -> shapely.Geometry:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import shapely
 
+from era_geo import shipped
 from era_geo.region.build import build as build_file
 from era_geo.region.osm import rules
-from era_geo.region.region import Region
+from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
 from tests.world import ORIGIN, World, build
 
@@ -63,26 +64,26 @@ def test_an_address_uprn_and_postcode_are_kept_with_a_place(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("tags", "node", "kept"),
+    ("tags", "kept"),
     [
-        ({"amenity": "school"}, False, True),
-        ({"shop": "yes"}, True, True),
-        ({"highway": "bus_stop"}, True, True),
-        ({"highway": "bus_stop"}, False, False),
-        ({"highway": "residential"}, False, False),
-        ({"building": "house"}, False, False),
-        ({"building": "school"}, False, True),
-        ({"building": "yes", "amenity": "pub"}, False, True),
-        ({"landuse": "residential"}, False, False),
-        ({"landuse": "residential", "residential": "housing_estate"}, False, True),
-        ({"landuse": "recreation_ground"}, False, True),
-        ({"natural": "tree"}, True, False),
-        ({"disused:amenity": "school"}, False, False),
-        ({}, True, False),
+        ({"amenity": "school"}, True),
+        ({"shop": "yes"}, True),
+        ({"highway": "bus_stop"}, True),
+        ({"highway": "platform"}, True),
+        ({"highway": "residential"}, False),
+        ({"building": "house"}, False),
+        ({"building": "school"}, True),
+        ({"building": "yes", "amenity": "pub"}, True),
+        ({"landuse": "residential"}, False),
+        ({"landuse": "residential", "residential": "housing_estate"}, True),
+        ({"landuse": "recreation_ground"}, True),
+        ({"natural": "tree"}, False),
+        ({"disused:amenity": "school"}, False),
+        ({}, False),
     ],
 )
-def test_what_is_kept(tags: dict[str, str], node: bool, kept: bool) -> None:
-    assert rules.is_place(tags, node=node) is kept
+def test_what_is_kept(tags: dict[str, str], kept: bool) -> None:
+    assert rules.is_place(tags) is kept
 
 
 @pytest.mark.parametrize(
@@ -178,3 +179,10 @@ def test_hostile_text_comes_through_unchanged(tmp_path: Path) -> None:
     (row,) = Region(report.path).read("places").rows()
     assert row["name"] == name
     assert json.loads(row["tags"])["name"] == name
+
+
+def test_the_invented_town_does_not_claim_to_be_openstreetmap(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    build_file([shipped.TRAINING_TOWN], name="town", settings=settings)
+    (source,) = open_region("town", settings).sources
+    assert (source.licence, source.credit) == ("MIT", "Invented: the training town of era-geo")

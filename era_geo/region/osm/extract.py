@@ -23,6 +23,13 @@ _TAIL_BYTES = 4096
 _REASON_LENGTH = 80
 
 
+TRAINING_TOWN = "era-geo training town"
+"""What the header of a file says that was drawn by `era_geo.town`."""
+
+_OPENSTREETMAP = ("ODbL 1.0", "© OpenStreetMap contributors")
+_INVENTED = ("MIT", "Invented: the training town of era-geo")
+
+
 @dataclass(frozen=True)
 class Extract:
     """A file that can be read. `date` is ISO 8601, `None` where nothing tells it; `box` is the header's, in EPSG:27700."""
@@ -31,6 +38,12 @@ class Extract:
     file: osmium.io.File
     date: str | None
     box: shapely.Geometry | None
+    generator: str = ""
+
+    @property
+    def terms(self) -> tuple[str, str]:
+        """Licence and credit: OpenStreetMap's, unless the file is the project's own invented town."""
+        return _INVENTED if self.generator == TRAINING_TOWN else _OPENSTREETMAP
 
     @property
     def name(self) -> str:
@@ -62,7 +75,7 @@ class Extract:
             stamp = header.get("osmosis_replication_timestamp")
         if form == "osm":
             _refuse_remark(path)
-        found = cls(source, extract, stamp[:10] or None, _header_box(header))
+        found = cls(source, extract, stamp[:10] or None, _header_box(header), header.get("generator"))
         return found if found.date else replace(found, date=found.newest() or _date_in_name(path.name))
 
     def objects(self, processor: Iterable[Any]) -> Iterator[Any]:

@@ -21,9 +21,6 @@ from era_geo.region.osm.shapes import Bools, Ints
 from era_geo.region.progress import Progress
 from era_geo.region.readers import Head, Options, SourceFile
 
-LICENCE = "ODbL 1.0"
-CREDIT = "© OpenStreetMap contributors"
-
 _Area = tuple[shapely.Geometry | None, str]
 
 
@@ -69,10 +66,11 @@ def _facts(file: Extract, scan: Scan, draft: Draft, options: Options, given: _Ar
     points = scan.batch.cells.centres()
     if given and len(points) and not shapely.contains_xy(given[0], points).any():
         raise DataError(f"The given boundary holds nothing of {file.name}. Is it the right one?")
+    licence, credit = file.terms
     return SourceFacts(
         date=file.date,
-        licence=LICENCE,
-        credit=CREDIT,
+        licence=licence,
+        credit=credit,
         coverage=area,
         coverage_basis=basis,
         themes=_themes(scan, draft) if options.themes is None else options.themes,

@@ -13,7 +13,7 @@ Tags = Mapping[str, str]
 
 _ADDRESS_KEYS = ("addr:housenumber", "addr:housename", "addr:flats", "addr:unit", "addr:flat", "addr:door", "addr:postcode")
 _ADDRESS = frozenset(_ADDRESS_KEYS)
-_KEPT = {kept.key: (kept.nodes_only, frozenset(kept.except_values)) for kept in KEPT_KEYS}
+_KEPT = {kept.key: frozenset(kept.except_values) for kept in KEPT_KEYS}
 NODE_KEYS = tuple(dict.fromkeys((*_KEPT, *_ADDRESS_KEYS, "entrance", "barrier", "place", "crossing")))
 """A node without any of these keys is of no interest."""
 WAY_KEYS = (*NODE_KEYS, "natural", "waterway", "addr:interpolation")
@@ -90,13 +90,9 @@ class Address(NamedTuple):
     flats: str | None
 
 
-def is_place(tags: Tags, *, node: bool) -> bool:
+def is_place(tags: Tags) -> bool:
     """Whether the object belongs into `places`: it carries a kept key, with a value that is kept."""
-    for key, value in tags.items():
-        kept = _KEPT.get(key)
-        if kept and value not in kept[1] and (node or not kept[0]):
-            return True
-    return False
+    return any(key in _KEPT and value not in _KEPT[key] for key, value in tags.items())
 
 
 def is_area(tags: Tags) -> bool:
@@ -107,7 +103,7 @@ def is_area(tags: Tags) -> bool:
     if "building" in tags:
         return True
     if "highway" in tags:
-        return tags["highway"] in {"rest_area", "services"}
+        return tags["highway"] in {"rest_area", "services", "platform"}
     linear = sum(tags.get(key) in values for key, values in _LINEAR.items())
     areal = any(key in _KEPT and key != "highway" and value not in _LINEAR.get(key, ()) for key, value in tags.items())
     return areal or not linear

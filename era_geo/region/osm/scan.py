@@ -106,7 +106,7 @@ class Scan:
     def _node(self, node: Any, thing: Object) -> None:
         tags = thing.tags
         number = self.batch.node(thing, node.lon, node.lat)
-        if rules.is_place(tags, node=True):
+        if rules.is_place(tags):
             self._place(thing, number, AS_IS)
         self._address(thing, number, _EXACT)
         self._locality(thing, number, AS_IS)
@@ -147,7 +147,7 @@ class Scan:
         if area:
             self._as_area(thing, number)
         else:
-            if rules.is_place(tags, node=False):
+            if rules.is_place(tags):
                 self._place(thing, number, AS_IS)
             if rules.is_building(tags):
                 self.report(thing, Reason.OPEN, self._known_position(way))
@@ -229,7 +229,7 @@ class Scan:
 
     def _as_area(self, thing: Object, number: int) -> None:
         tags, source = thing.tags, self.batch.source_id
-        if rules.is_place(tags, node=False):
+        if rules.is_place(tags):
             self._place(thing, number, AREA)
         if rules.is_building(tags):
             self.buildings += 1

@@ -90,7 +90,7 @@ def _take_relation(found: Structure, thing: Any) -> None:
     if kind in _AREA_TYPES:
         if _makes_rows(relation.tags):
             found.areas[thing.id] = relation
-    elif rules.is_place(relation.tags, node=False):
+    elif rules.is_place(relation.tags):
         found.groups[thing.id] = relation
 
 
@@ -100,7 +100,7 @@ def _relation(thing: Any) -> Relation:
 
 def _makes_rows(tags: Tags) -> bool:
     return bool(
-        rules.is_place(tags, node=False)
+        rules.is_place(tags)
         or rules.is_building(tags)
         or rules.address(tags)
         or rules.area_kind(tags)
