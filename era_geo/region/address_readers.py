@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from era_geo.layergazetteer import PostcodeSource
+from era_geo.layergazetteer import GazetteerSource, PostcodeSource
 from era_geo.layersource import SourceSet
+from era_geo.region.gazetteer_reader import GazetteerReader
 from era_geo.region.postcode_reader import PostcodeReader
 from era_geo.region.readers import Reader
 
 
 def address_readers(sources: SourceSet) -> tuple[Reader, ...]:
     """Give the readers of address data, in the order in which they are run."""
-    return tuple(PostcodeReader(source, sources) for source in sources.of_kind(PostcodeSource))
+    return (
+        *(PostcodeReader(source, sources) for source in sources.of_kind(PostcodeSource)),
+        *(GazetteerReader(source, sources) for source in sources.of_kind(GazetteerSource) if source.has_words),
+    )

@@ -21,7 +21,7 @@ _FINEST_M = 50.0
 _MOST_PIXELS = 1500
 _FILLED = 0.995
 _FEWEST = 4
-_LEAST_SHARE = 0.01  # a patch apart from the rest that holds less of the data is something that reaches out
+_LEAST_SHARE = 0.01  # of a map, a patch apart from the rest that holds less of the data is something that reaches out
 
 Points = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -49,8 +49,11 @@ class Cells:
         return (np.column_stack(np.divmod(codes, self._ROW)) + 0.5) * self.SIZE
 
 
-def outline(points: Points) -> shapely.Geometry | None:
-    """Give the outline of data at `points`, shape (n, 2), EPSG:27700; `None` where there is too little for one."""
+def outline(points: Points, least_share: float = _LEAST_SHARE) -> shapely.Geometry | None:
+    """Give the outline of data at `points`, shape (n, 2), EPSG:27700; `None` where there is too little for one.
+
+    A patch apart from the rest that holds less than `least_share` of the data is left out.
+    """
     if len(points) < _FEWEST:
         return None
     step = _step(points)
@@ -59,7 +62,7 @@ def outline(points: Points) -> shapely.Geometry | None:
     inside = _distance(reached) * grid.pixel > step + _MARGIN_M
     area = grid.area(inside)
     parts = [shapely.polygons(ring) for ring in shapely.get_exterior_ring(shapely.get_parts(area))]
-    kept = [part for part in parts if shapely.contains_xy(part, points).sum() >= _LEAST_SHARE * len(points)]
+    kept = [part for part in parts if shapely.contains_xy(part, points).sum() >= least_share * len(points)]
     return shapely.simplify(shapely.union_all(kept), grid.pixel / 2) if kept else None
 
 
