@@ -18,10 +18,10 @@ from era_geo.vicinity.frontage_ways import FRONT_REACH_M, LEAST_FRONT_M, Front, 
 from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
 from era_geo.vicinity.walk_ends import ends_of, start_of
 from era_geo.vicinity.walk_homes import HOME_REACH_M, WalkingHomes
-from era_geo.vicinity.walk_legs import Ground, Legs
+from era_geo.vicinity.walk_legs import Legs
 from era_geo.vicinity.walk_network import UNREACHED, Floats, Ints, Tree, WalkNetwork
-from era_geo.vicinity.walk_obstacles import Bools, Objects, Obstacles
-from era_geo.vicinity.walk_window import WalkCoverage, network_around
+from era_geo.vicinity.walk_obstacles import Bools, Objects
+from era_geo.vicinity.walk_window import WalkCoverage, ground_around
 from era_geo.vicinity.walking import FIRST_LIMIT_M, PlaceGeometry, leg_window, places_of
 
 WITHIN_M = 400.0
@@ -154,14 +154,14 @@ class _Count:
         """Read what is needed, and give the legs to all places with it; `None` where the property cannot be left."""
         everything = [around.walls, *places]
         reach = max(within_m, FIRST_LIMIT_M)
-        network = network_around(around.region, shapely.box(*shapely.total_bounds(everything)), reach)
-        ground = Ground(network, Obstacles.read(around.region, leg_window(everything)))
+        whole = shapely.box(*shapely.total_bounds(everything))
+        ground = ground_around(around.region, whole, reach, leg_window(everything))
         start = start_of(ground, around.anchor, shapely.Point(around.site.easting, around.site.northing))
         if start is None:
             return None
         farthest = float(np.max(shapely.hausdorff_distance(places, around.anchor.geometry)))
-        homes = WalkingHomes.around(around, farthest + within_m, network)
-        return cls(network, front_of(ground, around.walls, start), homes, within_m), ends_of(ground, places)[0]
+        homes = WalkingHomes.around(around, farthest + within_m, ground.network)
+        return cls(ground.network, front_of(ground, around.walls, start), homes, within_m), ends_of(ground, places)[0]
 
     def of(self, place: shapely.Geometry, ends: Legs) -> Passing:
         """Count for one place, reached by `ends`."""

@@ -67,13 +67,22 @@ def ends_of(ground: Ground, places: Objects) -> tuple[Legs, Bools]:
     is none. They must be open to the public. Gives the free legs of all places (`owner` is the place's position), and whether
     each place has gates or entrances of its own, shape (n,).
     """
+    keys = shapely.to_wkb(places)
+    new = np.array([i for i, key in enumerate(keys) if key not in ground.ends], dtype=np.int64)
+    if len(new):
+        legs, doors = _find_ends(ground, places[new])
+        ground.ends.update((keys[i], (legs.where(legs.owner == k), bool(doors[k]))) for k, i in enumerate(new.tolist()))
+    known = [ground.ends[key] for key in keys]
+    owned = [replace(legs, owner=np.full(len(legs), i)) for i, (legs, _) in enumerate(known)]
+    return Legs.joined(owned), np.array([doors for _, doors in known], dtype=bool)
+
+
+def _find_ends(ground: Ground, places: Objects) -> tuple[Legs, Bools]:
     doors, door_owner, words = _doors_of_places(ground.obstacles, places)
     has_doors = np.zeros(len(places), dtype=bool)
     has_doors[door_owner] = True
-    plain = np.flatnonzero(~has_doors)
-    return Legs.joined(
-        [_legs_of_doors(ground, places, doors, door_owner, words), _legs_of_edges(ground, places, plain)]
-    ), has_doors
+    by_door = _legs_of_doors(ground, places, doors, door_owner, words)
+    return Legs.joined([by_door, _legs_of_edges(ground, places, np.flatnonzero(~has_doors))]), has_doors
 
 
 def _entrances(obstacles: Obstacles, outline: shapely.Geometry, site_point: shapely.Point) -> list[shapely.Point]:

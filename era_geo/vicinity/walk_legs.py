@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -87,10 +87,17 @@ class Legs:
 
 @dataclass(frozen=True)
 class Ground:
-    """The window's ways and what stands around them: what legs are found in."""
+    """The window's ways and what stands around them: what legs are found in.
+
+    `ends` remembers the legs of places, by the bytes of their geometry: the same school is looked at for many properties.
+    """
 
     network: WalkNetwork
     obstacles: Obstacles
+    ends: dict[bytes, tuple[Legs, bool]] = field(default_factory=dict, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.network)
 
 
 @dataclass(frozen=True)

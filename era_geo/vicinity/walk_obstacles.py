@@ -94,6 +94,9 @@ class Obstacles:
             doors=Doors.of(region.read("entrances", window, ("kind", "value", "access", "node"))),
         )
 
+    def __len__(self) -> int:
+        return len(self.solid) + len(self.lines)
+
     def free(self, legs: Objects, *, own_gates: bool = False, from_inside: bool = False) -> Bools:
         """Say of each leg whether it can be walked. Shape (n,).
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 import shapely
@@ -18,43 +20,63 @@ import shapely
 from era_geo.region.region import Region, Window
 from era_geo.region.themes import covers_selector
 from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.walk_legs import Ground
 from era_geo.vicinity.walk_network import Floats, Objects, WalkNetwork
+from era_geo.vicinity.walk_obstacles import Obstacles
+
+T = TypeVar("T", bound=Sized)
 
 SQUARE_M = 1000.0
-"""Properties in one square of the grid share one reading of the network."""
+"""Properties in one square of the grid share one reading of the ways, and of what stands around them."""
 
-_MOST_EDGES = 150_000
-_MEMORY = "walk_networks"
-_COVERAGE = "walk_coverage"
+NEAR_M = 400.0
+"""How far around the square is read what stands in the way of legs. Places that reach beyond have it read for them alone."""
+
+_MOST_ITEMS = 150_000
+_GROUNDS, _OBSTACLES, _COVERAGE = "walk_grounds", "walk_obstacles", "walk_coverage"
 
 
-class _Networks:
-    """The networks read last, by window, `_MOST_EDGES` edges in all. Threads may share it."""
+class _Kept(Generic[T]):
+    """What was read last, by window, up to `_MOST_ITEMS` edges or outlines in all. Threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._networks: OrderedDict[Window, WalkNetwork] = OrderedDict()
+        self._kept: OrderedDict[Window, T] = OrderedDict()
 
-    def get(self, region: Region, window: Window) -> WalkNetwork:
+    def get(self, window: Window, read: Callable[[], T]) -> T:
+        """Give what was read for `window`; read it where it is not kept."""
         with self._lock:
-            if window in self._networks:
-                self._networks.move_to_end(window)
-                return self._networks[window]
-        network = WalkNetwork.read(region, window)
+            if window in self._kept:
+                self._kept.move_to_end(window)
+                return self._kept[window]
+        made = read()
         with self._lock:
-            self._networks[window] = network
-            while len(self._networks) > 1 and sum(map(len, self._networks.values())) > _MOST_EDGES:
-                self._networks.popitem(last=False)
-        return network
+            self._kept[window] = made
+            while len(self._kept) > 1 and sum(map(len, self._kept.values())) > _MOST_ITEMS:
+                self._kept.popitem(last=False)
+        return made
 
 
-def network_around(region: Region, geometry: shapely.Geometry, reach_m: float) -> WalkNetwork:
-    """Give the network of a window that reaches at least `reach_m` metres from `geometry` (EPSG:27700) on every side."""
-    least, greatest = np.array(shapely.bounds(geometry)).reshape(2, 2)
-    low = np.floor(least / SQUARE_M) * SQUARE_M - reach_m
-    high = np.ceil(greatest / SQUARE_M) * SQUARE_M + reach_m
-    networks: _Networks = region.memory.setdefault(_MEMORY, _Networks())
-    return networks.get(region, (float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+def ground_around(region: Region, home: shapely.Geometry, reach_m: float, legs_within: Window) -> Ground:
+    """Give the ways `reach_m` metres around `home`, and what stands in the way of legs in `legs_within` (EPSG:27700)."""
+    least, greatest = np.array(shapely.bounds(home)).reshape(2, 2)
+    square = np.concatenate([np.floor(least / SQUARE_M), np.ceil(greatest / SQUARE_M)]) * SQUARE_M
+    near, ways = _grown(square, NEAR_M), _grown(square, reach_m)
+    grounds: _Kept[Ground] = region.memory.setdefault(_GROUNDS, _Kept())
+    obstacles: _Kept[Obstacles] = region.memory.setdefault(_OBSTACLES, _Kept())
+
+    def read() -> Ground:
+        return Ground(WalkNetwork.read(region, ways), obstacles.get(near, lambda: Obstacles.read(region, near)))
+
+    ground = grounds.get(ways, read)
+    if shapely.covers(shapely.box(*near), shapely.box(*legs_within)):
+        return ground
+    return Ground(ground.network, Obstacles.read(region, legs_within))
+
+
+def _grown(square: Floats, metres: float) -> Window:
+    west, south, east, north = square.tolist()
+    return west - metres, south - metres, east + metres, north + metres
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
 from era_geo.vicinity.walk_ends import Start, ends_of, start_of
 from era_geo.vicinity.walk_legs import LEG_LIMIT_M, Ground
 from era_geo.vicinity.walk_network import Floats, Ints
-from era_geo.vicinity.walk_obstacles import Objects, Obstacles
+from era_geo.vicinity.walk_obstacles import Objects
 from era_geo.vicinity.walk_reach import Reach
-from era_geo.vicinity.walk_window import WalkCoverage, network_around
+from era_geo.vicinity.walk_window import WalkCoverage, ground_around
 
 WALK_LIMIT_M = 1500.0
 """A way longer than this is not looked for: it says that the place, however near in a straight line, is not near on foot."""
@@ -105,12 +105,12 @@ def walk(
     if reason:
         return [_none(reason) for _ in places]
     outlines = np.array([place.geometry for place in places], dtype=object)
-    obstacles = Obstacles.read(around.region, leg_window([around.anchor.geometry, *outlines]))
+    legs_within = leg_window([around.anchor.geometry, *outlines])
     walks = {i: _none(_too_rough(p.uncertainty_m)) for i, p in enumerate(places) if p.uncertainty_m > EXACT_ENOUGH_M}
     for limit in sorted({min(FIRST_LIMIT_M, limit_m), limit_m}):
         left = np.array([i for i in range(len(places)) if i not in walks], dtype=np.int64)
         if len(left):
-            ground = Ground(network_around(around.region, around.anchor.geometry, limit), obstacles)
+            ground = ground_around(around.region, around.anchor.geometry, limit, legs_within)
             search = _Search(ground, around, coverage, limit, last=limit == limit_m, routes=routes)
             walks |= {int(left[i]): found for i, found in search.walks(outlines[left]).items()}
     return [walks[i] for i in range(len(places))]
@@ -147,16 +147,17 @@ class _Search:
         best, metres = _best(reach.metres_to(ends), ends.owner, len(places))
         certain = self.coverage.metres_to_edge(start.leg.line)[0] + self.coverage.metres_to_edge(places)
         straight = self.around.anchor.distances(places)
+        in_window = shapely.covers(shapely.box(*self.ground.network.window), places)
         walks: dict[int, Walk] = {}
         found: list[int] = []
         for i in range(len(places)):
             if inside[i]:
                 walks[i] = _there(start)
-            elif best[i] < 0:
-                walks[i] = _none(_no_leg(has_doors=bool(has_doors[i])), start)
             elif metres[i] > self.limit_m:
                 if self.last:
-                    walks[i] = _none(_too_far(self.limit_m, float(certain[i])), start)
+                    unreached = best[i] < 0 and in_window[i]
+                    reason = _no_leg(has_doors=bool(has_doors[i])) if unreached else _too_far(self.limit_m, float(certain[i]))
+                    walks[i] = _none(reason, start)
             elif metres[i] > certain[i]:
                 walks[i] = _none("A shorter way may run outside the area that the source of the ways covers.", start)
             else:

@@ -295,6 +295,22 @@ def test_a_way_longer_than_the_limit_is_not_given(tmp_path: Path, limit: float) 
         assert found.metres == pytest.approx(121, abs=0.2)
 
 
+def test_a_gate_on_the_far_side_of_large_grounds_is_found_beyond_the_first_window(tmp_path: Path) -> None:
+    text = f"""
+    {HOME}
+    street way -50,-5 5,-5 5,-1200 1890,-1200 1900,-1200 highway=residential
+    park   area 20,-1000 1890,-1000 1890,0 20,0  leisure=park
+    gate   node 1890,-1000              barrier=gate
+    drive  way 1890,-1000 1890,-1200 1900,-1200 highway=footway
+    """
+    origin = at(0, 0)
+    wide = box_geojson((origin.x - 4000, origin.y - 5000, origin.x + 6000, origin.y + 4000))
+    region = build(text, tmp_path, boundary=wide)
+    assert walk_in(region, text, "park", limit_m=4000).metres == pytest.approx(5 + 1195 + 1885 + 200, abs=15)
+    near = walk_in(region, text, "park")
+    assert (near.metres, near.why_not) == (None, "No way on foot of up to 1500 m is mapped.")
+
+
 class TestCoverage:
     TEXT = f"""
     {HOME}

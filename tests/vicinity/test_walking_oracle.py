@@ -114,7 +114,7 @@ def spot_beside(pieces: list[Piece], spot: tuple[int, float, float]) -> shapely.
 
 
 # Each example builds a region, so a failing one is not shrunk.
-@settings(max_examples=60, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=40, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(ways=st.lists(WAY, min_size=2, max_size=8), start=SPOT, end=SPOT)
 def test_drawn_at_random(
     tmp_path_factory: pytest.TempPathFactory, ways: Sketch, start: tuple[int, float, float], end: tuple[int, float, float]
@@ -153,9 +153,9 @@ def sample(rutland: Region) -> list[tuple[shapely.Point, list[shapely.Point]]]:
     public = public[shapely.length(public) > 5]
     tree = shapely.STRtree(public)
     chosen = []
-    for start in beside(rng.choice(public, 40, replace=False), rng):
+    for start in beside(rng.choice(public, 36, replace=False), rng):
         near = tree.query(start, predicate="dwithin", distance=300)
-        ends = [end for end in beside(public[rng.choice(near, 6)], rng) if in_the_open(rutland, end)]
+        ends = [end for end in beside(public[rng.choice(near, 5)], rng) if in_the_open(rutland, end)]
         if in_the_open(rutland, start):
             chosen.append((start, ends))
     return chosen
@@ -183,8 +183,11 @@ def test_the_county_as_osmnx_walks_it(rutland: Region, sample: list[tuple[shapel
                 assert found.metres is None, (start, end)
             else:
                 assert found.metres == pytest.approx(expected, abs=1), (start, end)
-    assert compared > 100
-    assert connected > 80
+        again = walk(Surroundings(site_on(start), rutland), [PlaceGeometry(end) for end in reversed(ends)], 2 * LIMIT_M)
+        for near, far in zip(walks_from(rutland, start, ends), reversed(again), strict=True):
+            assert near.metres is None or near.metres == pytest.approx(far.metres, abs=1e-6), "a larger window changes nothing"
+    assert compared > 80
+    assert connected > 60
 
 
 def osmnx_metres(graph: nx.MultiDiGraph, start: shapely.Point, end: shapely.Point) -> float:
@@ -210,11 +213,11 @@ def test_the_county_as_the_extract_itself_has_it(
 ) -> None:
     ways = Ways(ways_of_pbf(real_data / "osm" / "rutland-2022-07-20.osm.pbf"))
     compared = 0
-    for start, ends in sample[:20]:
+    for start, ends in sample[:15]:
         for end, found in zip(ends, walks_from(rutland, start, ends), strict=True):
             if "outside the area" in (found.why_not or ""):
                 continue
             compared += 1
             expected = ways.metres(start, end)
             assert found.metres == (pytest.approx(expected, abs=1) if expected <= LIMIT_M else None), (start, end)
-    assert compared > 75
+    assert compared > 50
