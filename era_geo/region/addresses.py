@@ -15,9 +15,9 @@ import numpy as np
 import shapely
 
 from era_geo.region.address_merge import WORDS, House, Merger, Staged, house_key
+from era_geo.region.building_of import buildings_around
 from era_geo.region.draft import Draft, StagedAddress, in_chunks
 from era_geo.region.progress import Progress
-from era_geo.region.region import decode
 
 STAGE = "settling addresses"
 _ROWS_AT_ONCE = 50_000
@@ -47,24 +47,12 @@ def _buildings(draft: Draft) -> list[int]:
     """Say for each staged address, by its fid, in which building it lies: its own, else the smallest around it; 0 for none."""
     places = in_chunks(draft.connection.execute("SELECT easting, northing FROM staged ORDER BY fid"))
     points = np.concatenate([np.array(rows, dtype=np.float64) for rows in places] or [np.empty((0, 2))])
-    best = np.zeros(len(points) + 1, dtype=np.int64)  # fids count from 1
-    smallest = np.full(len(points), np.inf)
-    tree = shapely.STRtree(np.asarray(shapely.points(points)))
-    for rows in in_chunks(draft.connection.execute("SELECT fid, geom FROM buildings")):
-        outlines = decode([blob for _, blob in rows])
-        which, inside = tree.query(outlines, predicate="intersects")
-        area = shapely.area(outlines)[which]
-        order = np.argsort(-area, kind="stable")  # the smallest is written last and stays
-        which, inside, area = which[order], inside[order], area[order]
-        nearer = area < smallest[inside]
-        best[inside[nearer] + 1] = np.array([fid for fid, _ in rows], dtype=np.int64)[which[nearer]]
-        smallest[inside[nearer]] = area[nearer]
+    best: list[int] = [0, *buildings_around(draft.connection, points).tolist()]  # fids count from 1
     draft.connection.execute("CREATE INDEX staged_own ON staged (own_building) WHERE own_building IS NOT NULL")
     own = draft.connection.execute("SELECT staged.fid, buildings.fid FROM buildings JOIN staged ON own_building = buildings.ref")
     for fid, building in own:
         best[fid] = building
-    found: list[int] = best.tolist()
-    return found
+    return best
 
 
 def _key(draft: Draft) -> None:

@@ -96,7 +96,7 @@ class RowTeller:
         facts = RowFacts(
             label=self.label,
             rows=self.rows,
-            used=dict(self.used),
+            used=dict(+self.used),
             left_out=_most_first(self.left_out),
             unusable=_most_first(self.unusable),
             partly=_most_first(self.partly),
