@@ -44,9 +44,7 @@ def test_ways_by_lighting_within_the_circle_only(tmp_path: Path) -> None:
         pytest.approx(130, abs=0.3), pytest.approx(50, abs=0.1), pytest.approx(40, abs=0.1)
     )  # fmt: skip
     assert found.said[0] == "No crossing is mapped within the radius; the map may lack some."
-    assert found.said[1].startswith(
-        "Of 220 m of mapped ways, 130 m are said to be lit and 50 m to be unlit; of 40 m (18%) the map"
-    )
+    assert found.said[1].startswith("Of 220 m of mapped ways, 130 m are said to be lit and 50 m to be unlit; of 40 m (18%) the map")
 
 
 def test_no_way_at_all_is_said(tmp_path: Path) -> None:
