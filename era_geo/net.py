@@ -54,10 +54,12 @@ def request(
     parameters: dict[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     read_timeout_s: float = READ_TIMEOUT_S,
+    follow: bool = True,
 ) -> Iterator[requests.Response]:
     """Send one request and hand on the answer, its body not yet read; what goes wrong while it is read is told apart too.
 
-    `parameters` go into the URL of a GET and into the body of a POST.
+    `parameters` go into the URL of a GET and into the body of a POST. Without `follow` a server that sends the request on to
+    another address is refused, so that nobody else learns what was asked.
 
     Raises
     ------
@@ -82,6 +84,7 @@ def request(
                 headers={"User-Agent": AGENT, **(headers or {})},
                 timeout=(CONNECT_TIMEOUT_S, read_timeout_s),
                 stream=True,
+                allow_redirects=follow,
                 data=parameters if posted else None,
                 params=None if posted else parameters,
             )
@@ -103,6 +106,8 @@ def request(
 
 def _refuse(response: requests.Response, where: str) -> None:
     status = response.status_code
+    if response.is_redirect:
+        raise SourceUnavailable(f"{where} sends the request on to another address, which was not asked. Correct its URL.")
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         raise RateLimited(f"{where} asks for fewer requests. Try again later.", _wait(response))
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):

@@ -1,0 +1,218 @@
+"""Ask a Nominatim server for an address that the region does not have. Opt-in: the server learns the address.
+
+The policy of the public server is kept by construction: one request a second for the whole program, none at the same time
+(`era_geo.address.network_turn`), an agent that names the program, the credit on every candidate, and no batch: nothing that
+works on lists can reach this module. Only number, street, town and postcode are sent: no flat, no name, no `c/o`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
+
+from era_geo import net
+from era_geo.address import network_answers, special
+from era_geo.address.evidence import typed_postcode
+from era_geo.address.gazetteer import Gazetteer, gazetteer_of
+from era_geo.address.hunt import Search
+from era_geo.address.network_answers import MOST_ANSWERS, Answers
+from era_geo.address.network_choose import Choice
+from era_geo.address.network_turn import turn
+from era_geo.address.parse import Typed, parse
+from era_geo.address.post_towns import POST_TOWNS
+from era_geo.errors import SourceUnavailable, UsageError
+from era_geo.model import LocateResult, LocateStatus
+from era_geo.region.address_words import written_out
+from era_geo.region.region import Region
+from era_geo.settings import Settings
+
+PATIENCE_S = 20.0
+MOST_BYTES = 1 << 20
+"""A longer answer is not an answer to one address."""
+_CHUNK = 1 << 14
+_LONGEST_TOWN = 4  # words
+_FIXED = {
+    "format": "jsonv2",
+    "addressdetails": "1",
+    "countrycodes": "gb",
+    "limit": str(MOST_ANSWERS),
+    "accept-language": "en-GB,en",
+}
+
+
+def server(settings: Settings) -> str:
+    """Give the URL to which questions are sent.
+
+    Raises
+    ------
+    UsageError
+        If no server is set, or what is set is no address of the web.
+    """
+    if not settings.nominatim_url:
+        raise UsageError(
+            "No network geocoder is set. Name a Nominatim server in ERA_GEO_NOMINATIM_URL; it will learn the address asked for."
+        )
+    parts = urlsplit(settings.nominatim_url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError("ERA_GEO_NOMINATIM_URL is no address of a server. Write it as https://nominatim.example.org.")
+    path = parts.path.rstrip("/")
+    return urlunsplit(parts._replace(path=path if path.endswith("/search") else f"{path}/search", fragment=""))
+
+
+def locate(
+    text: str,
+    region: Region,
+    settings: Settings,
+    local: LocateResult,
+    *,
+    say: Callable[[str], None] | None = None,
+    patience_s: float = PATIENCE_S,
+) -> LocateResult:
+    """Ask the server of the settings for `text`, unless the region's own answer, `local`, settles it.
+
+    `say` is told where the address is sent before it is sent. What the server finds goes through the rules of the region's own
+    addresses; where it finds nothing that bears on the text, `local` is the answer, and its message says that both have looked.
+
+    Raises
+    ------
+    UsageError
+        If no server is set.
+    RateLimited, Busy, SourceIncomplete, SourceUnavailable
+        If the server could not be asked, refused, or sent something else than an answer: see `era_geo.net`.
+    DataError
+        If the file by which processes take turns cannot be written.
+    """
+    url = server(settings)
+    host = net.host(url)
+    typed = parse(text)
+    gazetteer = gazetteer_of(region)
+    asked = queries(typed, gazetteer)
+    if _is_settled(text, local) or not asked:
+        return replace(local, steps=(*local.steps, f"{host} was not asked: the region's own answer settles it."))
+    told = [f"The region itself was asked first: {local.message}"]
+    result: LocateResult | None = None
+    for query in asked:
+        if say is not None:
+            say(_where_to(url, query))
+        answers = _ask(url, query, settings, patience_s)
+        told.append(_given(host, query, answers))
+        reading = typed.readings[0]
+        search = Search(typed, reading, typed_postcode(typed.postcode, gazetteer), gazetteer)
+        choice = Choice(text, search, answers.listed, host)
+        result = choice.result(local) or result
+        if choice.has_house:
+            break
+    if result is None:
+        return replace(local, message=f"{local.message} {host} has nothing that fits either.", steps=(*local.steps, *told))
+    return replace(result, steps=(*told, *result.steps))
+
+
+def queries(typed: Typed, gazetteer: Gazetteer) -> list[dict[str, str]]:
+    """Give what to ask: the whole address; then without its postcode, which may be the part that is wrong."""
+    street, town = _street_and_town(typed, gazetteer)
+    reading = typed.readings[0]
+    whole: dict[str, str] = {}
+    if street:
+        number = f"{reading.number_text} " if reading.number_text else ""
+        whole["street"] = f"{number}{street}"
+    if town:
+        whole["city"] = town
+    if typed.postcode:
+        whole["postalcode"] = typed.postcode
+    if not whole:
+        return []
+    without = {key: value for key, value in whole.items() if key != "postalcode"}
+    return [whole, without] if street and typed.postcode else [whole]
+
+
+def _street_and_town(typed: Typed, gazetteer: Gazetteer) -> tuple[str, str]:
+    """Part the words into the street, the words beside the number in its part between commas, and the town."""
+    words, parts, reading = typed.words, typed.parts, typed.readings[0]
+    if not words:
+        return "", ""
+    at = min(reading.at, len(words))
+    behind = reading.number is not None and reading.number_last and at > 0
+    own = parts[at - 1] if behind else parts[min(at, len(words) - 1)]
+    first, last = (0, at) if behind else (min(at, len(words) - 1), len(words))
+    street = [word for i, word in enumerate(words[first:last], first) if parts[i] == own]
+    street, inside = _without_town(street, gazetteer)
+    others = [
+        " ".join(word for i, word in enumerate(words) if parts[i] == part and not (first <= i < last and part == own))
+        for part in dict.fromkeys((*(part for part in parts if part > own), *(part for part in parts if part <= own)))
+    ]
+    named = [name for name in (inside, *others) if name and _is_town(name, gazetteer)]
+    later = [name for name, part in zip(others, dict.fromkeys(part for part in parts if part > own), strict=False) if name]
+    return " ".join(street), (named or later or [""])[0]
+
+
+def _without_town(street: list[str], gazetteer: Gazetteer) -> tuple[list[str], str]:
+    """Part a town that stands behind the street without a comma from it; a street keeps two words at least."""
+    for size in range(min(_LONGEST_TOWN, len(street) - 2), 0, -1):
+        name = " ".join(street[-size:])
+        if _is_town(name, gazetteer):
+            return street[:-size], name
+    return street, ""
+
+
+def _is_town(name: str, gazetteer: Gazetteer) -> bool:
+    key = " ".join(written_out(name.split()))
+    return key in gazetteer.towns or key in POST_TOWNS
+
+
+def _is_settled(text: str, local: LocateResult) -> bool:
+    """Whether a server could add nothing: there is an answer or a choice already, or the text is no address."""
+    choice = local.status is LocateStatus.AMBIGUOUS and len(local.candidates) > 1
+    return choice or local.status in (LocateStatus.MATCHED, LocateStatus.BAD_INPUT) or special.recognise(text) is not None
+
+
+def _where_to(url: str, query: Mapping[str, str]) -> str:
+    parts = urlsplit(url)
+    plainly = "" if parts.scheme == "https" else " The connection is not encrypted."
+    return f"Sending '{', '.join(query.values())}' to {net.host(url)}, which learns this address.{plainly}"
+
+
+def _given(host: str, query: Mapping[str, str], answers: Answers) -> str:
+    what = "" if "postalcode" in query else " without the postcode"
+    left = []
+    if answers.elsewhere:
+        left.append(f"{answers.elsewhere} outside Great Britain")
+    if answers.unreadable:
+        left.append(f"{answers.unreadable} that could not be read, or were more than {MOST_ANSWERS}")
+    out = f", left out: {' and '.join(left)}" if left else ""
+    return f"{host} was asked{what}. Answers: {len(answers.listed)}{out}."
+
+
+def _ask(url: str, query: Mapping[str, str], settings: Settings, patience_s: float) -> Answers:
+    host = net.host(url)
+    with turn(settings.home) as held:
+        rest = held.rest_s(host)
+        if rest:
+            raise net.RateLimited(f"{host} asked to be left alone. Try again in {rest:.0f} s.", rest)
+        held.wait()
+        try:
+            body = _body(url, query, patience_s)
+        except net.RateLimited as error:
+            held.leave_alone(host, error.wait_s or 0.0)
+            raise
+        except net.NotThere:
+            raise net.NotThere(f"{host} has no Nominatim search at the address in ERA_GEO_NOMINATIM_URL. Check it.") from None
+        finally:
+            held.write()
+    return network_answers.read(body, host)
+
+
+def _body(url: str, query: Mapping[str, str], patience_s: float) -> bytes:
+    host = net.host(url)
+    until = time.monotonic() + patience_s
+    body = bytearray()
+    parameters = {**query, **_FIXED}
+    with net.request("GET", url, parameters=parameters, read_timeout_s=patience_s, follow=False) as answer:
+        for chunk in answer.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise SourceUnavailable(f"{host} sent far more than an answer to one address, so it was not read.")
+            if time.monotonic() > until:
+                raise net.Busy(f"{host} did not answer in time. Try again later.")
+    return bytes(body)
