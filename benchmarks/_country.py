@@ -19,34 +19,22 @@ from era_geo.region import address_index, gpkg, rtree
 from era_geo.region.schema import SCHEMA_VERSION, TABLES
 
 _POINT = struct.Struct("<2sBBiBIdd")
-_HEADS = ("Auch", "Bal", "Cairn", "Dal", "Drum", "Dun", "Fin", "Gart", "Glen", "Inver", "Kil", "Kin", "Loch", "Mon", "Pit", "Strath", "Tor",
-          "Uig", "Wester", "Ard")  # fmt: skip
+_HEADS = (
+    "Auch", "Bal", "Cairn", "Dal", "Drum", "Dun", "Fin", "Gart", "Glen", "Inver", "Kil", "Kin", "Loch", "Mon", "Pit",
+    "Strath", "Tor", "Uig", "Wester", "Ard",
+)  # fmt: skip
 _MIDDLES = (
-    "a",
-    "an",
-    "ar",
-    "ber",
-    "cra",
-    "de",
-    "en",
-    "fal",
-    "gan",
-    "ine",
-    "la",
-    "lo",
-    "ma",
-    "mor",
-    "na",
-    "or",
-    "ra",
-    "sal",
-    "ter",
-    "vor",
-)
-_ENDS = ("beg", "burn", "dale", "don", "field", "ford", "gie", "haugh", "hill", "ie", "lea", "mont", "more", "muir", "ness", "och", "rig", "ston",
-         "ton", "well")  # fmt: skip
-_TYPES = ("Street", "Road", "Avenue", "Crescent", "Place", "Terrace", "Gardens", "Drive", "Lane", "Court", "Grove", "Wynd", "Brae", "View",
-          "Way", "Row", "Square", "Loan", "Park")  # fmt: skip
+    "a", "an", "ar", "ber", "cra", "de", "en", "fal", "gan", "ine", "la", "lo", "ma", "mor", "na", "or", "ra", "sal",
+    "ter", "vor",
+)  # fmt: skip
+_ENDS = (
+    "beg", "burn", "dale", "don", "field", "ford", "gie", "haugh", "hill", "ie", "lea", "mont", "more", "muir", "ness",
+    "och", "rig", "ston", "ton", "well",
+)  # fmt: skip
+_TYPES = (
+    "Street", "Road", "Avenue", "Crescent", "Place", "Terrace", "Gardens", "Drive", "Lane", "Court", "Grove", "Wynd",
+    "Brae", "View", "Way", "Row", "Square", "Loan", "Park",
+)  # fmt: skip
 _COMMON = (
     "High Street",
     "Main Street",
@@ -95,7 +83,8 @@ def write(path: Path, addresses: int, seed: int = 11) -> list[Address]:
 
 def _insert(connection: sqlite3.Connection, batch: list[tuple[object, ...]]) -> None:
     connection.executemany(
-        "INSERT INTO addresses (fid, ref, number, street, town, postcode, sources, spread_m, geom) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO addresses (fid, ref, number, street, town, postcode, sources, spread_m, geom) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         batch,
     )
     batch.clear()

@@ -15,10 +15,10 @@ _ALPHABETS = (
     ),
 )
 _PIECES = (
-    "flat", "Flat 2/1", "2F1", "GFL", "block 3", "c/o", "main door", "12", "15/6", "1-999", "99999", "street", "st", "st st st", "the the",
-    "high street", "mill wynd", "EH1 1AA", "ML3", "NS 756 552", "-3.18,55.95", "UPRN", "906700123456", "(", ")", "((((", "/", "//", "-",
-    "' OR 1=1 --", '"; DROP TABLE addresses; --', "%s%n", "${7*7}", "<img src=x onerror=alert(1)>", "\x00", "\u202e", "a" * 60, "1" * 40,
-    "\\", "*", "NEAR(", "AND", "null", "é" * 20, "\ud83c", "ﬁ", "İ", "ß", "⁵", "½",
+    "flat", "Flat 2/1", "2F1", "GFL", "block 3", "c/o", "main door", "12", "15/6", "1-999", "99999", "street", "st", "st st st",
+    "the the", "high street", "mill wynd", "EH1 1AA", "ML3", "NS 756 552", "-3.18,55.95", "UPRN", "906700123456", "(", ")",
+    "((((", "/", "//", "-", "' OR 1=1 --", '"; DROP TABLE addresses; --', "%s%n", "${7*7}", "<img src=x onerror=alert(1)>",
+    "\x00", "\u202e", "a" * 60, "1" * 40, "\\", "*", "NEAR(", "AND", "null", "é" * 20, "\ud83c", "ﬁ", "İ", "ß", "⁵", "½",
 )  # fmt: skip
 
 

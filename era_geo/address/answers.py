@@ -7,12 +7,13 @@ import math
 import shapely
 
 from era_geo import crs
-from era_geo.address import candidates
+from era_geo.address import candidates, precision
 from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.precision import Within
 from era_geo.address.special import Grid, LonLat, Uprn
 from era_geo.errors import UsageError
 from era_geo.model import Candidate, LocateResult, LocateStatus, Precision
+from era_geo.region.region import Region
 
 _METRES_PER_DEGREE = 111_000.0
 _MOST = 25
@@ -38,11 +39,11 @@ def for_special(text: str, found: Uprn | Grid | LonLat, gazetteer: Gazetteer) ->
             label = f"longitude {found.lon:g}, latitude {found.lat:g}"
     except UsageError as error:
         return LocateResult(text, LocateStatus.OUTSIDE_REGION, str(error))
-    return _point(text, label, east, north, max(1.0, within), gazetteer)
+    return _point(text, label, (east, north), max(1.0, within), gazetteer.region)
 
 
-def _point(text: str, label: str, east: float, north: float, within_m: float, gazetteer: Gazetteer) -> LocateResult:
-    region = gazetteer.region
+def _point(text: str, label: str, place: tuple[float, float], within_m: float, region: Region) -> LocateResult:
+    east, north = place
     told = [f"Read as a point: {label}."]
     if not shapely.intersects_xy(region.coverage, east, north):
         told.append("The point lies outside what the region's sources cover.")
@@ -57,14 +58,22 @@ def _point(text: str, label: str, east: float, north: float, within_m: float, ga
 
 def _uprn(text: str, found: Uprn, gazetteer: Gazetteer) -> LocateResult:
     houses = gazetteer.by_uprn(found.value)
-    told = [f"Read as the UPRN {found.value}; {len(houses)} addresses of the region carry it."]
+    told = [f"Read as the UPRN {found.value}; addresses of the region that carry it: {len(houses)}."]
     listed: tuple[Candidate, ...] = tuple(candidates.of_house(house) for house in houses[:_MOST])
-    if not listed:
-        message = (
-            f"No address of the region '{gazetteer.region.name}' carries the UPRN {found.value}. Type the address instead."
-        )
-        return LocateResult(text, LocateStatus.NOT_FOUND, message, (), tuple(told))
     if len(listed) > 1:
         message = f"{len(listed)} addresses carry the UPRN {found.value}. Choose the one that is meant."
         return LocateResult(text, LocateStatus.AMBIGUOUS, message, listed, tuple(told))
-    return LocateResult(text, LocateStatus.MATCHED, f"Found {listed[0].label} by its UPRN.", listed, tuple(told))
+    if listed:
+        return LocateResult(text, LocateStatus.MATCHED, f"Found {listed[0].label} by its UPRN.", listed, tuple(told))
+    point = gazetteer.uprn_point(found.value)
+    if point is None:
+        message = f"Nothing in the region '{gazetteer.region.name}' carries the UPRN {found.value}. Type the address instead."
+        return LocateResult(text, LocateStatus.NOT_FOUND, message, (), tuple(told))
+    told.append("A list of UPRNs has it as a point without words.")
+    notes = ("The list of UPRNs gives a point and no address: check on the map that it is the property.",)
+    label = f"UPRN {found.value}"
+    candidate = candidates.at_point(
+        label, *point[:2], Precision.UPRN, precision.of_uprn(), notes=notes, sources=(point[2],), uprn=found.value
+    )
+    message = f"Found UPRN {found.value} as a point; no address of the region carries it. Check it on the map."
+    return LocateResult(text, LocateStatus.MATCHED, message, (candidate,), tuple(told))

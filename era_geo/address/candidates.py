@@ -1,4 +1,4 @@
-"""Houses, streets, postcodes and places of the region as `Candidate`s, with class, uncertainty and a reference to repeat a choice."""
+"""Houses, streets, postcodes and places of the region as `Candidate`s, with class, uncertainty and a reference to repeat them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from era_geo import crs
 from era_geo.address import precision
-from era_geo.address.gazetteer import Gazetteer, House, Locality, PostcodeSpot, Street
+from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.precision import Within
+from era_geo.address.records import House, Locality, PostcodeSpot, Street
 from era_geo.model import Candidate, Precision
 from era_geo.region.address_measures import MOST_BETWEEN_M, between
 from era_geo.region.address_words import HouseNumber
@@ -121,10 +122,11 @@ def at_point(
     within: Within,
     *,
     notes: Sequence[str] = (),
-    **parts: str | None,
+    sources: tuple[str, ...] = (),
+    uprn: str | None = None,
 ) -> Candidate:
-    """Give a candidate that is no address of the region: an interpolated one, a point typed as coordinates."""
-    return _candidate(label, east, north, kind, within, notes=tuple(notes), sources=(), ref=None, **parts)
+    """Give a candidate that is no address of the region: a point typed as coordinates, a UPRN without words."""
+    return _candidate(label, east, north, kind, within, notes=tuple(notes), sources=sources, ref=None, uprn=uprn)
 
 
 def of_street(street: Street, gazetteer: Gazetteer, *, town: str | None = None, notes: Sequence[str] = ()) -> Candidate:

@@ -1,4 +1,4 @@
-"""What else was typed, held against a house: does its postcode agree, does its town?"""
+"""What else was typed, held against a house: whether its postcode agrees, and its town."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import IntEnum
 
-from era_geo.address.gazetteer import Gazetteer, House, PostcodeSpot, Street
+from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.precision import postcode_limit_m
+from era_geo.address.records import House, PostcodeSpot, Street
 from era_geo.region.address_words import name_key
 
 

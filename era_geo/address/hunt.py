@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from era_geo.address import evidence
 from era_geo.address.evidence import TypedPostcode, Verdict
 from era_geo.address.flats import flat_key, listed_flats
-from era_geo.address.gazetteer import Gazetteer, House
+from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.names import name_likeness, name_spans, without_own_street
 from era_geo.address.parse import Reading, Typed
+from era_geo.address.records import House
 from era_geo.address.rest import Rest, explain_rest
 from era_geo.address.slips import WITHOUT_TYPE, near_matches
 from era_geo.address.streets import NameMatch, exact_matches
 from era_geo.region.address_words import HouseNumber
-
 
 BEST = 4
 """The merit of a reading that finds a house as written, with nothing against it."""
@@ -146,9 +146,9 @@ class Search:
         rest = Rest((), self.typed.words, (), joined=False)
         number = self.reading.number
         for house in self.gazetteer.by_postcode(self.postcode.text):
-            if (
-                number is not None and not self.typed.words and house.number is not None and house.number.key == number.key
-            ) or (number is None and self.typed.words and name_likeness(house, self.typed.words) == 0):
+            if (number is not None and not self.typed.words and house.number is not None and house.number.key == number.key) or (
+                number is None and self.typed.words and name_likeness(house, self.typed.words) == 0
+            ):
                 self._add(house, None, rest, exactly=True)
 
     def _has_flat(self, house: House) -> bool:
@@ -168,7 +168,7 @@ class Search:
 
 
 def _may_be(match: NameMatch, rest: Rest) -> bool:
-    """A name without its type (`Bruntsfield`) is only meant where nothing stands in the type's place."""
+    """Whether the name may be meant: without its type (`Bruntsfield`) only where nothing stands in the type's place."""
     return match.how != WITHOUT_TYPE or not rest.unknown
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from era_geo.address import candidates, evidence, sentences
 from era_geo.address.evidence import Verdict
-from era_geo.address.gazetteer import House, Street
 from era_geo.address.hunt import Found, Search
 from era_geo.address.post_towns import POST_TOWNS
 from era_geo.address.properties import choices, grouped
+from era_geo.address.records import House, Street
 from era_geo.address.streets import Differs
 from era_geo.model import Candidate, LocateResult, LocateStatus
 
@@ -26,7 +26,9 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     postcode = _postcode_candidates(search)
     first, second = (houses, postcode) if written else (postcode, houses)
     told.append("What was typed contradicts every house found, so a person must choose.")
-    message = f"{houses[0].label} is in the data, but {_why(pool[0], search)}{_meant(search)} Check the address; choose, or correct it."
+    message = (
+        f"{houses[0].label} is in the data, but {_why(pool[0], search)}{_meant(search)} Check the address; choose, or correct it."
+    )
     return _result(text, LocateStatus.CONTRADICTION, message, [*first, *suggested(search), *second], told)
 
 
@@ -122,9 +124,7 @@ def _on_streets(text: str, search: Search, streets: list[tuple[Street, Verdict, 
         listed = [*_postcode_candidates(search, chosen[0].name), *listed]
     if before or search.reading.flat:
         missing = (
-            f"house called '{' '.join(before).title()}'"
-            if before
-            else f"flat {search.reading.flat_text} without a house number"
+            f"house called '{' '.join(before).title()}'" if before else f"flat {search.reading.flat_text} without a house number"
         )
         told.append("The street is there; the house is not.")
         message = f"{chosen[0].name} is in the data, but no {missing} on it. Add the house number, or place a pin on the map."
@@ -143,9 +143,7 @@ def _street_contradicted(text: str, search: Search, streets: list[Street], told:
     told.append("The street's place contradicts the postcode or town that was typed.")
     what = search.postcode.text or search.typed.district or "the town typed"
     if outside := outside_towns(search.streets[0][1].towns if search.streets else (), search):
-        message = (
-            f"{outside} lies outside the region '{search.gazetteer.region.name}'. Choose another region, or check the town."
-        )
+        message = f"{outside} lies outside the region '{search.gazetteer.region.name}'. Choose another region, or check the town."
         return _result(text, LocateStatus.OUTSIDE_REGION, message, [], told)
     if search.postcode.state in ("unknown", "terminated", "outside"):
         message = f"{sentences.why_postcode(search.postcode)} {listed[0].label} has no such house in the data either."
@@ -161,9 +159,7 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     street = streets[0]
     near = gazetteer.near_numbers(street.key_id, street.id, number.base)
     like = [
-        h
-        for h in gazetteer.houses(street.key_id, number.base)
-        if h.street_id in {s.id for s in streets} and not _clash(h, search)
+        h for h in gazetteer.houses(street.key_id, number.base) if h.street_id in {s.id for s in streets} and not _clash(h, search)
     ]
     shown = list(dict.fromkeys([*(h.number_text or "" for h in like), *map(str, near)]))
     nearest = f" The nearest are {sentences.listing(shown)}." if shown else " It has no house numbers in the data at all."
@@ -205,13 +201,13 @@ def _elsewhere(text: str, search: Search, told: list[str]) -> LocateResult:
                 told,
             )
         told.append("A postcode alone stands for its middle, not for a house.")
-        message = (
-            f"Found the postcode {search.postcode.text}, {sentences.how_exactly(listed[0])}. Add the house number and street."
-        )
+        message = f"Found the postcode {search.postcode.text}, {sentences.how_exactly(listed[0])}. Add the house number and street."
         return _result(text, LocateStatus.MATCHED, message, listed, told)
     if listed:
         told.append("Only the postcode is known, so only the postcode can be given.")
-        message = f"The address is not in the data; its postcode {search.postcode.text} is.{_suggestions(search)} Place a pin on the map."
+        message = (
+            f"The address is not in the data; its postcode {search.postcode.text} is.{_suggestions(search)} Place a pin on the map."
+        )
         return _result(text, LocateStatus.NOT_FOUND, message, [*listed, *suggested(search)], told)
     if only_postcode:
         what = search.postcode.text or search.typed.district
@@ -238,7 +234,8 @@ def _town(text: str, search: Search, told: list[str]) -> LocateResult:
             f"{max(outside, key=len).title()} lies outside the region '{search.gazetteer.region.name}'. Choose another region."
         )
         return _result(text, LocateStatus.OUTSIDE_REGION, message, [], told)
-    message = f"No such address in the region '{search.gazetteer.region.name}'.{_suggestions(search)} Check the spelling, or add the postcode."
+    nearest = _suggestions(search)
+    message = f"No such address in the region '{search.gazetteer.region.name}'.{nearest} Check the spelling, or add the postcode."
     return _result(text, LocateStatus.NOT_FOUND, message, [*listed, *suggested(search)], told)
 
 
@@ -252,9 +249,7 @@ def _locality_key(search: Search) -> str | None:
     from era_geo.address.names import key_of  # noqa: PLC0415
 
     words = search.typed.words
-    spans = sorted(
-        ((i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + 6) + 1)), key=lambda s: s[0] - s[1]
-    )
+    spans = sorted(((i, j) for i in range(len(words)) for j in range(i + 1, min(len(words), i + 6) + 1)), key=lambda s: s[0] - s[1])
     return next((key for i, j in spans if (key := key_of(words[i:j])) in search.gazetteer.localities), None)
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from era_geo.address.gazetteer import House
 from era_geo.address.parse import Typed
+from era_geo.address.records import House
 from era_geo.address.rest import Rest
 from era_geo.region.address_words import name_key, written_out
 

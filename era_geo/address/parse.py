@@ -135,11 +135,12 @@ def _readings(tokens: list[_Token], flat: Flat | None) -> tuple[Reading, ...]:
     places = [i for i, token in enumerate(tokens) if token.number is not None]
     if not places:
         return (Reading(None, None, flat, 0),)
-    ranked = []
-    for last in (False, True):
-        for place in places:
-            if _may_stand(tokens, place, number_last=last):
-                ranked.append((_rank(tokens, place, number_last=last), _reading(tokens, place, flat, number_last=last)))
+    ranked = [
+        (_rank(tokens, place, number_last=last), _reading(tokens, place, flat, number_last=last))
+        for last in (False, True)
+        for place in places
+        if _may_stand(tokens, place, number_last=last)
+    ]
     if not ranked:
         return (_reading(tokens, places[-1], flat, number_last=False),)
     ranked.sort(key=lambda pair: pair[0])

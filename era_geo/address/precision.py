@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from era_geo.address.gazetteer import Gazetteer, House, PostcodeSpot, Street
+from era_geo.address.gazetteer import Gazetteer
+from era_geo.address.records import House, PostcodeSpot, Street
 from era_geo.model import Precision
 from era_geo.region.address_measures import TOWN_SCALE_M, between_scale_m, street_scale_m
 
@@ -56,6 +57,11 @@ def of_house(house: House, *, spread_m: float = 0.0) -> tuple[Precision, Within]
         precision = Precision.ADDRESS
     metres = _OWN_M[precision] + max(spread_m, house.spread_m)
     return precision, Within(round(metres, 1), (UNCALIBRATED.format(precision.value),))
+
+
+def of_uprn() -> Within:
+    """Give the uncertainty of a UPRN's own point."""
+    return Within(_OWN_M[Precision.UPRN], (UNCALIBRATED.format(Precision.UPRN.value),))
 
 
 def of_range(house: House) -> Within:

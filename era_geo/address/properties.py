@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from era_geo.address import candidates
 from era_geo.address.flats import flat_key, listed_flats
-from era_geo.address.gazetteer import Gazetteer, House
+from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.hunt import Found
 from era_geo.address.parse import Reading
+from era_geo.address.records import House
 from era_geo.model import Candidate
 from era_geo.region.address_words import name_key
 
@@ -59,19 +60,22 @@ def grouped(pool: list[Found]) -> list[Property]:
 def _same_house(one: House, other: House) -> bool:
     if one.fid == other.fid:
         return one.ref == other.ref
-    if name_key(one.street or "") != name_key(other.street or ""):
+    if _words(one) != _words(other) or _have_other_uprns(one, other):
         return False
-    if one.number is None or other.number is None:
-        return one.number is other.number and name_key(one.house or "") == name_key(other.house or "") and _near(one, other)
-    if one.number.key != other.number.key:
-        return False
-    if one.postcode is not None and other.postcode is not None:
-        return one.postcode == other.postcode and _near(one, other, SAME_POSTCODE_M)
-    return _near(one, other)
+    apart = math.hypot(one.easting - other.easting, one.northing - other.northing)
+    if one.number is not None and one.postcode is not None and other.postcode is not None:
+        return one.postcode == other.postcode and apart <= SAME_POSTCODE_M
+    return apart <= SAME_HOUSE_M
 
 
-def _near(one: House, other: House, limit_m: float = SAME_HOUSE_M) -> bool:
-    return math.hypot(one.easting - other.easting, one.northing - other.northing) <= limit_m
+def _words(house: House) -> tuple[str, str]:
+    """Give street and number, or name: what one house shares on all its rows."""
+    return name_key(house.street or ""), house.number.key if house.number is not None else name_key(house.house or "")
+
+
+def _have_other_uprns(one: House, other: House) -> bool:
+    """Whether a gazetteer tells the two apart; the flats of one house have UPRNs of their own."""
+    return bool(one.uprn and other.uprn and one.uprn != other.uprn and (one.flat or "") == (other.flat or ""))
 
 
 def _flat_within(group: Property, reading: Reading) -> str | None:

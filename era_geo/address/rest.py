@@ -18,15 +18,16 @@ from era_geo.region.address_words import DIRECTIONS, TYPE_WORDS, written_out
 _LONGEST_TOWN = 5  # words
 _WIDE = frozenset(
     (
-        "scotland", "alba", "england", "wales", "uk", "gb", "united kingdom", "great britain", "britain", "county", "near", "by", "nr",
-        "aberdeenshire", "angus", "argyll", "argyll bute", "argyllshire", "ayrshire", "east ayrshire", "north ayrshire",
-        "south ayrshire", "banffshire", "berwickshire", "borders", "scottish borders", "bute", "caithness", "clackmannanshire",
-        "dumfriesshire", "dumfries galloway", "dunbartonshire", "east dunbartonshire", "west dunbartonshire", "east lothian", "fife",
-        "highland", "highlands", "inverness shire", "invernessshire", "inverclyde", "kincardineshire", "kinross shire",
-        "kirkcudbrightshire", "lanarkshire", "north lanarkshire", "south lanarkshire", "lothian", "midlothian", "moray", "morayshire",
-        "nairnshire", "orkney", "peeblesshire", "perthshire", "perth kinross", "renfrewshire", "east renfrewshire", "ross shire",
-        "roxburghshire", "selkirkshire", "shetland", "stirlingshire", "sutherland", "west lothian", "wigtownshire", "western isles",
-        "eilean siar", "rutland", "leicestershire", "lincolnshire", "northamptonshire", "cambridgeshire", "nottinghamshire",
+        "scotland", "alba", "england", "wales", "uk", "gb", "united kingdom", "great britain", "britain", "county", "near",
+        "by", "nr", "aberdeenshire", "angus", "argyll", "argyll bute", "argyllshire", "ayrshire", "east ayrshire",
+        "north ayrshire", "south ayrshire", "banffshire", "berwickshire", "borders", "scottish borders", "bute", "caithness",
+        "clackmannanshire", "dumfriesshire", "dumfries galloway", "dunbartonshire", "east dunbartonshire",
+        "west dunbartonshire", "east lothian", "fife", "highland", "highlands", "inverness shire", "invernessshire",
+        "inverclyde", "kincardineshire", "kinross shire", "kirkcudbrightshire", "lanarkshire", "north lanarkshire",
+        "south lanarkshire", "lothian", "midlothian", "moray", "morayshire", "nairnshire", "orkney", "peeblesshire",
+        "perthshire", "perth kinross", "renfrewshire", "east renfrewshire", "ross shire", "roxburghshire", "selkirkshire",
+        "shetland", "stirlingshire", "sutherland", "west lothian", "wigtownshire", "western isles", "eilean siar", "rutland",
+        "leicestershire", "lincolnshire", "northamptonshire", "cambridgeshire", "nottinghamshire",
     )
 )  # fmt: skip
 
@@ -35,9 +36,9 @@ _WIDE = frozenset(
 class Rest:
     """What the words beside the street are.
 
-    `towns` are keys of towns that the region or the list of post towns knows; `before` the words in front of the house that are no town (a house's or a firm's
-    name); `unknown` the words behind the street that nobody knows; `joined` says that a word just beside the street's name
-    belongs to a longer name (`Rose Street` in `Rose Street South Lane`).
+    `towns` are keys of towns that the region or the list of post towns knows; `before` the words in front of the house that are no
+    town (a house's or a firm's name); `unknown` the words behind the street that nobody knows; `joined` says that a word just
+    beside the street's name belongs to a longer name (`Rose Street` in `Rose Street South Lane`).
     """
 
     towns: tuple[str, ...]

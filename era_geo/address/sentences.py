@@ -48,10 +48,11 @@ def several(listed: Sequence[Candidate], most: int) -> str:
 def confirm(search: Search, candidate: Candidate) -> str:
     """Say that one property fits, and why a person must confirm it."""
     if unknown := _not_understood(search):
-        return (
-            f"Only {candidate.label} fits, but '{unknown}' was not understood. Choose it if it is the one, or add the postcode."
-        )
-    return f"The nearest name is {candidate.label}, but what was typed may be another street. Choose it if it is the one, or add the postcode."
+        return f"Only {candidate.label} fits, but '{unknown}' was not understood. Choose it if it is the one, or add the postcode."
+    return (
+        f"The nearest name is {candidate.label}, but what was typed may be another street. "
+        "Choose it if it is the one, or add the postcode."
+    )
 
 
 def rivals(candidate: Candidate, others: int) -> str:
@@ -94,9 +95,7 @@ def with_notes(candidate: Candidate, more: Sequence[str]) -> Candidate:
 def missing_flat(flat: str, candidate: Candidate, known: Sequence[str]) -> str:
     """Say that a house is there and the flat is not."""
     place = " ".join(part for part in (candidate.number, candidate.street) if part)
-    return (
-        f"{place} is in the data, but has no flat {flat} there. It has {listing(list(known))}. Check the flat, or choose one."
-    )
+    return f"{place} is in the data, but has no flat {flat} there. It has {listing(list(known))}. Check the flat, or choose one."
 
 
 def why_postcode(postcode: TypedPostcode) -> str:

@@ -16,6 +16,7 @@ from era_geo.region.region import Region, decode
 
 PIN_M = 5.0
 """How exactly a person puts a pin on a map at the scale the app shows, metres."""
+_NOTHING = Candidate("", None, None, None, None, None, None, 0.0, 0.0, 0.0, 0.0, Precision.PIN, PIN_M, ())
 _FOOTPRINT_M = 20.0  # a point known less exactly than this is not said to lie in a building
 
 
@@ -56,11 +57,12 @@ def site_from_pin(
     if not shapely.intersects_xy(region.coverage, east, north):
         raise UsageError(f"The pin lies outside what the region '{region.name}' covers. Move it, or choose another region.")
     label = candidate.label if candidate is not None else f"pin at {lon:.5f}, {lat:.5f}"
+    found = candidate or _NOTHING
     pinned = Candidate(
-        label=label, flat=candidate and candidate.flat, number=candidate and candidate.number,
-        street=candidate and candidate.street, town=candidate and candidate.town, postcode=candidate and candidate.postcode,
-        uprn=candidate and candidate.uprn, lon=lon, lat=lat, easting=round(east, 2), northing=round(north, 2),
-        precision=Precision.PIN, uncertainty_m=PIN_M, sources=candidate.sources if candidate is not None else (),
+        label=label, flat=found.flat, number=found.number,
+        street=found.street, town=found.town, postcode=found.postcode,
+        uprn=found.uprn, lon=lon, lat=lat, easting=round(east, 2), northing=round(north, 2),
+        precision=Precision.PIN, uncertainty_m=PIN_M, sources=found.sources,
     )  # fmt: skip
     ref, outline = _containing(east, north, region)
     return _site(

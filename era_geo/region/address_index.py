@@ -85,7 +85,7 @@ def _road_points(connection: sqlite3.Connection) -> dict[str, Points]:
 
 
 def _write_keys(connection: sqlite3.Connection, lines: Iterable[str]) -> dict[str, int]:
-    """Number the keys of all street names, with their other names; give key to number."""
+    """Write the keys of all street names, and their other names; give the number of each key."""
     names = [row[0] for row in connection.execute("SELECT DISTINCT street FROM addresses WHERE street IS NOT NULL")]
     names += [row[0] for row in connection.execute("SELECT DISTINCT street FROM interpolations WHERE street IS NOT NULL")]
     keys = {key: number for number, key in enumerate(sorted({name_key(name) for name in [*names, *lines]} - {""}), 1)}
@@ -139,9 +139,7 @@ def _addresses_by_key(
     """Give every key with its addresses, keys that only roads have last."""
     connection.execute("CREATE TEMP TABLE key_of (street TEXT PRIMARY KEY, key_id INTEGER NOT NULL) WITHOUT ROWID")
     names = connection.execute("SELECT DISTINCT street FROM addresses WHERE street IS NOT NULL").fetchall()
-    connection.executemany(
-        "INSERT INTO key_of VALUES (?, ?)", ((name, keys[key]) for (name,) in names if (key := name_key(name)))
-    )
+    connection.executemany("INSERT INTO key_of VALUES (?, ?)", ((name, keys[key]) for (name,) in names if (key := name_key(name))))
     cursor = connection.execute(
         "SELECT k.key_id, a.fid, a.number, a.house, a.street, a.town, a.geom FROM addresses a JOIN key_of k ON a.street = k.street "
         "WHERE a.geom IS NOT NULL ORDER BY k.key_id, a.fid"
@@ -238,7 +236,8 @@ def _write_house_names(connection: sqlite3.Connection) -> None:
 def _write_postcodes(connection: sqlite3.Connection) -> None:
     """Index postcodes by text, with a scale: how far apart published ones lie just there, how far the others' addresses do."""
     rows = connection.execute(
-        "SELECT postcode, geom, quality, terminated, spread_m, addresses FROM postcodes WHERE geom IS NOT NULL AND postcode IS NOT NULL"
+        "SELECT postcode, geom, quality, terminated, spread_m, addresses FROM postcodes "
+        "WHERE geom IS NOT NULL AND postcode IS NOT NULL"
     ).fetchall()
     points = np.array([point(row[1]) for row in rows]).reshape(-1, 2)
     published = np.array([row[2] is not None for row in rows], dtype=bool)

@@ -134,7 +134,9 @@ def _interpolated(connection: sqlite3.Connection) -> Iterator[float]:
             for low, middle, high in zip(numbers, numbers[1:], numbers[2:], strict=False):
                 apart = math.dist(side[low], side[high])
                 if apart <= MOST_BETWEEN_M:
-                    yield math.dist(between(side[low], side[high], (middle - low) / (high - low)), side[middle]) / between_scale_m(apart)
+                    yield math.dist(between(side[low], side[high], (middle - low) / (high - low)), side[middle]) / between_scale_m(
+                        apart
+                    )
 
 
 def between(low: tuple[float, float], high: tuple[float, float], share: float) -> tuple[float, float]:

@@ -32,11 +32,14 @@ SHORT_FORMS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 TYPE_WORDS = frozenset(
-    """street road avenue crescent place terrace garden gardens view drive lane court close square grove green park parade
-    buildings building bridge causeway esplanade heights mount walk way wynd yard quay market promenade villas villa estate
-    industrial centre mansions rise hill mews croft circus loan brae row gate bank vennel pend path bow port shore cross walk
-    wood dell glen loaning medway mains toll side end field fields meadow meadows ring roundabout bypass steps stairs rigg
-    dykes cottages cottage house farm lodge village lea vale knowe rathad sraid""".split()
+    ("street", "road", "avenue", "crescent", "place", "terrace", "garden", "gardens", "view", "drive", "lane", "court",
+     "close", "square", "grove", "green", "park", "parade", "buildings", "building", "bridge", "causeway", "esplanade",
+     "heights", "mount", "walk", "way", "wynd", "yard", "quay", "market", "promenade", "villas", "villa", "estate",
+     "industrial", "centre", "mansions", "rise", "hill", "mews", "croft", "circus", "loan", "brae", "row", "gate", "bank",
+     "vennel", "pend", "path", "bow", "port", "shore", "cross", "wood", "dell", "glen", "loaning", "medway", "mains",
+     "toll", "side", "end", "field", "fields", "meadow", "meadows", "ring", "roundabout", "bypass", "steps", "stairs",
+     "rigg", "dykes", "cottages", "cottage", "house", "farm", "lodge", "village", "lea", "vale", "knowe", "rathad",
+     "sraid")
 )  # fmt: skip
 DIRECTIONS = frozenset(("north", "south", "east", "west", "upper", "lower", "great", "little", "new", "old", "mid", "back"))
 _COMPASS = ("north", "south", "east", "west")
@@ -97,7 +100,7 @@ def begins_with_the(name: str) -> bool:
 
 
 def turned_key(key: str) -> str | None:
-    """Give the key as some lists write it: `east london street` as `london street east`, and back; `None` where it does not turn."""
+    """Give the key as some lists write it: `east london street` as `london street east`, and back; `None` for most names."""
     words = key.split()
     if len(words) < 3:
         return None
@@ -112,7 +115,7 @@ _NUMBER = r"\d{1,5}[a-z]?"
 _HOUSE_NUMBER = re.compile(
     rf"(?P<numbers>{_NUMBER}(?:(?:[-;,&+]|to)(?:{_NUMBER}|[a-z]))*)(?:/(?P<flat>[0-9a-z][0-9a-z/-]{{0,11}}))?"
 )
-_PART = re.compile(r"(\d*)([a-z]?)")
+_PART = re.compile(r"(?=[\da-z])(\d*)([a-z]?)")
 _WIDEST_RANGE = 200
 
 
@@ -157,8 +160,7 @@ def house_number(text: str) -> HouseNumber | None:
     if match is None:
         return None
     parts: list[tuple[int, str]] = []
-    for piece in re.split(r"[-;,&+]|to", match["numbers"]):
-        digits, suffix = _PART.fullmatch(piece).groups()  # type: ignore[union-attr] - each piece fits by construction
+    for digits, suffix in _PART.findall(match["numbers"].replace("to", "-")):
         parts.append((int(digits) if digits else parts[-1][0], suffix))
     key = "-".join(f"{number}{suffix}" for number, suffix in parts)
     return HouseNumber(key, parts[0][0], tuple(parts), match["flat"])
