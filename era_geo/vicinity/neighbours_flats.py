@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from era_geo.address.flats import flat_key
 
@@ -32,6 +33,7 @@ class Flats:
     whole: bool
 
 
+@lru_cache(maxsize=4096)
 def parse_flats(text: str) -> Flats:
     """Read a value of `addr:flats`. It never raises: where a text is no such value, its parts are the labels, not `whole`."""
     labels: dict[str, str] = {}

@@ -21,8 +21,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from era_geo.address.flats import flat_key
 from era_geo.region.address_words import HouseNumber, house_number, name_key
 from era_geo.vicinity.neighbours_flats import parse_flats
@@ -34,11 +32,19 @@ FLATS_UNKNOWN = "buildings of flats whose number is not given"
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a list of homes. `homes` is how many it stands for, at least; `None` where it may be no home at all."""
+    """One line of a list of homes: the parts of its text, empty ones among them, and the object it is from.
 
-    text: str
+    `homes` is how many it stands for, at least; `None` where it may be no home at all.
+    """
+
+    parts: tuple[str | None, ...]
     ref: str | None
     homes: int | None
+
+    @property
+    def text(self) -> str:
+        """The line as it is read. Most homes around a property are only counted, so it is put together when asked for."""
+        return ", ".join(part for part in self.parts if part)
 
 
 @dataclass(eq=False)
@@ -69,7 +75,7 @@ class Door:
     @cached_property
     def point(self) -> tuple[float, float]:
         """Where it is, EPSG:27700: the middle of its addresses."""
-        return float(np.mean([p[0] for p in self.points])), float(np.mean([p[1] for p in self.points]))
+        return sum(east for east, _ in self.points) / len(self.points), sum(north for _, north in self.points) / len(self.points)
 
 
 @dataclass(eq=False)
@@ -188,14 +194,14 @@ def _household(around: Surroundings, uses: Uses, position: int, doors: list[Door
         if not uses.is_unstated(position):
             return None
         text = f"Building without an address in the data, use not stated ({ref})"
-        return Household(position, [], [Line(text, ref, None)], ["buildings of no stated use without an address, not counted"])
+        return Household(position, [], [Line((text,), ref, None)], ["buildings of no stated use without an address, not counted"])
     household = Household(position, doors, is_row=kind in ROW_KINDS and len(doors) > 1 and not any(d.flats for d in doors))
     household.doubts = [doubt for door in doors for doubt in _door_doubts(door)]
     if declared > known:
-        household.rest.append(Line(_rest_text(declared - known, doors, ref), ref, declared - known))
+        household.rest.append(Line((_rest_text(declared - known, doors, ref),), ref, declared - known))
         household.doubts.append("buildings with more flats than addresses")
     elif not doors:
-        household.rest.append(Line(f"Home without an address in the data ({ref})", ref, 1))
+        household.rest.append(Line((f"Home without an address in the data ({ref})",), ref, 1))
         household.doubts.append("residential buildings without an address")
     elif 0 < declared < known:
         household.doubts.append("buildings with more addresses than building:flats says")
@@ -226,7 +232,6 @@ def _door_name(row: Mapping[str, Any], number: HouseNumber | None) -> str:
     return numbered or row["street"] or "an address without a number"
 
 
-def _address(row: Mapping[str, Any], door: str, flat: str | None) -> str:
+def _address(row: Mapping[str, Any], door: str, flat: str | None) -> tuple[str | None, ...]:
     named = row["house"] if row["house"] and row["house"] not in door else None
-    shown = f"Flat {flat}" if flat and (flat.isdecimal() or len(flat) == 1) else flat
-    return ", ".join(part for part in (shown, named, door, row["postcode"]) if part)
+    return (f"Flat {flat}" if flat and (flat.isdecimal() or len(flat) == 1) else flat), named, door, row["postcode"]

@@ -131,7 +131,7 @@ def _rest_without_own(household: Household, own: Own) -> list[Line]:
     if left < 1:
         return more
     text = first.text.replace(f"{first.homes} further homes", f"{left} further home{'s' if left != 1 else ''}", 1)
-    return [Line(text, first.ref, left), *more]
+    return [Line((text,), first.ref, left), *more]
 
 
 def relate_near(around: Surroundings, own: Own, units: list[Unit], *, entrances: int) -> None:
@@ -164,9 +164,7 @@ def relate_facing(around: Surroundings, own: Own, units: list[Unit], street: Fro
     opposite = _own_front(around, own, street)
     if not opposite:
         name = street.street or "the nearest street"
-        return (
-            f"No stretch of {name} lies straight in front of the property, so nothing can be said to face it across the street."
-        )
+        return f"No stretch of {name} lies straight in front of the property, so nothing can be said to face it across the street."
     met: dict[int, list[int]] = {}
     for station, building in opposite:
         if building >= 0:

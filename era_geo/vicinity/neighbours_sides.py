@@ -47,9 +47,7 @@ def relate_sides(around: Surroundings, own: Own, units: Sequence[Unit], street: 
     for way in ways:
         _set_along(way[:wanted], all_doors=number is None or not key)
     if not ways and (number is None or not key):
-        return Told(
-            "The property has no house number in the data and does not front a street, so the next doors are not known."
-        )
+        return Told("The property has no house number in the data and does not front a street, so the next doors are not known.")
     return Told(None, tuple(doubts))
 
 
@@ -147,9 +145,7 @@ def _own_row(
     if own.household is None or not own.household.is_row or own.door is None or not len(stations):
         return []
     towards = street.points[stations[-1]] - start
-    ahead = [
-        unit for unit in units if unit.door is not None and float(np.dot(np.subtract(unit.door.point, start), towards)) > 0
-    ]
+    ahead = [unit for unit in units if unit.door is not None and float(np.dot(np.subtract(unit.door.point, start), towards)) > 0]
     return [[unit] for unit in sorted(ahead, key=lambda unit: _between(start, unit.door))]
 
 

@@ -108,7 +108,7 @@ class Surroundings:
 
         A list of schools covers all of Scotland and knows of no building, so this is not the region's coverage.
         """
-        return _union(source for source in self.region.sources if _holds(source, "building"))
+        return coverage_of(self.region, "building")
 
     @cached_property
     def coverage_of_homes(self) -> shapely.Geometry:
@@ -118,6 +118,11 @@ class Surroundings:
 
     def _read(self, table: str, columns: tuple[str, ...]) -> Features:
         return self.region.read(table, self.anchor.window(self.reach_m + 1), columns)
+
+
+def coverage_of(region: Region, *keys: str) -> shapely.Geometry:
+    """Give the area in which a map can say where all objects with these tag keys are: empty where none can."""
+    return _union(source for source in region.sources if _holds(source, *keys))
 
 
 def _holds(source: RegionSource, *keys: str) -> bool:
