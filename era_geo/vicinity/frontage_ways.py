@@ -22,6 +22,7 @@ LEAST_FRONT_M = 1.0
 """Who walks at least this far in front of the property walks past it."""
 
 _HALF_A_HOUSE_M = 5.0
+_AHEAD = 0.5  # the cosine of 60 degrees: a street along the gable is not in front
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,7 @@ class Front:
     def passed(self, edge: Ints, start: Floats, stop: Floats) -> np.typing.NDArray[np.bool_]:
         """Whether who walks along `edge` from `start` to `stop` (metres along it, either way round) walks past. Shape (n,)."""
         low, high = np.minimum(start, stop), np.maximum(start, stop)
-        passed: np.typing.NDArray[np.bool_] = (
-            np.minimum(high, self.end[edge]) - np.maximum(low, self.begin[edge]) >= LEAST_FRONT_M
-        )
+        passed: np.typing.NDArray[np.bool_] = np.minimum(high, self.end[edge]) - np.maximum(low, self.begin[edge]) >= LEAST_FRONT_M
         return passed
 
 
@@ -53,19 +52,22 @@ def front_of(ground: Ground, walls: shapely.Geometry, start: Start) -> Front:
     reach = max(FRONT_REACH_M, float(start.leg.metres[0]) + BEYOND_M)
     legs = candidates(ground, np.array([walls], dtype=object), reach, reach)
     out = _direction(start.leg.line)
-    ahead = (_direction(legs.line) * out).sum(axis=1) > 0
+    ahead = (_direction(legs.line) * out).sum(axis=1) >= _AHEAD
     open_view = ground.obstacles.in_the_open(legs.line)
     legs = legs.where(((ahead | (legs.metres == 0)) & open_view) | (legs.edge == start.leg.edge[0]))
     begin, end = np.zeros(len(network)), np.zeros(len(network))
-    corners = shapely.points(shapely.get_coordinates(walls))
+    points = shapely.get_coordinates(walls)
+    corners = shapely.points(points)
     for edge, along in zip(legs.edge.tolist(), legs.along.tolist(), strict=True):
         seen = shapely.line_locate_point(network.geometry[edge], corners)
-        if len(corners) == 1:
+        if len(points) == 1:
             seen = np.clip([along - _HALF_A_HOUSE_M, along + _HALF_A_HOUSE_M], 0, network.metres[edge])
         begin[edge], end[edge] = seen.min(), seen.max()
     return Front(begin, end)
 
 
 def _direction(lines: np.typing.NDArray[np.object_]) -> Floats:
+    """Give the direction from each line's first point to its last, of length 1; 0 where they are one. Shape (n, 2)."""
     first, last = shapely.get_point(lines, 0), shapely.get_point(lines, -1)
-    return np.column_stack([shapely.get_x(last) - shapely.get_x(first), shapely.get_y(last) - shapely.get_y(first)])
+    way = np.column_stack([shapely.get_x(last) - shapely.get_x(first), shapely.get_y(last) - shapely.get_y(first)])
+    return way / np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)[:, None]

@@ -61,9 +61,7 @@ def test_flats_count_each_and_the_propertys_own_building_does_not(tmp_path: Path
 
 
 def test_only_homes_within_the_walking_distance_count(tmp_path: Path) -> None:
-    text = "\n".join(
-        [HOME, STREET, "school node 200,-9 amenity=school", house("near", -40, 0, "20"), house("far", -140, 0, "21")]
-    )
+    text = "\n".join([HOME, STREET, "school node 200,-9 amenity=school", house("near", -40, 0, "20"), house("far", -140, 0, "21")])
     region = build(text, tmp_path)
     assert [count_in(region, text, "school", metres).past for metres in (200, 300, 400)] == [None, 1, 2]
     assert [count_in(region, text, "school", metres).homes for metres in (200, 300, 400)] == [None, 1, 2]
@@ -78,6 +76,16 @@ def test_a_way_behind_the_property_is_not_past_its_door(tmp_path: Path) -> None:
     )  # fmt: skip
     found = count_in(build(text, tmp_path), text, "school")
     assert (found.homes, found.past) == (2, 1)  # the lane runs 10 m behind the house, the street 8 m before it
+
+
+def test_a_side_street_along_the_gable_is_not_past_its_door(tmp_path: Path) -> None:
+    text = "\n".join(
+        [HOME, "street way -100,-8 20,-8 100,-8 highway=residential name='Mill Wynd'",
+         "side way 20,-8 20,100 20,200 highway=residential name='Gable Street'", "school node 20.5,200 amenity=school",
+         house("side1", 30, 60, "1").replace("Mill Wynd", "Gable Street"), house("side2", 60, 0, "2"), house("west", -60, 0, "3")]
+    )  # fmt: skip
+    found = count_in(build(text, tmp_path), text, "school")
+    assert (found.homes, found.past) == (3, 1)
 
 
 def test_a_home_sets_out_from_its_own_street_though_another_way_is_nearer(tmp_path: Path) -> None:
