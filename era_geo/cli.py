@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from era_geo import __version__, cli_layers, cli_region
-from era_geo.cli_options import AsJson, RegionName
+from era_geo.cli_options import AsJson, Network, RegionName
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Depth
 
@@ -90,11 +90,12 @@ def locate(
     region: RegionName = None,
     as_json: AsJson = False,
     explain: Annotated[bool, typer.Option(help="Say step by step how the answer came about.")] = False,
+    network: Network = False,
 ) -> None:
     """Find the property that TEXT means, and say how exactly it is known."""
     from era_geo import cli_print, contract, front  # noqa: PLC0415 - slow to import
 
-    result = front.locate(text, front.open_region(region))
+    result = front.locate(text, front.open_region(region), network=network, say=_say)
     if as_json:
         typer.echo(contract.to_json(result), nl=False)
     else:
@@ -122,6 +123,7 @@ def assess(
     depth: Annotated[Depth, typer.Option(help="How closely to look: places, ways on foot too, or everything.")] = Depth.FULL,
     reference: Annotated[str | None, typer.Option(help="Case reference for file names. Never a person's name.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the map, tables, pictures and draft record into this folder.")] = None,
+    network: Network = False,
     as_json: AsJson = False,
 ) -> None:
     """Look closely at the immediate vicinity of one property: what is there, how far, and what could not be looked up."""
@@ -129,13 +131,11 @@ def assess(
 
     opened = front.open_region(region)
     query = _one_of(text, uprn, grid, lonlat)
-    result = front.locate(query, opened)
+    result = front.locate(query, opened, network=network, say=_say)
     site = front.site_from(cli_print.only_candidate(result), opened, query=query, confirmed_by=confirmed_by)
     parameters = settings.load().parameters(radius_m=radius, reason=reason, set_by=set_by)
     date = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).astimezone().date()
-    assessment = front.assess(
-        site, opened, parameters=parameters, as_of=date, off=dict(map(_switched_off, off or [])), depth=depth
-    )
+    assessment = front.assess(site, opened, parameters=parameters, as_of=date, off=dict(map(_switched_off, off or [])), depth=depth)
     if out is not None:
         from era_geo.outputs import export  # noqa: PLC0415 - slow to import
 
@@ -164,6 +164,10 @@ def bench(
     from era_geo import cli_bench  # noqa: PLC0415 - slow to import
 
     raise typer.Exit(cli_bench.run(name, context.args))
+
+
+def _say(sentence: str) -> None:
+    typer.echo(sentence, err=True)
 
 
 def _one_of(text: str | None, uprn: str | None, grid: str | None, lonlat: str | None) -> str:

@@ -8,3 +8,9 @@ import typer
 
 RegionName = Annotated[str | None, typer.Option("--region", help="Region to look in; the settings' region if not given.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Network = Annotated[
+    bool,
+    typer.Option(
+        "--network", help="Where the region lacks the address, ask the Nominatim server of ERA_GEO_NOMINATIM_URL, which learns it."
+    ),
+]

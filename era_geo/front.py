@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from era_geo import layerset, shipped
@@ -47,9 +47,28 @@ def open_region(name_or_path: str | Path | None = None, settings: Settings | Non
     return region_module.open_region(TRAINING_TOWN, chosen)
 
 
-def locate(text: str, region: Region) -> LocateResult:
-    """Say what property a text means: an address, postcode, UPRN, grid reference or coordinates. Never raises for a text."""
-    return search.locate(text, region)
+def locate(
+    text: str, region: Region, *, network: bool = False, say: Callable[[str], None] | None = None, settings: Settings | None = None
+) -> LocateResult:
+    """Say what property a text means: an address, postcode, UPRN, grid reference or coordinates. Never raises for a text.
+
+    Only with `network`, and only where the region's own answer does not settle it, the Nominatim server of the settings is asked;
+    it learns the address. `say` is told where the address is sent before it is sent.
+
+    Raises
+    ------
+    UsageError
+        With `network`, if no server is set.
+    SourceUnavailable
+        With `network`, if the server could not be asked, refused, or sent something else than an answer.
+    """
+    if not network:
+        return search.locate(text, region)
+    from era_geo.address import network as network_module  # noqa: PLC0415 - what nobody asked for is not even loaded
+
+    chosen = settings or settings_module.load()
+    network_module.server(chosen)
+    return network_module.locate(text, region, chosen, search.locate(text, region), say=say)
 
 
 def site_from(candidate: Candidate, region: Region, *, query: str, confirmed_by: str | None = None) -> Site:

@@ -19,6 +19,7 @@ _LONGEST = 120  # letters of a name
 _STREETS = ("road", "street", "pedestrian", "footway", "path", "square", "place")
 _TOWNS = ("town", "village", "city", "hamlet", "suburb", "municipality", "isolated_dwelling", "locality")
 _WIDER = ("city_district", "borough", "quarter", "neighbourhood", "county", "state_district", "state", "country")
+_NORTHERN_IRELAND = "GB-NIR"  # of the United Kingdom and not of Great Britain; the rectangle of the grid reaches over it
 _OSM_TYPES = ("node", "way", "relation")
 
 
@@ -115,8 +116,8 @@ def _answer(item: Any) -> Answer:
     if not isinstance(item, dict) or not isinstance(item.get("address"), dict):
         raise ValueError("no address")  # noqa: TRY004 - the caller counts it with the others it cannot read
     parts = {key: text for key, value in item["address"].items() if isinstance(key, str) and (text := _text(value))}
-    if parts.get("country_code", "gb").casefold() != "gb":
-        raise UsageError("It lies in another country.")
+    if parts.get("country_code", "gb").casefold() != "gb" or _NORTHERN_IRELAND in parts.values():
+        raise UsageError("It lies in another country, or has another grid.")
     lon, lat = _degrees(item.get("lon")), _degrees(item.get("lat"))
     east, north = crs.point_to_bng(lon, lat)
     number_text = parts.get("house_number")

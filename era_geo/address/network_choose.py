@@ -81,8 +81,8 @@ class Choice:
         typed, postcode, gazetteer = self.search.typed, self.search.postcode, self.gazetteer
         rest = _NO_REST if match is None else explain_rest(typed, self.search.reading, match, gazetteer)
         places = {name_key(place) for place in (*answer.towns, *answer.wider)}
-        known = {word for place in places for word in place.split()}
-        rest = replace(rest, unknown=tuple(word for word in rest.unknown if written_out([word])[0] not in known))
+        named, unknown = _named(rest.unknown, places)
+        rest = replace(rest, towns=(*rest.towns, *named), unknown=unknown)
         reach_m = 0.0 if answer.kind in (Kind.HOUSE, Kind.NAMED) else answer.extent_m
         own = self._own_postcode(answer, reach_m)
         where = Where(answer.easting, answer.northing, own, (*answer.towns, *answer.wider), reach_m)
@@ -281,6 +281,22 @@ class Choice:
 
     def _result(self, status: LocateStatus, message: str, listed: Sequence[Candidate]) -> LocateResult:
         return LocateResult(self.text, status, message, tuple(listed))
+
+
+def _named(words: tuple[str, ...], places: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part words that the region does not know into places that the server itself names, whole, and what is left."""
+    named: list[str] = []
+    left: list[str] = []
+    start = 0
+    while start < len(words):
+        ends = range(len(words), start, -1)
+        end = next((end for end in ends if " ".join(written_out(list(words[start:end]))) in places), None)
+        if end is None:
+            left.append(words[start])
+        else:
+            named.append(" ".join(written_out(list(words[start:end]))))
+        start = end or start + 1
+    return tuple(named), tuple(left)
 
 
 def _point(house: House) -> tuple[float, float]:

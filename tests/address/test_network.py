@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_socket import disable_socket, enable_socket
 
-from era_geo import front, net
+from era_geo import cli, front, net
 from era_geo.address import network, network_answers, network_turn
 from era_geo.address.parse import parse
 from era_geo.errors import DataError, SourceIncomplete, SourceUnavailable, UsageError
@@ -35,6 +35,7 @@ from tests.servers import Asked, Reply, Server, serve
 X, Y = KIRK
 NEW = "7 Newbuild Way, Kirkbrae"  # a street that the region does not have
 Ask = Callable[..., LocateResult]
+Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
@@ -259,7 +260,8 @@ class TestChoosing:
         far = house("15", "Mill Wynd", X + 3000, Y, "Upper Nowhereton")
         result = ask(text, far)
         assert result.status is LocateStatus.AMBIGUOUS
-        assert len(result.candidates) > 1
+        assert [candidate.town for candidate in result.candidates] == ["Upper Nowhereton", "Kirkbrae"]
+        assert "the region suggests 15 Mill Wynd, Kirkbrae" in result.message
 
     def test_a_house_by_its_name(self, ask: Ask) -> None:
         address = {"road": "Kirk Brae", "town": "Kirkbrae", "country_code": "gb"}
@@ -274,7 +276,7 @@ class TestChoosing:
 
     def test_a_numbered_house_is_no_answer_to_a_street(self, ask: Ask) -> None:
         result = ask("Newbuild Way, Kirkbrae", house("7", "Newbuild Way", X, Y))
-        assert result.status is LocateStatus.NOT_FOUND
+        assert result.status is not LocateStatus.MATCHED
         assert not is_house(result)
 
     def test_a_place_alone_is_no_house(self, ask: Ask) -> None:
@@ -298,13 +300,14 @@ class TestChoosing:
         assert result.candidates == ()
 
     def test_other_countries_are_left_out_and_counted(self, ask: Ask) -> None:
-        ireland = house("7", "Newbuild Way", X, Y, lat="53.35", lon="-6.26")
-        abroad = house("7", "Newbuild Way", X, Y)
-        abroad["address"]["country_code"] = "ie"
-        result = ask(NEW, ireland, abroad)
+        paris = house("7", "Newbuild Way", X, Y, lat="48.85", lon="2.35")
+        dublin, belfast = house("7", "Newbuild Way", X, Y), house("7", "Newbuild Way", X, Y)
+        dublin["address"]["country_code"] = "ie"
+        belfast["address"]["ISO3166-2-lvl4"] = "GB-NIR"
+        result = ask(NEW, paris, dublin, belfast)
         assert result.status is LocateStatus.NOT_FOUND
         assert "127.0.0.1 has nothing that fits either" in result.message
-        assert any("2 outside Great Britain" in step for step in result.steps)
+        assert any("3 outside Great Britain" in step for step in result.steps)
 
     def test_empty_is_an_answer_and_keeps_the_regions_own(self, ask: Ask, towns: Region) -> None:
         text = "99 Mill Wynd, Kirkbrae"
@@ -481,6 +484,45 @@ class TestOneRequestASecond:
         (tmp_path / "home").write_text("a file, not a folder")
         with pytest.raises(DataError, match="Nothing was asked"):
             locate(NEW, towns, tmp_path, lambda _: Reply(body=b"[]"))
+
+
+class TestCommandLine:
+    @pytest.fixture
+    def run(self, towns: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+        monkeypatch.setenv("ERA_GEO_HOME", str(tmp_path))
+        monkeypatch.delenv("ERA_GEO_NOMINATIM_URL", raising=False)
+
+        def run(*words: str) -> tuple[int, str, str]:
+            code = cli.run([*words, "--region", str(towns.path)])
+            return code, *capfd.readouterr()
+
+        return run
+
+    @pytest.mark.parametrize("command", ["locate", "assess"])
+    def test_without_a_server_it_is_a_usage_error(self, command: str, run: Run) -> None:
+        code, out, err = run(command, NEW, "--network")
+        assert (code, out) == (2, "")
+        assert "ERA_GEO_NOMINATIM_URL" in err
+
+    def test_where_it_is_sent_goes_to_standard_error_and_the_answer_to_standard_output(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with serve(lambda _: Reply(body=body(house("7", "Newbuild Way", X, Y)))) as server:
+            monkeypatch.setenv("ERA_GEO_NOMINATIM_URL", server.url)
+            assert run("locate", NEW)[0] == 2
+            assert server.asked == []
+            code, out, err = run("locate", NEW, "--network", "--json")
+            assert (code, json.loads(out)["status"]) == (0, "matched")
+            assert err.startswith("Sending '7 newbuild way, kirkbrae' to 127.0.0.1")
+            code, out, _ = run("assess", NEW, "--network", "--as-of", "2026-01-31")
+            assert (code, out.splitlines()[0]) == (0, "7 Newbuild Way, Kirkbrae")
+
+    def test_a_refusal_is_a_sentence_and_a_failure(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        with serve(lambda _: Reply(status=403)) as server:
+            monkeypatch.setenv("ERA_GEO_NOMINATIM_URL", server.url)
+            code, out, err = run("locate", NEW, "--network")
+        assert (code, out) == (1, "")
+        assert "era-geo: 127.0.0.1 refused the request (status 403)." in err
 
 
 BATCH = [*(ROOT / "era_geo" / "batch").rglob("*.py"), *(ROOT / "era_geo").glob("*batch*.py")]
