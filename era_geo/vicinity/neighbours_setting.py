@@ -42,28 +42,39 @@ _LAYERS = {
 
 def setting_notes(around: Surroundings) -> list[str]:
     """Say in sentences what the tags of the property's building and of places in it tell of shared living and care."""
-    notes: dict[str, None] = {}
-    if (own := around.own_building) is not None:
-        buildings = around.buildings
-        found = around.region.query("SELECT tags FROM buildings WHERE fid = ?", (buildings["fid"][own],))
-        tags = json.loads(found[0][0] or "{}")
-        notes.update(dict.fromkeys(_said(tags, "The property's building")))
-        if (buildings["flats"][own] or 0) > 1:
-            notes[f"The property's building is tagged building:flats={buildings['flats'][own]}: {_SEVERAL_HOUSEHOLDS}."] = None
-    places = around.places
-    at_property = shapely.distance(around.walls, places.geometry) <= AT_PROPERTY_M
-    for row in places.where(at_property).rows():
-        if (row["uncertainty_m"] or 0) > AT_PROPERTY_M or not _belongs(around, row["geom"]):
+    return list(dict.fromkeys([*_of_building(around), *_of_places(around), *_of_gazetteer(around)]))
+
+
+def _of_building(around: Surroundings) -> list[str]:
+    own = around.own_building
+    if own is None:
+        return []
+    rows = around.region.query("SELECT tags FROM buildings WHERE fid = ?", (around.buildings["fid"][own],))
+    said = _said(json.loads(rows[0][0] or "{}"), "The property's building")
+    flats = around.buildings["flats"][own] or 0
+    if flats > 1:
+        said.append(f"The property's building is tagged building:flats={flats}: {_SEVERAL_HOUSEHOLDS}.")
+    return said
+
+
+def _of_places(around: Surroundings) -> list[str]:
+    """Say what the tags of places in the property's building tell, and the official lists that such a place is on."""
+    own = around.own_building
+    building = None if own is None else around.buildings["ref"][own]
+    said: list[str] = []
+    places = around.places.where(shapely.distance(around.walls, around.places.geometry) <= AT_PROPERTY_M)
+    for row in places.rows():
+        exact = (row["uncertainty_m"] or 0) <= AT_PROPERTY_M
+        if row["ref"] == building or not exact or not _belongs(around, row["geom"]):
             continue
         named = f"{row['name']} ({row['ref']}), at the property," if row["name"] else f"{row['ref']}, at the property,"
-        notes.update(dict.fromkeys(_said(json.loads(row["tags"] or "{}"), named)))
+        said += _said(json.loads(row["tags"] or "{}"), named)
         if row["layer"] in _LAYERS:
-            notes[f"{named} is on an official list: {_LAYERS[row['layer']]}."] = None
-    notes.update(dict.fromkeys(_classified(around)))
-    return list(notes)
+            said.append(f"{named} is on an official list: {_LAYERS[row['layer']]}.")
+    return said
 
 
-def _classified(around: Surroundings) -> list[str]:
+def _of_gazetteer(around: Surroundings) -> list[str]:
     """Say what a gazetteer's classification of the addresses in the property's building tells."""
     own = around.own_building
     if own is None:
