@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,7 +91,8 @@ class Region:
         self.name = path.stem
         self.memory: dict[str, Any] = {}
         """What other folders work out once for a whole region (an index, counts). Never anything about one address."""
-        self._local = threading.local()
+        self._opening = threading.Lock()
+        self._opened: sqlite3.Connection | None = None
         self._check()
 
     def __reduce__(self) -> tuple[type[Region], tuple[Path]]:
@@ -101,13 +103,14 @@ class Region:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """A read-only connection of this thread's own."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            # A region file is replaced by renaming, never changed in place, so SQLite need not lock or watch it.
-            uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(uri, uri=True)
-        return connection
+        """The read-only connection, opened when first used. SQLite itself lets threads take turns on it."""
+        with self._opening:
+            if self._opened is None:
+                # A region file is replaced by renaming, never changed in place, so SQLite need not lock or watch it.
+                uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+                self._opened = sqlite3.connect(uri, uri=True, check_same_thread=False)
+                weakref.finalize(self, self._opened.close)
+            return self._opened
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT with bound parameters and give its rows.
