@@ -13,6 +13,7 @@ from era_geo.outputs import symbols
 from era_geo.outputs.document import Block, Bullets, Cell, Facts, Mark, Paragraph, Table
 from era_geo.ui.markup import Html, bullets, element, joined
 
+_FEW = 5
 _REACH = 1.25
 """How far the marks' outlines reach from their middle, in their own units (`era_geo.outputs.symbols`)."""
 
@@ -70,7 +71,7 @@ def table(
         _widths(content, shown, hidden),
         element("thead", element("tr", *head, role="row"), role="rowgroup"),
         element("tbody", *rows, role="rowgroup"),
-        class_="eg-table eg-plain" if plain else "eg-table",
+        class_=f"eg-table {'eg-many' if len(names) > _FEW else 'eg-few'}{' eg-plain' if plain else ''}",
         role="table",
     )
 

@@ -38,7 +38,10 @@ def show(assessment: Assessment, region: Region) -> None:
     _heading("gaps")
     st.html(blocks([facts.gaps(assessment)]))
     _heading("homes")
-    st.html(blocks([facts.neighbours(assessment), *facts.addresses(assessment, to_fill=False)]))
+    st.html(blocks([facts.neighbours(assessment)]))
+    if homes := facts.addresses(assessment, to_fill=False):
+        with st.expander("Show the list of homes to check"):
+            st.html(blocks(homes))
     _heading("map")
     show_findings(assessment, region)
     _heading("sources")

@@ -13,7 +13,9 @@ import pytest
 
 from era_geo import contract, front
 from era_geo.model import Assessment
-from era_geo.outputs.places import place_rows
+from era_geo.outputs import facts
+from era_geo.outputs.document import Table
+from era_geo.outputs.places import numbered
 from tests.ui.conftest import Server
 from tests.ui.officer import PIN_MAP, Officer
 
@@ -49,16 +51,15 @@ def test_from_an_address_to_files_taken_away(officer: Officer, server: Server, t
     officer.look()
 
     expected = assessed(server, ADDRESS)
-    rows = place_rows(expected)
-    assert rows
+    places = facts.places(expected)
+    assert isinstance(places, Table)
     table = officer.table(FOUND)
-    assert [(cells[0].split()[0], cells[1], cells[3], cells[4]) for cells in table] == [
-        (str(row.number), row.name, f"{row.distance} {row.direction}".strip(), row.band) for row in rows
-    ]
+    assert [cells[0].split()[0] for cells in table] == [str(number) for number, _ in numbered(expected)]
+    assert [cells[1:] for cells in table] == [[" ".join(str(cell).split()) for cell in row[1:]] for row in places.rows]
     assert [(cells[1], cells[2].split(" ", 1)[0]) for cells in officer.table(LAYERS)] == [
         (result.label, str(result.count) if result.count else "None") for result in expected.layers
     ]
-    assert sorted(officer.map().locator(".era-number").all_inner_texts()) == sorted(str(row.number) for row in rows)
+    assert sorted(officer.map().locator(".era-number").all_inner_texts()) == sorted(str(number) for number, _ in numbered(expected))
     _downloads_open(officer, tmp_path, expected)
 
 
@@ -199,6 +200,17 @@ def test_a_pin_is_placed_by_buttons_by_typing_and_on_the_map_with_a_reason(offic
 def _pin(officer: Officer) -> tuple[int, int]:
     words = next(text for text in officer.said("status") if text.startswith("The pin is at")).rstrip(".").split()
     return int(words[-3].rstrip(",")), int(words[-1])
+
+
+def test_nothing_of_an_address_is_written_to_the_servers_window(officer: Officer, server: Server) -> None:
+    officer.find(ADDRESS)
+    officer.confirm()
+    officer.look()
+    written = server.log.read_text(encoding="utf-8")
+    assert server.url in written
+    assert "Wallace" not in written
+    assert "Traceback" not in written
+    assert "unexpected" not in written
 
 
 def test_what_is_located_less_exactly_than_the_radius_is_warned_of_first(officer: Officer) -> None:
