@@ -119,7 +119,15 @@ class MapPicture:
     alternative: str
 
 
-Block = Paragraph | Bullets | Choices | Subheading | Facts | Fields | Table | MapPicture
+@dataclass(frozen=True)
+class Folded:
+    """Detail for those who want it: folded away under its title on a screen, below a heading of that title on paper."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Paragraph | Bullets | Choices | Subheading | Facts | Fields | Table | MapPicture | Folded
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document. `status` (`DRAFT`) and `marking` stand on every page."""
+    """A whole document. `status` (`DRAFT`) and `marking` stand on every page; `landscape` turns the pages but those of maps."""
 
     title: str
     reference: str | None
@@ -141,3 +149,4 @@ class Document:
     marking: str
     as_of: dt.date
     sections: tuple[Section, ...]
+    landscape: bool = False

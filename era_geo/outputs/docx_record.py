@@ -22,6 +22,7 @@ from era_geo.outputs.document import (
     Document,
     Facts,
     Fields,
+    Folded,
     MapPicture,
     Mark,
     Paragraph,
@@ -52,8 +53,7 @@ def record_pictures(assessment: Assessment, background: Background, reference: s
     """Draw the fixed-scale maps for the pages of a record, by scale."""
     sheet = staticmap.IN_DOCUMENT
     return {
-        scale: staticmap.render_png(assessment, background, scale, sheet=sheet, reference=reference)
-        for scale in staticmap.SCALES
+        scale: staticmap.render_png(assessment, background, scale, sheet=sheet, reference=reference) for scale in staticmap.SCALES
     }
 
 
@@ -64,7 +64,7 @@ def render_docx(document: Document, pictures: Pictures) -> bytes:
     written = new_docx()
     parts.set_styles(written)
     parts.drop_thumbnail(written)
-    _set_page(written.sections[0], _MARGINS_MM)
+    _set_page(written.sections[0], _MARGINS_MM, landscape=document.landscape)
     _header_and_footer(written.sections[0], document)
     written.add_paragraph(xml(document.title), style="Title")
     named = f"Reference {document.reference}. " if document.reference else ""
@@ -99,6 +99,10 @@ def _block(written: Docx, block: Block, pictures: Pictures, *, heading: str) -> 
             written.add_heading(xml(block.text), level=2)
         case Facts() | Fields() | Table():
             _tabular(written, block, heading)
+        case Folded():
+            written.add_heading(xml(block.title), level=2)
+            for inner in block.blocks:
+                _block(written, inner, pictures, heading=block.title)
         case MapPicture():
             _picture(written, block, pictures)
 
@@ -160,7 +164,8 @@ def _list(written: Docx, block: Bullets | Choices) -> None:
 
 
 def _finish(written: Docx, table: Any, block: Table) -> None:
-    width_mm = _PAGE_MM[0] - _MARGINS_MM["left_margin"] - _MARGINS_MM["right_margin"]
+    page: Any = written.sections[-1]
+    width_mm = page.page_width.mm - page.left_margin.mm - page.right_margin.mm
     parts.set_widths(table, [width_mm * share / sum(block.widths) for share in block.widths])
     parts.set_lines(table)
     parts.describe(table, xml(block.caption))
@@ -200,10 +205,12 @@ def _new_page(written: Docx, margins_mm: Mapping[str, float]) -> None:
     _set_page(written.add_section(WD_SECTION.NEW_PAGE), margins_mm)
 
 
-def _set_page(section: Any, margins_mm: Mapping[str, float]) -> None:
+def _set_page(section: Any, margins_mm: Mapping[str, float], *, landscape: bool = False) -> None:
+    from docx.enum.section import WD_ORIENT  # noqa: PLC0415 - slow to import
     from docx.shared import Mm  # noqa: PLC0415 - slow to import
 
-    section.page_width, section.page_height = Mm(_PAGE_MM[0]), Mm(_PAGE_MM[1])
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Mm(side) for side in (reversed(_PAGE_MM) if landscape else _PAGE_MM))
     for name, margin in margins_mm.items():
         setattr(section, name, Mm(margin))
     section.header_distance, section.footer_distance = Mm(10), Mm(9)

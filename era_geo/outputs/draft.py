@@ -15,6 +15,7 @@ from era_geo.outputs.document import (
     Facts,
     Field,
     Fields,
+    Folded,
     MapPicture,
     Paragraph,
     Section,
@@ -26,6 +27,7 @@ from era_geo.outputs.staticmap import SCALES, alternative_text
 
 TITLE = "Environmental Risk Assessment record"
 STATUS = "DRAFT"
+ASSUMED = "What these counts take for granted"
 
 AGENCIES = (
     "Justice social work",
@@ -165,6 +167,8 @@ def _places(assessment: Assessment) -> tuple[Block, ...]:
     return (
         *facts.summary(assessment),
         facts.places(assessment),
+        *facts.closer(assessment),
+        *_ways(assessment),
         Subheading("What was looked for"),
         facts.layers(assessment),
         Subheading("What could not be looked up"),
@@ -173,13 +177,19 @@ def _places(assessment: Assessment) -> tuple[Block, ...]:
     )
 
 
+def _ways(assessment: Assessment) -> tuple[Block, ...]:
+    past = facts.ways_past(assessment)
+    counts = (Subheading("Ways past the property"), *past, Folded(ASSUMED, (facts.way_past_assumptions(),))) if past else ()
+    return (*counts, Subheading("Crossings and lighting"), facts.streets(assessment))
+
+
 def _neighbours(assessment: Assessment) -> tuple[Block, ...]:
     return (
-        facts.neighbours(assessment),
+        facts.homes_counted(assessment),
+        Paragraph(words.homes_to_check(assessment.parameters.address_parameter)),
         *facts.addresses(assessment, to_fill=True),
-        Fields(
-            "Shared entrance", (Field("Who shares the entrance or stair", "no more personal data than is needed", lines=2),)
-        ),
+        *facts.homes_wider(assessment),
+        Fields("Shared entrance", (Field("Who shares the entrance or stair", "no more personal data than is needed", lines=2),)),
     )
 
 

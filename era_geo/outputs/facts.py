@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from era_geo.model import Assessment, LayerResult
-from era_geo.outputs import words
+from era_geo.outputs import closerwords, words
 from era_geo.outputs.document import Block, Bullets, Cell, Fact, Facts, Mark, Paragraph, Table
 from era_geo.outputs.escape import line
 from era_geo.outputs.places import place_rows
@@ -39,6 +39,32 @@ def places(assessment: Assessment) -> Block:
         view = (row.sight,) if seen else ()
         cells.append((Mark(row.result, row.number), row.name, row.kind, far, row.band, *view, why, row.sources))
     return Table("Places found, nearest first", tuple(columns), tuple(cells), tuple(widths))
+
+
+def closer(assessment: Assessment) -> tuple[Block, ...]:
+    """Give the table of the closer look at each place: the way on foot, and where property and place meet; if anybody looked."""
+    rows = place_rows(assessment)
+    if not any(row.finding.walk_m is not None or row.edges for row in rows):
+        return ()
+    cells = tuple((Mark(row.result, row.number), row.name, row.kind, row.way, row.edges or "not known") for row in rows)
+    columns = ("No.", "Name", "Kind", "On foot", "Boundary, gates and entrances")
+    return (Table("The closer look at each place", columns, cells, (9, 22, 16, 26, 40)),)
+
+
+def ways_past(assessment: Assessment) -> tuple[Block, ...]:
+    """Give for the places it was counted for how many homes have their shortest way past the property; if for any."""
+    said = [f"{row.number}. {row.kind}, {row.name}: {row.passing}" for row in place_rows(assessment) if row.passing]
+    return (Bullets(tuple(said)),) if said else ()
+
+
+def way_past_assumptions() -> Bullets:
+    """Give what those counts take for granted."""
+    return Bullets(closerwords.WAY_PAST_ASSUMPTIONS)
+
+
+def streets(assessment: Assessment) -> Bullets:
+    """Give crossings and lit ways within the radius."""
+    return Bullets(tuple(closerwords.streets(assessment.streets)))
 
 
 def layers(assessment: Assessment) -> Table:
@@ -86,8 +112,23 @@ def parameters(assessment: Assessment) -> tuple[Block, ...]:
 
 
 def neighbours(assessment: Assessment) -> Bullets:
-    """Give the counts of homes near the property."""
-    return Bullets(tuple(words.neighbours(assessment.neighbours)))
+    """Give everything about the homes near the property but the list: for where there is no room for tables."""
+    return Bullets(tuple(closerwords.neighbours(assessment.neighbours)))
+
+
+def homes_counted(assessment: Assessment) -> Bullets:
+    """Give the counts of homes by door, and what is striking about the property itself."""
+    return Bullets(tuple(closerwords.homes_counted(assessment.neighbours)))
+
+
+def homes_wider(assessment: Assessment) -> tuple[Block, ...]:
+    """Give what wider parameters would have cost, in homes, and how homes were counted."""
+    value = assessment.neighbours
+    if value is None:
+        return ()
+    columns = ("Homes", "In the data", "Buildings that may be homes, not counted")
+    table = Table("What wider parameters would have cost", columns, tuple(closerwords.wider_rows(value)), (30, 25, 45))
+    return (Paragraph(closerwords.check_line(value)), table, *map(Paragraph, closerwords.homes_method(value)))
 
 
 def addresses(assessment: Assessment, *, to_fill: bool) -> tuple[Block, ...]:

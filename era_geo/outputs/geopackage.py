@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+_OF_ROUTES = ("number", "layer", "name", "walk_m", "walk_from", "walk_to")
+
 
 def to_geodataframe(assessment: Assessment) -> gpd.GeoDataFrame:
     """Give the findings, nearest first, one row each, in EPSG:27700.
@@ -30,9 +33,10 @@ def to_geodataframe(assessment: Assessment) -> gpd.GeoDataFrame:
 
 
 def write_geopackage(assessment: Assessment, path: Path) -> None:
-    """Write places, property, ring, band and sources with their shapes, and the tables without, as one GeoPackage.
+    """Write places, ways on foot, open area, property, ring, band, crossings and sources with their shapes, and the other tables.
 
-    Equal assessments give equal files. `path` must not exist yet.
+    Layer `routes` has a row for each way that is known, `open_area` what lies in open line in plan (no row where that is not
+    known). Equal assessments give equal files. `path` must not exist yet.
 
     Raises
     ------
@@ -58,11 +62,15 @@ def _write_layers(assessment: Assessment, path: Path) -> None:
     ground = Ground(assessment)
     written = tables(assessment)
     coverages = [None if one.coverage is None else from_geojson([one.coverage])[0] for one in assessment.sources]
+    opened = [] if ground.open_area is None else [ground.open_area]
     for name, frame in {
         "places": to_geodataframe(assessment),
         "property": _frame(_turned(written["about"], "site."), [ground.origin]),
         "ring": _frame(_turned(written["about"], "parameters."), [ground.within]),
         "too_close_to_call": _frame(Table((), ((),)), [ground.borderline]),
+        "routes": _routes(ground, written["places"]),
+        "open_area": _frame(Table((), ((),) * len(opened)), opened),
+        "crossings": _frame(written["crossings"], list(ground.crossings)),
         "sources": _frame(written["sources"], coverages),
     }.items():
         pyogrio.write_dataframe(
@@ -74,7 +82,15 @@ def _write_layers(assessment: Assessment, path: Path) -> None:
         pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=True)
 
 
-def _frame(table: Table, shapes: list[shapely.Geometry | None]) -> gpd.GeoDataFrame:
+def _routes(ground: Ground, places: Table) -> gpd.GeoDataFrame:
+    """Give the ways on foot that are known, with what the table says of each."""
+    chosen = [places.columns.index(name) for name in _OF_ROUTES]
+    known = [number for number, route in enumerate(ground.routes) if route is not None]
+    rows = tuple(tuple(places.rows[number][column] for column in chosen) for number in known)
+    return _frame(Table(_OF_ROUTES, rows), [ground.routes[number] for number in known])
+
+
+def _frame(table: Table, shapes: Sequence[shapely.Geometry | None]) -> gpd.GeoDataFrame:
     import geopandas as gpd  # noqa: PLC0415 - slow to import
 
     return gpd.GeoDataFrame(_plain_frame(table), geometry=gpd.GeoSeries(shapes, crs=crs.BNG_EPSG), crs=crs.BNG_EPSG)
@@ -89,9 +105,7 @@ def _plain_frame(table: Table) -> pd.DataFrame:
 
 def _turned(table: Table, prefix: str) -> Table:
     """Give the rows of `about` under `prefix` as the columns of one row."""
-    chosen: list[tuple[str, Any]] = [
-        (str(key)[len(prefix) :], value) for key, value in table.rows if str(key).startswith(prefix)
-    ]
+    chosen: list[tuple[str, Any]] = [(str(key)[len(prefix) :], value) for key, value in table.rows if str(key).startswith(prefix)]
     return Table(tuple(key.replace(".", "_") for key, _ in chosen), (tuple(value for _, value in chosen),))
 
 

@@ -63,6 +63,28 @@ class Ground:
         return from_geojson([finding.geometry for finding in self.assessment.findings])
 
     @cached_property
+    def routes(self) -> list[shapely.Geometry | None]:
+        """The findings' ways on foot, in their order; `None` where there is none to draw."""
+        return [None if one.route is None else from_geojson([one.route])[0] for one in self.assessment.findings]
+
+    @cached_property
+    def ways(self) -> shapely.Geometry:
+        """All ways on foot as one shape, in which what several share is there once: dashes over dashes are no dashes."""
+        return shapely.line_merge(shapely.union_all([route for route in self.routes if route is not None], grid_size=0.1))
+
+    @cached_property
+    def open_area(self) -> shapely.Geometry | None:
+        """What lies in open line, in plan, from the property's walls; `None` where that is not known."""
+        known = self.assessment.open_area
+        return None if known is None else from_geojson([known])[0]
+
+    @cached_property
+    def crossings(self) -> npt.NDArray[np.object_]:
+        """The points of the crossings, nearest first."""
+        streets = self.assessment.streets
+        return from_geojson([one.point for one in streets.crossings] if streets else [])
+
+    @cached_property
     def anchors(self) -> npt.NDArray[np.object_]:
         """A point for each finding, on the place and as far as can be inside the ring.
 

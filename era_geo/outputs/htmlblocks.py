@@ -11,6 +11,7 @@ from era_geo.outputs.document import (
     Choices,
     Facts,
     Fields,
+    Folded,
     MapPicture,
     Mark,
     Paragraph,
@@ -49,6 +50,9 @@ def block_html(block: Block, *, level: int = 3, linked: bool = False, pictures: 
             text = _table(block.table(), linked=False, row_headings=True)
         case Table():
             text = _table(block, linked=linked)
+        case Folded():
+            inside = "".join(block_html(one, level=level, linked=linked, pictures=pictures) for one in block.blocks)
+            text = f"<details><summary>{html(block.title)}</summary>{inside}</details>"
         case MapPicture():
             address = (pictures or {}).get(block.scale)
             text = f'<img src="{html(address)}" alt="{html(block.alternative)}">' if address else ""

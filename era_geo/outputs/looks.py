@@ -11,6 +11,10 @@ from dataclasses import dataclass
 LAND = "#f8f6f1"
 PROPERTY = "#9b0f3c"
 INK = "#1f2328"
+ON_FOOT = "#0b4a8f"
+"""Ways on foot, gates and crossings."""
+OPEN_LINE = "#e3b71e"
+"""What lies in open line from the property, in plan."""
 STREET_NAME = "#4b4640"
 
 

@@ -18,11 +18,13 @@ from era_geo.outputs.background import Background
 from era_geo.outputs.escape import line
 from era_geo.outputs.ground import Ground, Window
 from era_geo.outputs.layout import street_labels
-from era_geo.outputs.looks import INK, LAND, LOOKS, PROPERTY, STREET_NAME, Look
+from era_geo.outputs.looks import INK, LAND, LOOKS, ON_FOOT, PROPERTY, STREET_NAME, Look
 from era_geo.outputs.places import place_rows
 
 _POINTS_PER_MM = 72 / 25.4
 _STREET_NAME_MM = 2.1
+WAY_DASH = (3.4, 2.2)
+"""Dash and gap of a way on foot, in line widths."""
 _FONT = "DejaVu Sans"  # comes with matplotlib, so that every machine draws the same
 
 
@@ -63,6 +65,7 @@ class Paper:
             colour = symbols.colour(styles[finding.layer])
             self._areas(shape, colour, colour, 1.2, 3.0, alpha=0.11)
             self._lines(shape, colour, 2.0, 3.0)
+        self._lines(ground.ways, ON_FOOT, 1.0, 3.1, WAY_DASH)
         self._areas(ground.borderline, PROPERTY, None, 0, 3.2, alpha=0.10)
         self._lines(shapely.boundary(ground.within), "white", 2.6, 3.3)
         self._lines(shapely.boundary(ground.within), PROPERTY, 1.3, 3.4)
@@ -192,6 +195,11 @@ class Paper:
     def polygon(self, corners: Sequence[tuple[float, float]], fill: str, edge: str) -> None:
         """Draw a plain shape on the sheet (mm)."""
         self._patch(np.array(corners, dtype=np.float64), fill, edge, 0.7, 6)
+
+    def way(self, x: float, y: float, length_mm: float) -> None:
+        """Draw a piece of a way on foot on the sheet (mm), for the key."""
+        drawn: dict[str, Any] = {"color": ON_FOOT, "lw": 1.0, "dashes": WAY_DASH, "zorder": 6}
+        self.sheet.plot([x, x + length_mm], [y, y], **drawn)
 
     def _patch(self, corners: npt.NDArray[np.float64], fill: str, edge: str, width: float, order: float) -> None:
         from matplotlib.patches import Polygon  # noqa: PLC0415 - slow to import

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from era_geo import shipped
 from era_geo.model import Assessment
 from era_geo.outputs import facts, webmap, words
 from era_geo.outputs.background import Background
-from era_geo.outputs.document import Block
+from era_geo.outputs.document import Block, Folded, Paragraph
+from era_geo.outputs.draft import ASSUMED
 from era_geo.outputs.escape import html
 from era_geo.outputs.htmlblocks import block_html
 
@@ -30,11 +31,12 @@ def render_page(assessment: Assessment, background: Background, *, reference: st
     known = f"Reference {html(reference)}. " if reference else ""
     sections = (
         ("summary", "In short", _blocks(*facts.summary(assessment))),
-        ("places", "Places found", _blocks(facts.places(assessment), linked=True)),
+        ("places", "Places found", _blocks(facts.places(assessment), linked=True) + _blocks(*_closer(assessment))),
         ("map", "Map", _map(element)),
+        ("homes", "Homes nearby", _blocks(*_homes(assessment))),
+        ("ways", "Ways nearby", _blocks(*_ways(assessment))),
         ("looked-for", "What was looked for", _blocks(facts.layers(assessment))),
         ("gaps", "What could not be looked up", _blocks(facts.gaps(assessment))),
-        ("homes", "Homes nearby", _blocks(facts.neighbours(assessment), *facts.addresses(assessment, to_fill=False))),
         ("property", "The property", _blocks(facts.the_property(assessment), *facts.parameters(assessment))),
         ("sources", "Sources", _blocks(facts.sources(assessment), facts.made_by(assessment))),
     )
@@ -68,6 +70,30 @@ def render_frame(drawn: folium.Map, title: str) -> str:
     element, script = webmap.parts(drawn)
     style = "<style>html, body, .frame, .folium-map { height: 100%; max-width: none; margin: 0; padding: 0; }</style>"
     return _document(title=title, body=f'{style}<div class="frame">{element}</div>', script=script)
+
+
+def _closer(assessment: Assessment) -> Iterator[Block]:
+    table = facts.closer(assessment)
+    if table:
+        yield Folded("The closer look at each place: on foot, boundary, gates and entrances", table)
+
+
+def _homes(assessment: Assessment) -> Iterator[Block]:
+    yield facts.homes_counted(assessment)
+    yield Paragraph(words.homes_to_check(assessment.parameters.address_parameter))
+    addresses, wider = facts.addresses(assessment, to_fill=False), facts.homes_wider(assessment)
+    if addresses:
+        yield Folded("The list of homes to check", addresses)
+    if wider:
+        yield Folded("What wider parameters would have cost, and how homes were counted", wider)
+
+
+def _ways(assessment: Assessment) -> Iterator[Block]:
+    past = facts.ways_past(assessment)
+    if past:
+        yield from past
+        yield Folded(ASSUMED, (facts.way_past_assumptions(),))
+    yield facts.streets(assessment)
 
 
 def _map(element: str) -> str:

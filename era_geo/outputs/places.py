@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from era_geo.model import Assessment, Finding, LayerResult
-from era_geo.outputs import words
+from era_geo.outputs import closerwords, words
 from era_geo.outputs.escape import line
 
 
 @dataclass(frozen=True)
 class PlaceRow:
-    """One place as people read it. `number` is its number on every map; `result` the layer it belongs to."""
+    """One place as people read it. `number` is its number on every map; `result` the layer it belongs to.
+
+    `way` is the way on foot as a sentence; `edges` the gates and the boundary, also where it is known that none is shared;
+    `meeting` what of them should not be overlooked; `passing` the count of ways past the property, empty where none was made.
+    """
 
     number: int
     finding: Finding
@@ -23,10 +27,13 @@ class PlaceRow:
     direction: str
     band: str
     walk: str
+    way: str
     sight: str
     why: str
     caveats: str
     meeting: str
+    edges: str
+    passing: str
     sources: str
 
     @property
@@ -50,11 +57,14 @@ def place_rows(assessment: Assessment) -> tuple[PlaceRow, ...]:
             distance=words.distance(finding),
             direction=words.compass(finding.bearing_deg),
             band=words.band(finding.band, assessment.parameters),
-            walk=words.walk(finding),
-            sight=words.sight(finding),
+            walk=closerwords.walk(finding),
+            way=closerwords.way_on_foot(finding, assessment),
+            sight=closerwords.sight(finding),
             why=line(", ".join(finding.why)),
             caveats=line("; ".join(finding.caveats)),
-            meeting=words.meeting(finding),
+            meeting=closerwords.meeting(finding),
+            edges=" ".join(filter(None, (closerwords.boundary(finding), closerwords.gates(finding)))),
+            passing=closerwords.way_past(finding),
             sources=words.listed([dated.get(name, line(name)) for name in finding.sources]),
         )
         for number, finding in numbered(assessment)

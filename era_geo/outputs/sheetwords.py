@@ -105,13 +105,17 @@ def _on_map(assessment: Assessment) -> list[tuple[LayerResult, list[int]]]:
 
 def _key_shape(assessment: Assessment) -> tuple[int, int]:
     """Give the columns and rows of the key."""
-    entries = len(_on_map(assessment)) + 1
+    entries = len(_on_map(assessment)) + 1 + _has_ways(assessment)
     columns = 3 if entries <= _KEY_ENTRIES_IN_THREE_COLUMNS else 4
     return columns, -(-entries // columns)
 
 
+def _has_ways(assessment: Assessment) -> bool:
+    return any(finding.route is not None for finding in assessment.findings)
+
+
 def _key(paper: Paper, assessment: Assessment, top: float) -> None:
-    """Write the key: the property, then each layer that has places, with their numbers."""
+    """Write the key: the property, then each layer that has places, with their numbers, then the ways on foot."""
     left, _, width, _ = paper.frame
     columns, rows = _key_shape(assessment)
     paper.polygon([(left, top - 0.4), (left + 4.4, top - 0.4), (left + 4.4, top + 2.6), (left, top + 2.6)], PROPERTY, "white")
@@ -122,6 +126,11 @@ def _key(paper: Paper, assessment: Assessment, top: float) -> None:
         paper.mark(result.style, x + 2.2, y + 0.9, 3.8)
         room = int((width / columns - 8) / (_SMALL * _CHARACTER))
         paper.write(x + 6.6, y, _key_words(result, numbers, room), _SMALL)
+    if _has_ways(assessment):
+        column, row = divmod(len(_on_map(assessment)) + 1, rows)
+        x, y = left + column * width / columns, top - row * _KEY_ROW_MM
+        paper.way(x, y + 0.9, 4.6)
+        paper.write(x + 6.6, y, "Way on foot to a place", _SMALL)
 
 
 def _key_words(result: LayerResult, numbers: list[int], room: int) -> str:

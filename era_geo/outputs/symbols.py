@@ -69,3 +69,22 @@ def symbol_svg(result: LayerResult, size_px: int = 24) -> str:
         f'<text y="{size * 0.36:g}" text-anchor="middle" font-family="Arial, sans-serif" font-weight="700" font-size="{size}" '
         f'fill="{letter_colour(style)}">{script_html(letter(style))}</text></svg>'
     )
+
+
+def line_svg(line_colour: str, size_px: int = 20) -> str:
+    """Give a dashed line as an SVG element, for the key of a map."""
+    return _key_svg(f'<path d="M1 10H19" stroke="{line_colour}" stroke-width="3" stroke-dasharray="5 3"/>', size_px)
+
+
+def area_svg(fill: str, size_px: int = 20) -> str:
+    """Give a softly filled area as an SVG element, for the key of a map."""
+    return _key_svg(f'<rect x="2" y="3" width="16" height="14" fill="{fill}" fill-opacity=".45" stroke="{fill}"/>', size_px)
+
+
+def ring_svg(edge: str, size_px: int = 20) -> str:
+    """Give a small ring as an SVG element, for the key of a map."""
+    return _key_svg(f'<circle cx="10" cy="10" r="5" fill="#fff" stroke="{edge}" stroke-width="3"/>', size_px)
+
+
+def _key_svg(inside: str, size_px: int) -> str:
+    return f'<svg width="{size_px}" height="{size_px}" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{inside}</svg>'

@@ -1,7 +1,8 @@
 """An assessment as plain tables, and as CSV that spreadsheets open safely.
 
-Six tables hold everything the JSON has but shapes: places, layers, gaps, addresses to check, sources, and about (the property,
-the parameters, the counts of homes, the versions, one value a row). The GeoPackage holds the same six with their shapes.
+Seven tables hold everything the JSON has but shapes: places, layers, gaps, addresses to check, crossings, sources, and about (the
+property, the parameters, the counts of homes, the streets, the versions, one value a row). The GeoPackage holds the same seven
+with their shapes.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from era_geo import contract
-from era_geo.model import Assessment, Finding, Gap, LayerResult, NeighbourAddress, Source
+from era_geo.model import Assessment, Crossing, Finding, Gap, LayerResult, NeighbourAddress, Source
 from era_geo.outputs import words
 from era_geo.outputs.escape import cell
 from era_geo.outputs.places import numbered
@@ -22,7 +23,8 @@ Value = str | int | float | bool | None
 BOM = "\ufeff"
 """Begins a CSV file so that spreadsheets read it as UTF-8."""
 
-_SHAPES = {"geometry", "coverage", "footprint"}
+_SHAPES = {"geometry", "coverage", "footprint", "route", "point", "open_area"}
+_OWN_TABLES = ("neighbours.to_check", "streets.crossings")
 _BETWEEN = "; "
 
 
@@ -35,7 +37,7 @@ class Table:
 
 
 def tables(assessment: Assessment) -> dict[str, Table]:
-    """Give the assessment's six tables by name. Columns are the JSON's keys; texts of a list are joined by `; `."""
+    """Give the assessment's seven tables by name. Columns are the JSON's keys; texts of a list are joined by `; `."""
     document = contract.to_dict(assessment)
     neighbours = document["neighbours"] or {}
     return {
@@ -43,6 +45,7 @@ def tables(assessment: Assessment) -> dict[str, Table]:
         "layers": _table(document["layers"], _columns(LayerResult)),
         "gaps": _table(document["gaps"], _columns(Gap)),
         "addresses": _table(neighbours.get("to_check", ()), _columns(NeighbourAddress)),
+        "crossings": _table((document["streets"] or {}).get("crossings", ()), _columns(Crossing)),
         "sources": _table(document["sources"], _columns(Source)),
         "about": Table(("key", "value"), tuple(_about(document))),
     }
@@ -73,7 +76,7 @@ def _places(assessment: Assessment, findings: Sequence[Mapping[str, Any]]) -> Ta
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> Table:
     flat = [dict(_flattened("", row)) for row in rows]
-    return Table(columns, tuple(tuple(row[name] for name in columns) for row in flat))
+    return Table(columns, tuple(tuple(row.get(name) for name in columns) for row in flat))
 
 
 def _columns(kind: type) -> tuple[str, ...]:
@@ -81,8 +84,9 @@ def _columns(kind: type) -> tuple[str, ...]:
     hints = get_type_hints(kind)
     names: list[str] = []
     for part in fields(kind):
-        if is_dataclass(hints[part.name]):
-            names += [f"{part.name}.{inner.name}" for inner in fields(hints[part.name])]
+        inside = next(filter(is_dataclass, (hints[part.name], *get_args(hints[part.name]))), None)
+        if inside is not None:
+            names += [f"{part.name}.{inner.name}" for inner in fields(inside)]
         elif part.name not in _SHAPES:
             names.append(part.name)
     return tuple(names)
@@ -90,8 +94,8 @@ def _columns(kind: type) -> tuple[str, ...]:
 
 def _about(document: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
     for key, value in document.items():
-        if not isinstance(value, list):
-            yield from ((name, one) for name, one in _flattened(key, value) if not name.endswith("to_check"))
+        if not isinstance(value, list) and key not in _SHAPES:
+            yield from ((name, one) for name, one in _flattened(key, value) if not name.endswith(_OWN_TABLES))
 
 
 def _flattened(prefix: str, value: Any) -> Iterator[tuple[str, Value]]:

@@ -78,6 +78,11 @@ class Marks:
         return [*(shapely.Point(middle).buffer(half) for middle in self.by_zoom[zoom]), self.ground.origin]
 
 
+def way_data(ground: Ground) -> list[list[list[float]] | None]:
+    """Give for each finding its way on foot as latitudes and longitudes; `None` where there is none to draw."""
+    return [None if route is None else _latlon(shapely.get_coordinates(route)) for route in ground.routes]
+
+
 def _names(background: Background, zoom: float, covered: Covered) -> list[list[str | float]]:
     west, south, east, north = background.window
     latitude = float(crs.to_lonlat([(west + east) / 2], [(south + north) / 2])[1][0])

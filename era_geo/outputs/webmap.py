@@ -19,10 +19,11 @@ from era_geo.outputs import symbols, words
 from era_geo.outputs.background import Background
 from era_geo.outputs.escape import html, script_html, script_json
 from era_geo.outputs.ground import Ground, Window
-from era_geo.outputs.looks import INK, PROPERTY
+from era_geo.outputs.looks import PROPERTY
 from era_geo.outputs.places import PlaceRow, place_rows
 from era_geo.outputs.symbols import symbol_svg
-from era_geo.outputs.webground import FURTHEST_ZOOM, NEAREST_ZOOM, Covered, Marks, geojson, ground_data
+from era_geo.outputs.webdraw import add_shape, add_ways
+from era_geo.outputs.webground import FURTHEST_ZOOM, NEAREST_ZOOM, Covered, Marks, ground_data, way_data
 
 if TYPE_CHECKING:
     import folium
@@ -56,6 +57,7 @@ def folium_map(assessment: Assessment, background: Background, *, assets_url: st
     marks = Marks.of(ground, MARK_PX)
     add_ground(drawn, background, marks)
     _add_ring(drawn, ground)
+    add_ways(drawn, ground)
     groups = _add_places(drawn, ground)
     folium.LayerControl(position="topright", collapsed=True).add_to(drawn)
     _add_movement(drawn, ground, marks, groups)
@@ -121,13 +123,13 @@ def _add_ring(drawn: folium.Map, ground: Ground) -> None:
 
     radius = words.metres(ground.assessment.parameters.radius_m)
     ring = folium.FeatureGroup(name=script_html(f"Ring of {radius}, and what is too close to call"))
-    _shape(ring, ground.borderline, fillColor=PROPERTY, fillOpacity=0.1, stroke=False)
+    add_shape(ring, ground.borderline, fillColor=PROPERTY, fillOpacity=0.1, stroke=False)
     # Leaflet rounds to whole pixels: fewer corners look rounder.
-    _shape(ring, shapely.simplify(shapely.boundary(ground.within), 0.15), color=PROPERTY, weight=2.5)
+    add_shape(ring, shapely.simplify(shapely.boundary(ground.within), 0.15), color=PROPERTY, weight=2.5)
     ring.add_to(drawn)
     home = folium.FeatureGroup(name="The property", control=False)
     if ground.footprint is not None:
-        _shape(home, ground.footprint, color="#ffffff", weight=2, fillColor=PROPERTY, fillOpacity=1)
+        add_shape(home, ground.footprint, color="#ffffff", weight=2, fillColor=PROPERTY, fillOpacity=1)
     site = ground.assessment.site
     dot: dict[str, Any] = {
         "radius": 6,
@@ -160,7 +162,7 @@ def _add_places(drawn: folium.Map, ground: Ground) -> list[tuple[str, str]]:
         colour = symbols.colour(row.result.style)
         near = shapely.clip_by_rect(shape, *limits)
         if not shapely.is_empty(near) and shapely.get_dimensions(near) > 0:
-            _shape(group, near, color=colour, weight=2, fillColor=colour, fillOpacity=0.12)
+            add_shape(group, near, color=colour, weight=2, fillColor=colour, fillOpacity=0.12)
         icon = folium.DivIcon(
             html=f'{symbol_svg(row.result, MARK_PX)}<span class="era-number" aria-hidden="true">{row.number}</span>'
             f'<span class="era-hidden">{script_html(row.spoken)}</span>',
@@ -177,8 +179,8 @@ def _add_places(drawn: folium.Map, ground: Ground) -> list[tuple[str, str]]:
 def _add_movement(drawn: folium.Map, ground: Ground, marks: Marks, names: list[tuple[str, str]]) -> None:
     """Keep marks apart at each zoom, and add scale, north, credits and the first view."""
     places = ", ".join(
-        f"{{marker: {marker}, group: {group}, at: {script_json(at)}, by: {script_json(by)}}}"
-        for (marker, group), (at, by) in zip(names, marks.data(), strict=True)
+        f"{{marker: {marker}, group: {group}, at: {script_json(at)}, by: {script_json(by)}, way: {script_json(way)}}}"
+        for (marker, group), (at, by), way in zip(names, marks.data(), way_data(ground), strict=True)
     )
     _call(drawn, f"eraSpread({drawn.get_name()}, [{places}])")
     add_furniture(drawn, ground.window(margin_m=5.0), map_window(ground.assessment), words.credits_line(ground.assessment))
@@ -186,20 +188,12 @@ def _add_movement(drawn: folium.Map, ground: Ground, marks: Marks, names: list[t
 
 def _popup(row: PlaceRow) -> str:
     lines = [f"{row.distance} {row.direction}".strip(), row.band]
-    lines += [f"On foot: {row.walk}"] if row.finding.walk_m is not None else []
+    lines += [row.way] if row.finding.walk_m is not None else []
     lines += [f"Sight: {row.sight}"] if row.finding.sight is not None else []
-    lines += [row.caveats] if row.caveats else []
-    lines += [row.meeting] if row.meeting else []
+    lines += [text for text in (row.caveats, row.meeting, row.passing) if text]
     lines.append(f"Source: {row.sources}")
     said = "".join(f"<p>{script_html(text)}</p>" for text in lines)
     return f"<h3>{row.number}. {script_html(row.name)}</h3><p>{script_html(row.kind)}</p>{said}"
-
-
-def _shape(group: Any, shape: shapely.Geometry, **style: Any) -> None:
-    import folium  # noqa: PLC0415 - slow to import
-
-    given = {"color": INK, "weight": 1, "fillOpacity": 0, "interactive": False, **style}
-    folium.GeoJson(geojson(shape), style_function=lambda _feature: given, control=False, smooth_factor=0.3).add_to(group)
 
 
 def _corners(window: Window) -> list[list[float]]:

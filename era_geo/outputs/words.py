@@ -85,33 +85,12 @@ def distance(finding: Finding) -> str:
     return "0 m: in, touching or around the property" if finding.distance_m == 0 else metres(finding.distance_m)
 
 
-def walk(finding: Finding) -> str:
-    """Give the walking distance, or that it is not known: never the straight line instead."""
-    return "not known" if finding.walk_m is None else metres(finding.walk_m)
-
-
-def sight(finding: Finding) -> str:
-    """Give how open the line between property and place is: in plan only, because heights are not known."""
-    if finding.sight is None:
-        return "not known"
-    openness = "blocked" if finding.sight == 0 else "partly open" if finding.sight < 0.75 else "open"
-    return f"{openness} in plan, heights unknown"
-
-
 def band(value: Band, parameters: Parameters) -> str:
     """Give a band in words that name the radius."""
     radius = metres(parameters.radius_m)
     if value is Band.WITHIN:
         return f"within {radius}"
     return f"may be within {radius}: too close to call" if value is Band.BORDERLINE else f"beyond {radius}"
-
-
-def meeting(finding: Finding) -> str:
-    """Give where property and place meet: gates and entrances on the property's side, and any shared boundary; else empty."""
-    how = f": {line(finding.boundary)}" if finding.boundary else ""
-    shared = {True: f"Shares a boundary{how}", False: f"No shared boundary{how}", None: ""}[finding.shares_boundary]
-    gates = f"Gates and entrances: {'; '.join(map(line, finding.gates))}" if finding.gates else ""
-    return " ".join(_stop(part) for part in (gates, shared) if part)
 
 
 def place_name(finding: Finding) -> str:
@@ -195,9 +174,9 @@ def layer_state(result: LayerResult) -> str:
     reason = f": {line(result.reason)}" if result.reason else ""
     match result.state:
         case LayerState.OFF:
-            return _stop(f"Switched off for this case{reason or ': no reason was written'}")
+            return stop(f"Switched off for this case{reason or ': no reason was written'}")
         case LayerState.NOT_LOOKED_FOR:
-            return _stop(f"Could not be looked for{reason}")
+            return stop(f"Could not be looked for{reason}")
         case LayerState.FOUND:
             return f"{result.count} found in {_looked_in(result)}."
         case LayerState.NONE_FOUND:
@@ -207,7 +186,7 @@ def layer_state(result: LayerResult) -> str:
 def gap(value: Gap, labels: dict[str, str]) -> str:
     """Give a gap as a sentence; `labels` names the layers by id."""
     about = labels.get(value.layer, value.layer) if value.layer else None
-    return _stop(f"{f'{line(about)}: ' if about else ''}{line(value.what)}. {line(value.why)}".replace("..", "."))
+    return stop(f"{f'{line(about)}: ' if about else ''}{line(value.what)}. {line(value.why)}".replace("..", "."))
 
 
 def source(value: Source) -> str:
@@ -242,36 +221,22 @@ def summary(assessment: Assessment) -> list[str]:
         sentences.append(f"Could not be looked for: {_labels(unknown)}.")
     if off := _in_state(assessment, LayerState.OFF):
         sentences.append(f"Switched off for this case: {_labels(off)}.")
-    return sentences
+    return [*sentences, homes_in_short(assessment.neighbours)]
 
 
-def neighbours(value: Neighbours | None) -> list[str]:
-    """Give the counts of homes near the property as sentences, unknown ones as unknown."""
+def homes_in_short(value: Neighbours | None) -> str:
+    """Give how many homes agencies are asked to check, as one sentence."""
     if value is None:
-        return ["Homes near the property were not counted."]
-    parts = (
-        ("in the same stair", value.same_stair),
-        ("in the same building", value.same_building),
-        ("next door", value.adjoining),
-        ("facing across the street", value.facing),
-        ("behind the next doors along the street", value.each_side),
-    )
-    known = [f"{number} {where}" for where, number in parts if number is not None]
-    unknown = [where for where, number in parts if number is None]
-    sentences = [f"Homes: {listed(known)}."] if known else []
-    if unknown:
-        sentences.append(f"The number of homes {listed(unknown)} is not known.")
-    wider = [f"{'not known' if number is None else number} within {m} m" for m, number in value.within.items()]
-    if wider:
-        sentences.append(f"A wider check would take in more homes: {listed(wider)}.")
-    doubtful = [f"{number} within {m} m" for m, number in value.use_unknown.items() if number]
-    if doubtful:
-        sentences.append(f"Buildings that may be homes, and are not counted: {listed(doubtful)}.")
-    sentences += [_stop(line(note)) for note in value.notes]
-    sentences.append(_stop(f"How they were counted: {line(value.method)}"))
-    if not value.complete:
-        sentences.append("The count is not complete, because the data is not.")
-    return sentences
+        return "The homes to check were not listed."
+    if not value.to_check:
+        return "The data shows no home that agencies are asked to check; it may lack some."
+    known = sum(home.homes or 0 for home in value.to_check)
+    unknown = sum(home.homes is None for home in value.to_check)
+    listed_homes = [count(known, "home", "homes")] if known else []
+    listed_homes += [count(unknown, "building that may be a home", "buildings that may be homes")] if unknown else []
+    far = metres(max(home.distance_m for home in value.to_check))
+    lack = "" if value.complete else "; the data may lack some"
+    return f"Agencies are asked to check {listed(listed_homes)}, up to {far} away{lack}."
 
 
 def _in_state(assessment: Assessment, state: LayerState) -> list[LayerResult]:
@@ -302,5 +267,6 @@ def _looked_in(result: LayerResult) -> str:
     return f"{listed([line(name) for name in result.sources]) or 'no named source'} of {day(result.as_of)}"
 
 
-def _stop(sentence: str) -> str:
+def stop(sentence: str) -> str:
+    """Give a sentence with a full stop, unless it ends one already."""
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

@@ -14,6 +14,7 @@ from era_geo import crs
 from era_geo.model import (
     Assessment,
     Band,
+    Crossing,
     Finding,
     Gap,
     GeoJson,
@@ -25,8 +26,10 @@ from era_geo.model import (
     Precision,
     Site,
     Source,
+    Streets,
     Style,
     Versions,
+    WayPast,
 )
 from era_geo.outputs.background import Background, Street
 from era_geo.outputs.ground import Window
@@ -127,15 +130,15 @@ def assessment(**more: Any) -> Assessment:
         layer("licensed", "Licensed premises", LayerState.FOUND, pub, count=3, group="licensed"),
         layer("park", "Parks", LayerState.FOUND, park, count=1, completeness=None),
         layer("cctv", "CCTV", LayerState.NONE_FOUND, style("V", "#333333", "triangle"), count=0, group="protective"),
-        layer(
-            "library", "Libraries", LayerState.NOT_LOOKED_FOR, style("B"), reason="the region did not keep its keys", as_of=None
-        ),
+        layer("library", "Libraries", LayerState.NOT_LOOKED_FOR, style("B"), reason="the region did not keep its keys", as_of=None),
         layer("bus_stop", "Bus stops", LayerState.OFF, style("T"), reason="=not relevant: <b>adult</b> victims"),
     )
     wood = shapely.box(-300, -60, -2, 900)
     track = shapely.LineString([(-60, -40), (-90, -45)])
     private = ("private: check who may use it",)
     meets = {"gates": ("gate 34 m from the property",), "shares_boundary": True, "boundary": "a wall <b>stands</b> there"}
+    on_foot = {"walk_from": "entrance", "walk_to": "gate", "way_past": WayPast(31, 12, 400.0)}
+    meets |= on_foot | {"route": to_geojson(shapely.LineString([(0, -5), (0, -12), (40, -12), (40, -3)]))}
     edge = {"band": Band.BORDERLINE, "bearing_deg": 66.0}
     findings = (
         finding("park", None, wood, 0.0, bearing_deg=None, why=("leisure=park",)),
@@ -190,6 +193,16 @@ def assessment(**more: Any) -> Assessment:
             ),
             Source("roll.csv", "official list", None, "cd" * 32, "OGL v3", MARKUP, None, "its own words", ("school",)),
         ),
+        "streets": Streets(
+            (
+                Crossing("traffic_signals", 21.4, to_geojson(shapely.Point(25, -12))),
+                Crossing("<b>zebra</b>", 55.0, to_geojson(shapely.Point(-60, -12))),
+            ),
+            410.5,
+            20.0,
+            69.5,
+        ),
+        "open_area": to_geojson(shapely.box(-30, -40, 40, 30).difference(shapely.box(-6, -5, 6, 5))),
         "versions": Versions("0.1.0", "era-geo/assessment/1", "1", "ef" * 32, "town", 1),
     }
     return Assessment(**{**given, **more})
@@ -209,7 +222,7 @@ def empty() -> Assessment:
     """Give an assessment in which every layer was looked for and none was found."""
     drawn = assessment()
     layers = tuple(dataclasses.replace(one, state=LayerState.NONE_FOUND, count=0, reason=None) for one in drawn.layers)
-    return dataclasses.replace(drawn, layers=layers, findings=(), gaps=(), neighbours=None)
+    return dataclasses.replace(drawn, layers=layers, findings=(), gaps=(), neighbours=None, streets=None, open_area=None)
 
 
 def background(window: Window) -> Background:

@@ -24,9 +24,7 @@ def _page(assessment: Assessment) -> str:
     return render_page(assessment, drawn.background(webmap.map_window(assessment)), reference="ABC <b>1</b>")
 
 
-@pytest.mark.parametrize(
-    ("name", "width"), [*(("found", width) for width in WIDTHS), ("none found", 390), ("too uncertain", 390)]
-)
+@pytest.mark.parametrize(("name", "width"), [*(("found", width) for width in WIDTHS), ("none found", 390), ("too uncertain", 390)])
 def test_the_page_bars_nobody_and_asks_nobody(visit: Visit, tmp_path: Path, name: str, width: int) -> None:
     page = visit.show(_page(DRAWN[name]), tmp_path, width=width)
     assert visit.barriers() == []

@@ -53,8 +53,8 @@ def _cells(record: Any) -> Iterator[str]:
 
 
 def _table(record: Any, first: str) -> list[list[str]]:
-    """Give the rows of the table whose first cell begins with a text."""
-    [found] = [table for table in record.tables if table.cell(0, 0).text.startswith(first)]
+    """Give the rows of the first table whose first cell begins with a text."""
+    found, *_ = [table for table in record.tables if table.cell(0, 0).text.startswith(first)]
     return [[cell.text for cell in row.cells] for row in found.rows]
 
 

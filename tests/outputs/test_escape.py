@@ -65,9 +65,7 @@ def test_html_inside_a_script_holds_nothing_that_javascript_reads(text: str) -> 
     assert html.unescape(escaped) == html.unescape(escape.html(text))
 
 
-@given(
-    st.recursive(anything | st.integers() | st.none(), lambda of: st.lists(of) | st.dictionaries(anything, of), max_leaves=8)
-)
+@given(st.recursive(anything | st.integers() | st.none(), lambda of: st.lists(of) | st.dictionaries(anything, of), max_leaves=8))
 def test_json_inside_a_script_reads_back_and_cannot_end_the_script(value: object) -> None:
     written = escape.script_json(value)
     assert json.loads(written) == value

@@ -13,11 +13,13 @@ import pytest
 import shapely
 
 from era_geo import contract, crs
-from era_geo.model import Assessment, Finding, Gap, LayerResult, NeighbourAddress, Source
+from era_geo.model import Assessment, Crossing, Finding, Gap, LayerResult, NeighbourAddress, Source
 from era_geo.outputs.geopackage import to_geodataframe, write_geopackage
 from era_geo.outputs.ground import Ground
 from era_geo.outputs.table import BOM, tables, to_csv
 from tests.outputs import drawn
+
+SHAPES = ("geometry", "coverage", "footprint", "route", "point", "open_area")
 
 
 def _read(text: str) -> list[dict[str, str]]:
@@ -28,9 +30,7 @@ def _read(text: str) -> list[dict[str, str]]:
 def _leaves(value: Any) -> list[Any]:
     """Give every value of a JSON document but shapes."""
     if isinstance(value, dict):
-        return [
-            leaf for key, inner in value.items() if key not in ("geometry", "coverage", "footprint") for leaf in _leaves(inner)
-        ]
+        return [leaf for key, inner in value.items() if key not in SHAPES for leaf in _leaves(inner)]
     if isinstance(value, list):
         return [leaf for inner in value for leaf in _leaves(inner)]
     return [value]
@@ -53,9 +53,11 @@ def test_every_field_of_the_contract_is_a_column() -> None:
         ("gaps", Gap),
         ("sources", Source),
         ("addresses", NeighbourAddress),
+        ("crossings", Crossing),
     ):
-        own = {field.name for field in dataclasses.fields(kind)} - {"geometry", "coverage", "style"}
+        own = {field.name for field in dataclasses.fields(kind)} - {*SHAPES, "style", "way_past"}
         assert own <= set(drawn_tables[name].columns)
+    assert {"way_past.homes", "way_past.past", "way_past.within_m"} <= set(drawn_tables["places"].columns)
     assert {"style.letter", "style.colour", "style.shape"} <= set(drawn_tables["layers"].columns)
 
 
@@ -94,16 +96,26 @@ def test_a_geopackage_opens_in_plain_gdal_with_shapes_and_tables(tmp_path: Path)
     path = tmp_path / "places.gpkg"
     write_geopackage(drawn.assessment(), path)
     names = {name for name, _ in pyogrio.list_layers(path)}
-    assert names == {"places", "property", "ring", "too_close_to_call", "sources", "layers", "gaps", "addresses", "about"}
+    assert names == {
+        "places", "routes", "open_area", "crossings", "property", "ring", "too_close_to_call", "sources",
+        "layers", "gaps", "addresses", "about",
+    }  # fmt: skip
     places = pyogrio.read_dataframe(path, layer="places")
     assert places.crs.to_epsg() == crs.BNG_EPSG
     assert len(places) == 7
     ring = pyogrio.read_dataframe(path, layer="ring")
-    assert ring.geometry[0].bounds[0] == pytest.approx(drawn.ORIGIN[0] - 106, abs=0.1), (
-        "100 m from the wall, not from the middle"
-    )
+    assert ring.geometry[0].bounds[0] == pytest.approx(drawn.ORIGIN[0] - 106, abs=0.1), "100 m from the wall, not from the middle"
     assert ring["radius_m"][0] == 100
     assert pyogrio.read_dataframe(path, layer="property")["label"][0] == "Flat 2/1, 15 Mill Wynd, Millbrae, ZZ1 1AA"
+    routes = pyogrio.read_dataframe(path, layer="routes")
+    assert list(routes["number"]) == [4]
+    assert (routes["walk_from"][0], routes["walk_to"][0], routes["walk_m"][0]) == ("entrance", "gate", 61.5)
+    assert routes.geometry[0].length == pytest.approx(56, abs=0.1)
+    [opened] = pyogrio.read_dataframe(path, layer="open_area").geometry
+    assert opened.area == pytest.approx(70 * 70 - 120, abs=2)
+    crossings = pyogrio.read_dataframe(path, layer="crossings")
+    assert list(crossings["kind"]) == ["traffic_signals", "<b>zebra</b>"]
+    assert crossings.geometry[0].x == pytest.approx(drawn.ORIGIN[0] + 25, abs=0.1)
     sources = pyogrio.read_dataframe(path, layer="sources")
     assert sources.geometry[0].area == pytest.approx(4000 * 4000, rel=0.01)
     assert sources.geometry[1] is None
@@ -115,7 +127,8 @@ def test_a_geopackage_opens_in_plain_gdal_with_shapes_and_tables(tmp_path: Path)
 def test_a_geopackage_with_no_finding_says_so_and_still_opens(tmp_path: Path) -> None:
     path = tmp_path / "empty.gpkg"
     write_geopackage(drawn.empty(), path)
-    assert len(pyogrio.read_dataframe(path, layer="places")) == 0
+    for name in ("places", "routes", "open_area", "crossings"):
+        assert len(pyogrio.read_dataframe(path, layer=name)) == 0
     assert len(pyogrio.read_dataframe(path, layer="layers")) == 7
 
 

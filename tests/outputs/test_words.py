@@ -25,8 +25,21 @@ def test_the_summary_says_what_was_found_and_how_near() -> None:
     assert "Switched off for this case: bus stops." in said
 
 
+def test_the_summary_ends_with_one_sentence_on_the_homes_to_check() -> None:
+    neighbours = drawn.assessment().neighbours
+    assert neighbours is not None
+    assert words.summary(drawn.assessment())[-1] == (
+        "Agencies are asked to check 1 home and 1 building that may be a home, up to 14 m away; the data may lack some."
+    )
+    whole = dataclasses.replace(neighbours, to_check=neighbours.to_check[:1], complete=True)
+    assert words.homes_in_short(whole) == "Agencies are asked to check 1 home, up to 0 m away."
+    nobody = dataclasses.replace(neighbours, to_check=())
+    assert words.homes_in_short(nobody) == "The data shows no home that agencies are asked to check; it may lack some."
+
+
 def test_nothing_found_is_said_of_a_source_and_a_date() -> None:
-    [said] = words.summary(drawn.empty())
+    said, homes = words.summary(drawn.empty())
+    assert homes == "The homes to check were not listed."
     assert said.startswith("Within 100 m of the building, none found in town.osm.pbf of 20 July 2022")
     assert "libraries" in said, "a label begins in lower case, but not one of capitals"
     assert "CCTV" in said
@@ -40,9 +53,7 @@ def test_a_property_located_too_roughly_is_said_first_and_nothing_is_called_none
 
 
 @given(st.sampled_from(LayerState), st.none() | st.text(max_size=20), st.none() | st.dates(), st.integers(0, 9))
-def test_no_state_of_a_layer_says_there_is_nothing(
-    state: LayerState, reason: str | None, date: dt.date | None, count: int
-) -> None:
+def test_no_state_of_a_layer_says_there_is_nothing(state: LayerState, reason: str | None, date: dt.date | None, count: int) -> None:
     said = words.layer_state(drawn.layer("a", "A", state, drawn.style("A"), reason=reason, as_of=date, count=count))
     assert said.endswith((".", "!", "?"))
     assert "nothing" not in said.replace(reason or "\0", "").lower()
@@ -90,8 +101,7 @@ def test_a_radius_is_the_program_s_or_the_group_s_and_never_the_guidance_s() -> 
 def test_homes_to_check_are_in_doors() -> None:
     said = words.homes_to_check(AddressParameter(same_building=False, doors_each_side=1))
     assert (
-        said
-        == "Homes that agencies are asked to check: the same stair, next door, facing across the street and 1 door each side."
+        said == "Homes that agencies are asked to check: the same stair, next door, facing across the street and 1 door each side."
     )
     beyond = words.homes_to_check(AddressParameter(doors_each_side=9, reason="one long terrace"))
     assert beyond.endswith("9 doors each side. This is more than the local limit of 6 doors. Reason given: one long terrace.")
@@ -105,45 +115,6 @@ def test_every_precision_is_told_in_words(precision: Precision) -> None:
     assert (" not the " in words.located(site)) == (precision in (Precision.STREET, Precision.POSTCODE, Precision.LOCALITY))
     assert words.measured_from(site).startswith("the ")
     assert words.measured_from(site) != "the building", "there is no outline to measure from"
-
-
-def test_sight_never_says_that_a_place_cannot_be_seen() -> None:
-    said = {
-        share: words.sight(dataclasses.replace(drawn.assessment().findings[0], sight=share)) for share in (None, 0.0, 0.3, 1.0)
-    }
-    assert said == {
-        None: "not known",
-        0.0: "blocked in plan, heights unknown",
-        0.3: "partly open in plan, heights unknown",
-        1.0: "open in plan, heights unknown",
-    }
-
-
-def test_where_property_and_place_meet_is_said_only_where_it_is_known() -> None:
-    rows = place_rows(drawn.assessment())
-    assert rows[3].meeting == (
-        "Gates and entrances: gate 34 m from the property. Shares a boundary: a wall <b>stands</b> there."
-    )  # fmt: skip
-    assert rows[0].meeting == ""
-    apart = dataclasses.replace(rows[0].finding, shares_boundary=False)
-    assert words.meeting(apart) == "No shared boundary."
-
-
-def test_a_walk_that_is_not_known_is_never_the_straight_line() -> None:
-    rows = place_rows(drawn.assessment())
-    assert [row.walk for row in rows] == ["not known"] * 3 + ["62 m"] + ["not known"] * 3
-
-
-def test_unknown_counts_of_homes_are_told_as_unknown() -> None:
-    said = words.neighbours(drawn.assessment().neighbours)
-    assert said[0] == (
-        "Homes: 7 in the same stair, 2 next door, 4 facing across the street and 6 behind the next doors along the street."
-    )
-    assert "Buildings that may be homes, and are not counted: 3 within 100 m." in said
-    assert "The property's building is on an official list: care homes." in said
-    assert "The number of homes in the same building is not known." in said
-    assert "The count is not complete, because the data is not." in said
-    assert words.neighbours(None) == ["Homes near the property were not counted."]
 
 
 def test_gaps_are_sentences_that_name_the_layer() -> None:

@@ -58,7 +58,8 @@ function eraGround(map, data) {
   name();
 }
 
-/* Keep the marks apart: each of `places` is {marker, group, at, by}, `by` its place for each zoom. */
+/* Keep the marks apart: each of `places` is {marker, group, at, by, way}, `by` its place for each zoom. `way`, the way on foot
+   (or null), is shown while the place's popup is open. */
 function eraSpread(map, places) {
   const lines = places.map((place) => {
     const style = { color: "#1f2328", weight: 1, interactive: false, pane: "overlayPane" };
@@ -76,6 +77,11 @@ function eraSpread(map, places) {
   function order() {
     places.map((place) => place.marker.getElement()).filter(Boolean).forEach((mark) => mark.parentNode.appendChild(mark));
   }
+  places.filter((place) => place.way).forEach((place) => {
+    const way = L.polyline(place.way, { color: "#0b4a8f", weight: 4, dashArray: "8 6", interactive: false });
+    place.marker.on("popupopen", () => way.addTo(map));
+    place.marker.on("popupclose", () => way.remove());
+  });
   map.on("zoomend", move);
   map.on("overlayadd", order);
   move();
@@ -142,6 +148,9 @@ function eraFurniture(map, bounds, limits, credit) {
   const sheet = map.getContainer().closest(".map");
   if (sheet) {
     window.addEventListener("beforeprint", () => { Object.assign(sheet.style, { width: "180mm", height: "150mm" }); fit(); });
+    /* Paper cannot be unfolded. */
+    const folded = Array.from(document.querySelectorAll("details:not([open])"));
+    window.addEventListener("beforeprint", () => { folded.forEach((part) => { part.open = true; }); });
     window.addEventListener("afterprint", () => { Object.assign(sheet.style, { width: "", height: "" }); fit(); });
   }
   fit();
