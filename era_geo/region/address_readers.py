@@ -7,6 +7,7 @@ from era_geo.layersource import SourceSet
 from era_geo.region.gazetteer_reader import GazetteerReader
 from era_geo.region.postcode_reader import PostcodeReader
 from era_geo.region.readers import Reader
+from era_geo.region.uprn_reader import UprnReader
 
 
 def address_readers(sources: SourceSet) -> tuple[Reader, ...]:
@@ -14,4 +15,5 @@ def address_readers(sources: SourceSet) -> tuple[Reader, ...]:
     return (
         *(PostcodeReader(source, sources) for source in sources.of_kind(PostcodeSource)),
         *(GazetteerReader(source, sources) for source in sources.of_kind(GazetteerSource) if source.has_words),
+        *(UprnReader(source, sources) for source in sources.of_kind(GazetteerSource) if not source.has_words),
     )

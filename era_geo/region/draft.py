@@ -139,9 +139,7 @@ class Draft:
             values.append(gpkg.blobs(geometry, bounds))
             self._bounds[table].append((np.arange(fids.start, fids.stop), bounds))
         marks = ", ".join("?" * len(values))
-        self.connection.executemany(
-            f"INSERT INTO {table} (fid, {', '.join(names)}) VALUES ({marks})", zip(*values, strict=True)
-        )
+        self.connection.executemany(f"INSERT INTO {table} (fid, {', '.join(names)}) VALUES ({marks})", zip(*values, strict=True))
         for source, rows in Counter(columns.get("source_id", ())).items():
             self.kept[source, table] += rows
         return fids
@@ -199,7 +197,7 @@ class Draft:
         self.connection.execute("COMMIT")
 
     def _write_source(self, fid: int, facts: SourceFacts) -> None:
-        merged = {what: count for (source, what), count in sorted(self.merged.items()) if source == fid}
+        merged = {what: count for (source, what), count in sorted((+self.merged).items()) if source == fid}
         counts = {
             **facts.counts,
             "kept": {table: count for (source, table), count in sorted(self.kept.items()) if source == fid},

@@ -154,7 +154,7 @@ class _Reading:
     def facts(self) -> SourceFacts:
         """Say what was found out about the file as a whole."""
         self.teller.refuse_if_useless()
-        area = coverage.outline(self.cells.centres())
+        area = coverage.outline(self.cells.centres(), least_share=0.0)
         notes = self.contents.notes
         return SourceFacts(
             date=publisher_notes.date_of(notes) or date_in_name(self.file.path.name),

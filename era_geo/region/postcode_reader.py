@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from era_geo.layergazetteer import PostcodeSource
-from era_geo.layersource import SourceSet
+from era_geo.layersource import Source, SourceSet
 from era_geo.region import positions, publisher_notes, source_tables
 from era_geo.region.address_words import postcode as normalised
 from era_geo.region.draft import Draft, Geometries, SourceFacts
@@ -33,13 +33,18 @@ _MONTH = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])")
 _LEAST_QUALITY = 10  # of Code-Point's scale, 10 to 90; directories write the same scale as 1 to 9
 
 
+def kind_of(source: Source) -> str:
+    """Give the kind under which files of a source stand in `sources`."""
+    return source.id.replace("_", "-")
+
+
 class PostcodeReader:
     """Reads the postcode lists that one file of `layers/sources/` describes."""
 
     after_addresses = False
 
     def __init__(self, source: PostcodeSource, sources: SourceSet) -> None:
-        self.kind = source.id.replace("_", "-")
+        self.kind = kind_of(source)
         self._source = source
         self._sources = sources
 

@@ -108,7 +108,7 @@ class RowTeller:
 
 
 def _most_first(counted: Counter[str]) -> dict[str, int]:
-    return dict(counted.most_common())
+    return dict((+counted).most_common())
 
 
 def of_source(source: RegionSource) -> RowFacts | None:

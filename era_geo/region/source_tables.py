@@ -35,12 +35,14 @@ _PAGES = (".pdf", ".htm", ".html", ".xml", ".xls", ".xlsx", ".doc", ".docx")
 class SourceTable:
     """A table that a source describes. `member` names it within its archive, and is empty for a file on its own.
 
-    `columns` says at which place each column stands that is read; `None` for one that this table lacks and may lack.
+    `columns` says at which place each column stands that is read, `None` for one that this table lacks; `missing` names those
+    it must not lack.
     """
 
     file: tables.TableFile
     member: str
     columns: dict[str, int | None]
+    missing: tuple[str, ...]
     headless: bool
 
     def where(self, number: int) -> str:
@@ -105,7 +107,7 @@ def opened(path: Path, source: AddressSource, sources: SourceSet) -> Iterator[Co
         start = file.read(_BEGINNING_BYTES)
     if not start.startswith(_ZIP):
         whole = _table(path, "", start, source)
-        _check([whole], source, path.name)
+        _check([whole], path.name)
         yield Contents((whole,))
         return
     with _archive(path) as members:
@@ -117,7 +119,7 @@ def opened(path: Path, source: AddressSource, sources: SourceSet) -> Iterator[Co
                 found.append(_table(member, member.name, start, source))
             else:
                 others.append(member)
-        _check(found, source, path.name)
+        _check(found, path.name)
         yield Contents(tuple(found), *_told_apart(others, source))
 
 
@@ -128,8 +130,9 @@ def _is(start: bytes, source: AddressSource, sources: SourceSet) -> bool:
 
 def _table(file: tables.TableFile, member: str, start: bytes, source: AddressSource) -> SourceTable:
     header = source.recognition.header
-    columns = place_columns(source.columns, header or tables.beginning(start)[0])
-    return SourceTable(file, member, columns, headless=bool(header))
+    first = header or tables.beginning(start)[0]
+    missing = tuple(column for column, place in place_columns(source.needed, first).items() if place is None)
+    return SourceTable(file, member, place_columns(source.columns, first), missing, headless=bool(header))
 
 
 def _is_heading(columns: dict[str, int | None], cells: Sequence[str]) -> bool:
@@ -137,14 +140,10 @@ def _is_heading(columns: dict[str, int | None], cells: Sequence[str]) -> bool:
     return None not in place_columns(columns, cells).values()
 
 
-def _check(found: Sequence[SourceTable], source: AddressSource, name: str) -> None:
+def _check(found: Sequence[SourceTable], name: str) -> None:
+    what = "the column is missing. Export it again with it."
     faults = [
-        Fault(
-            name, ", ".join(part for part in (table.member, column) if part), "the column is missing. Export it again with it."
-        )
-        for table in found
-        for column in source.needed
-        if table.columns[column] is None
+        Fault(name, ", ".join(part for part in (table.member, column) if part), what) for table in found for column in table.missing
     ]
     if faults:
         raise FaultyFiles(faults)

@@ -48,7 +48,7 @@ def beginning(start: bytes, most: int = 51) -> list[Sequence[str]]:
     if "\x00" in text:
         return []
     try:
-        records: list[Sequence[str]] = [cells for cells in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if cells]
+        records: list[Sequence[str]] = [cells for cells in csv.reader(io.StringIO(text), delimiter=delimiter_of(text)) if cells]
     except csv.Error:
         return []
     whole = records[:-1] if len(records) > 1 and not text.endswith("\n") else records
@@ -71,7 +71,7 @@ def read(path: TableFile) -> Iterator[Line]:
             raise DataError(f"{path.name} is no text table. Save it as CSV in UTF-8.")
         file.seek(0)
         csv.field_size_limit(_LARGEST_CELL)
-        reader = csv.reader(file, delimiter=_delimiter(sample), strict=True)
+        reader = csv.reader(file, delimiter=delimiter_of(sample), strict=True)
         for number, cells in enumerate(reader, start=1):
             if any(cells):
                 yield Line(number, cells)
@@ -119,7 +119,7 @@ def _encoding_by_bom(start: bytes) -> str | None:
     return next((encoding for encoding, mark in _BOMS if start.startswith(mark)), None)
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Give the sign that stands most often outside quotes in the first line."""
     first = text.lstrip("\ufeff").split("\n", 1)[0]
     counts = Counter(sign for part in first.split('"')[::2] for sign in part if sign in _DELIMITERS)
