@@ -97,7 +97,7 @@ def locate(
         if say is not None:
             say(_where_to(url, query))
         answers = _ask(url, query, settings, patience_s)
-        told.append(_given(host, query, answers))
+        told.append(_given(f"{host} without the postcode" if query != asked[0] else host, answers))
         reading = typed.readings[0]
         search = Search(typed, reading, typed_postcode(typed.postcode, gazetteer), gazetteer)
         choice = Choice(text, search, answers.listed, host)
@@ -173,15 +173,14 @@ def _where_to(url: str, query: Mapping[str, str]) -> str:
     return f"Sending '{', '.join(query.values())}' to {net.host(url)}, which learns this address.{plainly}"
 
 
-def _given(host: str, query: Mapping[str, str], answers: Answers) -> str:
-    what = "" if "postalcode" in query else " without the postcode"
+def _given(asked: str, answers: Answers) -> str:
     left = []
     if answers.elsewhere:
         left.append(f"{answers.elsewhere} outside Great Britain")
     if answers.unreadable:
         left.append(f"{answers.unreadable} that could not be read, or were more than {MOST_ANSWERS}")
     out = f", left out: {' and '.join(left)}" if left else ""
-    return f"{host} was asked{what}. Answers: {len(answers.listed)}{out}."
+    return f"Asked {asked}. Answers: {len(answers.listed)}{out}."
 
 
 def _ask(url: str, query: Mapping[str, str], settings: Settings, patience_s: float) -> Answers:

@@ -242,6 +242,7 @@ class TestChoosing:
 
         result, server = locate("7 Newbuild Way, ML9 1AA", towns, tmp_path, answer)
         assert len(server.asked) == 2
+        assert result.steps[1:3] == ("Asked 127.0.0.1. Answers: 0.", "Asked 127.0.0.1 without the postcode. Answers: 1.")
         assert result.status is LocateStatus.CONTRADICTION
         assert "7 Newbuild Way" in result.message
 
