@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -175,6 +176,23 @@ def of_locality(place: Locality, *, notes: Sequence[str] = ()) -> Candidate:
         ref=place.ref,
         notes=(f"This is the point of a {place.kind}, not a house.", *notes),
     )
+
+
+def told_apart(listed: Sequence[Candidate], gazetteer: Gazetteer) -> list[Candidate]:
+    """Add to labels that several candidates share where each lies: the nearest village, or its easting and northing."""
+    shared = Counter(candidate.label for candidate in listed)
+    near = [gazetteer.locality_name(one.easting, one.northing) if shared[one.label] > 1 else None for one in listed]
+    places = Counter((one.label, name) for one, name in zip(listed, near, strict=True))
+    return [
+        one
+        if shared[one.label] == 1
+        else replace(one, label=f"{one.label} ({_place(one, name if places[one.label, name] == 1 else None)})")
+        for one, name in zip(listed, near, strict=True)
+    ]
+
+
+def _place(candidate: Candidate, near: str | None) -> str:
+    return f"near {near}" if near else f"at {candidate.easting:.0f}, {candidate.northing:.0f}"
 
 
 def _candidate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from era_geo.address import lacking, sentences, steps
+from era_geo.address import candidates, lacking, sentences, steps
 from era_geo.address.evidence import Verdict, of_street
 from era_geo.address.hunt import Found, Search
 from era_geo.address.properties import Choice, choices, grouped
@@ -129,6 +129,7 @@ def _from_pool(text: str, search: Search, pool: list[Found], told: list[str], *,
     if all(offer.missing_flat for offer in offers):
         return _missing_flat(text, search, offers[0], listed, told)
     if len(listed) > 1:
+        listed = candidates.told_apart(listed[:MOST_LISTED], search.gazetteer) + listed[MOST_LISTED:]
         return _result(text, LocateStatus.AMBIGUOUS, sentences.several(listed, MOST_LISTED), listed, told)
     if sure and (rivals := _rivals(search, pool[0])):
         told.append(f"Other streets have the same name ({rivals}), and neither town nor postcode was typed.")

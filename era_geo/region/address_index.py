@@ -214,7 +214,10 @@ def _cell(east: float, north: float) -> tuple[int, int]:
 
 def _centre(points: Points, on: Points) -> tuple[float, float, float]:
     """Give the point of `on` nearest to the middle of the smallest circle round `points`, and how far the furthest one lies."""
-    middle = shapely.get_coordinates(shapely.centroid(shapely.minimum_bounding_circle(shapely.multipoints(points))))[0]
+    different = np.unique(points, axis=0)
+    if len(different) == 1:  # a circle round one point is empty to GEOS
+        return float(different[0, 0]), float(different[0, 1]), 0.0
+    middle = shapely.get_coordinates(shapely.centroid(shapely.minimum_bounding_circle(shapely.multipoints(different))))[0]
     east, north = on[np.argmin(np.hypot(*(on - middle).T))]
     return float(east), float(north), float(np.hypot(*(points - (east, north)).T).max())
 
