@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     import folium
 
 _SIGN = (
-    f"display: grid; place-items: center; width: {MARK_PX - 4}px; height: {MARK_PX - 4}px; border: 2px solid #fff; "
-    f"border-radius: 50%; background: {PROPERTY}; color: #fff; font: 700 14px/1 system-ui, Arial, sans-serif"
+    f"display: grid; place-items: center; width: max-content; min-width: {MARK_PX - 4}px; height: {MARK_PX - 4}px; "
+    f"padding: 0 4px; box-sizing: border-box; border: 2px solid #fff; border-radius: {MARK_PX}px; background: {PROPERTY}; "
+    "color: #fff; font: 700 14px/1 system-ui, Arial, sans-serif; white-space: nowrap"
 )
 _LEAST_REACH_M = 60.0
 _MOST_REACH_M = 600.0

@@ -39,9 +39,7 @@ def _block(block: Block) -> Html:
             raise TypeError(f"{type(block).__name__} has no place on a page of the app.")
 
 
-def table(
-    content: Table, *, names_row: int = 0, folded: Collection[str] = (), caption: bool = True, plain: bool = False
-) -> Html:
+def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), caption: bool = True, plain: bool = False) -> Html:
     """Give a table that a screen reader, a printer and a narrow screen can use.
 
     Parameters

@@ -25,6 +25,7 @@ def show(draft: Draft, region: Region, result: LocateResult) -> None:
     candidates = result.candidates
     if not candidates:
         draft.choice = PIN
+        st.html(element("p", "Put the address right above. Or, if you know the spot, place a pin on the map.", class_="eg-measure"))
         _pin(draft, region, None, None)
         return
     left, right = st.columns([1, 1], gap="large")
@@ -73,8 +74,9 @@ def _label(candidates: tuple[Candidate, ...], number: int) -> str:
 def _caption(candidate: Candidate) -> str:
     exact = f"within {words.metres(max(candidate.uncertainty_m, 1))}"
     uprn = f" UPRN {candidate.uprn}." if candidate.uprn else ""
+    sources = f" From {words.listed(candidate.sources)}." if candidate.sources else ""
     notes = "".join(f" {note}" for note in candidate.notes)
-    return f"{words.located_by(candidate.precision)}, {exact}.{uprn} From {words.listed(candidate.sources)}.{notes}"
+    return f"{words.located_by(candidate.precision)}, {exact}.{uprn}{sources}{notes}"
 
 
 def _confirm(draft: Draft, region: Region, candidate: Candidate) -> None:

@@ -41,16 +41,12 @@ _OFFERS = (
         "Draft ERA record (Word)",
         "Nineteen headings, facts filled in, judgements left to people.",
     ),
-    _Offer(
-        "map.html", "html", "text/html", "Map and tables (web page)", "One file that opens in any browser, with no network."
-    ),
+    _Offer("map.html", "html", "text/html", "Map and tables (web page)", "One file that opens in any browser, with no network."),
     _Offer("map-1250.png", "png", "image/png", "Map at 1:1250 (picture)", "For print on A4: 100 m are 80 mm."),
     _Offer("map-2500.png", "png", "image/png", "Map at 1:2500 (picture)", "For print on A4: 100 m are 40 mm."),
     _Offer("places.csv", "csv", "text/csv", "Table of places (CSV)", "For a spreadsheet."),
     _Offer("assessment.json", "json", "application/json", "Everything as data (JSON)", "For other programs, and to keep."),
-    _Offer(
-        "places.gpkg", "gpkg", "application/geopackage+sqlite3", "Places as map data (GeoPackage)", "For QGIS and the like."
-    ),
+    _Offer("places.gpkg", "gpkg", "application/geopackage+sqlite3", "Places as map data (GeoPackage)", "For QGIS and the like."),
 )
 
 
@@ -100,9 +96,7 @@ def _offer(button: str, purpose: str, name: str, mime: str, make: Callable[[], b
         st.html(element("p", purpose, class_="eg-small"), width=380)
 
 
-def _maker(
-    assessment: Assessment, region: Region, reference: str, forms: tuple[str, ...], name: str | None
-) -> Callable[[], bytes]:
+def _maker(assessment: Assessment, region: Region, reference: str, forms: tuple[str, ...], name: str | None) -> Callable[[], bytes]:
     """Give the function that makes one file's content, or all files in a ZIP file where there is no `name`."""
 
     def make() -> bytes:

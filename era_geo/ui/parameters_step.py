@@ -99,9 +99,7 @@ def _look(draft: Draft, region: Region, settings: Settings, layers: LayerSet) ->
         st.error(f"Write why each kind of place is left out. There is no reason yet for: {markdown(words.listed(missing))}.")
         return
     if _past_limit(draft, settings) and not draft.radius_reason.strip():
-        st.error(
-            f"Write why you want to look further than {words.metres(settings.radius_limit_m)}, or make the radius smaller."
-        )
+        st.error(f"Write why you want to look further than {words.metres(settings.radius_limit_m)}, or make the radius smaller.")
         return
     if draft.site is None:
         return

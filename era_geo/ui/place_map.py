@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from era_geo.ui.serve import MAP_FILES
 
 if TYPE_CHECKING:
     from era_geo.outputs.choicemap import Spot
+
+_ONE_SPOT_M = 8.0
+"""Candidates nearer to each other than this have one mark on the map, which would cover the others."""
 
 
 def show_findings(assessment: Assessment, region: Region) -> None:
@@ -33,10 +37,8 @@ def show_candidates(region: Region, candidates: Sequence[Candidate], chosen: int
     from era_geo.outputs.choicemap import choice_map  # noqa: PLC0415 - slow to import
     from era_geo.outputs.page import render_frame  # noqa: PLC0415 - slow to import
 
-    spots = [_spot(number, candidate) for number, candidate in enumerate(candidates, 1)]
-    first = spots.pop(chosen)
     title = "Map of the properties to choose from"
-    st.iframe(render_frame(choice_map([first, *spots], region), title), height=400, alt=title)
+    st.iframe(render_frame(choice_map(_spots(candidates, chosen), region), title), height=400, alt=title)
 
 
 def ask_for_point(region: Region, pin: tuple[float, float], middle: tuple[float, float]) -> tuple[float, float] | None:
@@ -61,8 +63,33 @@ def ask_for_point(region: Region, pin: tuple[float, float], middle: tuple[float,
     return None if clicked is None else crs.point_to_bng(clicked["lng"], clicked["lat"])
 
 
-def _spot(number: int, candidate: Candidate) -> Spot:
+def _spots(candidates: Sequence[Candidate], first: int) -> list[Spot]:
+    """Give a mark for each place that candidates share, as the flats of one stair do, with their numbers; that of `first` first."""
     from era_geo.outputs.choicemap import Spot  # noqa: PLC0415 - slow to import
 
-    label = f"{number}: {candidate.label}"
-    return Spot(str(number), label, candidate.easting, candidate.northing, candidate.uncertainty_m)
+    shared: list[list[int]] = []
+    for number, candidate in enumerate(candidates):
+        spot = (candidate.easting, candidate.northing)
+        near = (m for m in shared if math.dist(spot, (candidates[m[0]].easting, candidates[m[0]].northing)) < _ONE_SPOT_M)
+        members = next(near, None)
+        if members is None:
+            shared.append([number])
+        else:
+            members.append(number)
+    shared.sort(key=lambda members: first not in members)
+    return [
+        Spot(
+            _numbers([number + 1 for number in members]),
+            "; ".join(f"{number + 1}: {candidates[number].label}" for number in members),
+            candidates[members[0]].easting,
+            candidates[members[0]].northing,
+            max(candidates[number].uncertainty_m for number in members),
+        )
+        for members in shared
+    ]
+
+
+def _numbers(numbers: list[int]) -> str:
+    """Give numbers in short: `3`, `1-6`, `1, 4`."""
+    in_a_row = numbers == list(range(numbers[0], numbers[-1] + 1))
+    return f"{numbers[0]}-{numbers[-1]}" if in_a_row and len(numbers) > 1 else ", ".join(map(str, numbers))

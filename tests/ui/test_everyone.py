@@ -8,7 +8,7 @@ from tests.ui.test_way import ADDRESS
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [390, 1024])
+@pytest.mark.parametrize("width", [320, 1024])
 def test_no_page_and_no_state_bars_anybody(officer: Officer, width: int) -> None:
     officer.page.set_viewport_size({"width": width, "height": 900})
     found = {"start": _barriers(officer)}
