@@ -113,7 +113,10 @@ def assess(
     radius: Annotated[
         float | None, typer.Option(metavar="M", help="Place radius in metres; the group's setting if not given.")
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="Written reason for a radius past the limit.")] = None,
+    doors: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Doors to check on each side; the group's setting if not given.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Written reason for a radius, or doors, past the limit.")] = None,
     off: Annotated[list[str] | None, typer.Option(metavar="LAYER=REASON", help="Switch a layer off, with the reason.")] = None,
     set_by: Annotated[str | None, typer.Option(help="Who set the radius given here.")] = None,
     confirmed_by: Annotated[str | None, typer.Option(help="Who confirmed that this is the property.")] = None,
@@ -133,7 +136,7 @@ def assess(
     query = _one_of(text, uprn, grid, lonlat)
     result = front.locate(query, opened, network=network, say=_say)
     site = front.site_from(cli_print.only_candidate(result), opened, query=query, confirmed_by=confirmed_by)
-    parameters = settings.load().parameters(radius_m=radius, reason=reason, set_by=set_by)
+    parameters = settings.load().parameters(radius_m=radius, doors_each_side=doors, reason=reason, set_by=set_by)
     date = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).astimezone().date()
     assessment = front.assess(site, opened, parameters=parameters, as_of=date, off=dict(map(_switched_off, off or [])), depth=depth)
     if out is not None:

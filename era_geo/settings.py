@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     radius_m: float = Field(default=100.0, gt=0, description="Place radius in metres: the group's setting.")
     radius_limit_m: float = Field(default=250.0, gt=0, description="Place radius past which a written reason is needed.")
     doors_each_side: int = Field(default=3, ge=0, description="Address parameter: doors to check on each side.")
+    doors_limit: int = Field(default=6, ge=0, description="Doors on each side past which a written reason is needed.")
+    check_same_stair: bool = Field(default=True, description="Address parameter: homes in the same stair or entrance.")
+    check_same_building: bool = Field(default=True, description="Address parameter: homes in the same building.")
+    check_adjoining: bool = Field(default=True, description="Address parameter: homes in adjoining buildings.")
+    check_facing: bool = Field(default=True, description="Address parameter: homes facing across the street.")
+    way_past_m: float = Field(default=400.0, gt=0, description="How far on foot homes are counted that may walk past the door.")
     set_by: str = Field(default=STARTING_VALUE, description="Who set the two parameters: the group's name.")
     set_on: dt.date | None = Field(default=None, description="When the group set them.")
     extract_url: str = Field(
@@ -74,19 +80,30 @@ class Settings(BaseSettings):
         self,
         *,
         radius_m: float | None = None,
+        doors_each_side: int | None = None,
         reason: str | None = None,
         set_by: str | None = None,
         set_on: dt.date | None = None,
     ) -> Parameters:
-        """Give the group's parameters, with another radius where one is asked for.
+        """Give the group's parameters, with another radius or number of doors where one is asked for.
 
-        Another radius than the group's is not the group's: it was set by `set_by`, else by whoever makes the assessment.
+        Other values than the group's are not the group's: they were set by `set_by`, else by whoever makes the assessment. `reason`
+        is the written reason for going past a limit.
         """
-        groups_own = radius_m is None or radius_m == self.radius_m
+        groups_own = radius_m in (None, self.radius_m) and doors_each_side in (None, self.doors_each_side)
         return Parameters(
             radius_m=self.radius_m if radius_m is None else radius_m,
             radius_limit_m=self.radius_limit_m,
-            address_parameter=AddressParameter(doors_each_side=self.doors_each_side),
+            address_parameter=AddressParameter(
+                same_stair=self.check_same_stair,
+                same_building=self.check_same_building,
+                adjoining=self.check_adjoining,
+                facing=self.check_facing,
+                doors_each_side=self.doors_each_side if doors_each_side is None else doors_each_side,
+                doors_limit=self.doors_limit,
+                reason=reason,
+            ),
+            way_past_m=self.way_past_m,
             set_by=self.set_by if groups_own else set_by or FOR_THIS_CASE,
             set_on=self.set_on if groups_own else set_on,
             reason=reason,

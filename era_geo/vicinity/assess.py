@@ -31,6 +31,8 @@ from era_geo.vicinity.answerable import Answer, answers
 from era_geo.vicinity.depth import look_closer
 from era_geo.vicinity.listed import Lists
 
+_SOURCES = "assessment_sources"
+
 
 def assess(
     site: Site,
@@ -105,7 +107,7 @@ def assess(
             *gaps.of_unbuilt(region, anchor, layers, wanted),
             *closer.gaps,
         ),
-        sources=tuple(_source(source) for source in region.sources),
+        sources=_sources(region),
         versions=_versions(region, layers),
         streets=closer.streets,
         open_area=closer.open_area,
@@ -134,6 +136,11 @@ def _check_switched_off(off: Mapping[str, str], layers: LayerSet) -> None:
 
 
 def _check_inside(site: Site, anchor: Anchor, region: Region) -> None:
+    if shapely.is_empty(region.coverage):
+        raise UsageError(
+            f"It is not known which area the region '{region.name}' covers, so nothing could be said to be absent. Build it again "
+            "and name the area: era-geo region build --boundary FILE."
+        )
     if not shapely.intersects(region.coverage, anchor.geometry):
         raise UsageError(
             f"This place (easting {site.easting:.0f}, northing {site.northing:.0f}) lies outside the region '{region.name}'. "
@@ -180,6 +187,14 @@ def _held(layer: Layer, sources: Iterable[RegionSource], counts: layer_counts.La
         dated = f" of {source.date}" if source.date else ", date not known,"
         said.append(f"{source.name}{dated} holds {held} object{'s' if held != 1 else ''} of this layer in all.")
     return said
+
+
+def _sources(region: Region) -> tuple[Source, ...]:
+    """Give the region's sources as the contract has them: made once, because a coverage may be a country's outline."""
+    if _SOURCES not in region.memory:
+        region.memory[_SOURCES] = tuple(_source(source) for source in region.sources)
+    made: tuple[Source, ...] = region.memory[_SOURCES]
+    return made
 
 
 def _source(source: RegionSource) -> Source:

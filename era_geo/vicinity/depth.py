@@ -49,7 +49,14 @@ def look_closer(findings: Sequence[Finding], site: Site, region: Region, *, para
         neighbours=neighbours,
         streets=streets,
         open_area=sight.open_area(around, lookout, parameters.radius_m),
-        gaps=(*gaps, *unseen, *unbounded, *uncounted, *untold),
+        gaps=(
+            *gaps,
+            *unseen,
+            *sight.open_area_gaps(around, lookout, parameters.radius_m),
+            *unbounded,
+            *uncounted,
+            *untold,
+        ),
     )
 
 

@@ -15,21 +15,30 @@ from pytest_socket import SocketBlockedError, disable_socket, enable_socket, soc
 
 from era_geo import contract
 from tests.cli.conftest import Ran
-from tests.world import write_osm
+from tests.world import World, box_geojson, grown, write_osm
 
 Run = Callable[..., Ran]
 HOME = "home area 0,0 10,0 10,10 0,10 building=house addr:housenumber=2 addr:street='Mill Wynd' addr:city=Drawnton"
 OTHER = "other area 30,0 40,0 40,10 30,10 building=house addr:housenumber=4 addr:street='Mill Wynd' addr:city=Drawnton"
 SCHOOL = "school area 60,0 90,0 90,40 60,40 amenity=school name='Mill School'"
 ROAD = "road way 0,-5 200,-5 highway=residential name='Mill Wynd'"
-WORLD = f"{HOME}\n{OTHER}\n{SCHOOL}\n{ROAD}"
+FAR = "far node 800,800 leisure=playground"
+WORLD = f"{HOME}\n{OTHER}\n{SCHOOL}\n{ROAD}\n{FAR}"
+
+
+def drawing(text: str, path: Path) -> tuple[str, ...]:
+    """Write a drawn world, and give the words by which `region build` reads it and knows what it covers."""
+    world = World(text)
+    world.write(path)
+    boundary = path.with_suffix(".geojson")
+    boundary.write_text(json.dumps(box_geojson(grown(world.box, 1000))), encoding="utf-8")
+    return "region", "build", str(path), "--boundary", str(boundary), "--replace", "--name"
 
 
 @pytest.fixture
 def drawn(tmp_path: Path, era_geo: Run) -> Run:
     """The command line beside a drawn region called `drawn`, given by its file."""
-    path = write_osm(WORLD, tmp_path / "drawn.osm")
-    assert era_geo("region", "build", path, "--name", "drawn", "--replace").code == 0
+    assert era_geo(*drawing(WORLD, tmp_path / "drawn.osm"), "drawn").code == 0
     return era_geo
 
 
@@ -82,6 +91,8 @@ class TestAssess:
             (["2 mill wynd", "--radius", "nan"], "above zero"),
             (["2 mill wynd", "--radius", "wide"], "--radius"),
             (["2 mill wynd", "--radius", "300"], "written reason"),
+            (["2 mill wynd", "--doors", "9"], "written reason"),
+            (["2 mill wynd", "--doors", "-1"], "--doors"),
             (["2 mill wynd", "--off", "shcool=typo"], "Unknown layer: shcool"),
             (["2 mill wynd", "--off", "school"], "LAYER=REASON"),
             (["2 mill wynd", "--off", "school="], "written reason"),
@@ -105,13 +116,19 @@ class TestAssess:
         assert ran.code == 2
         assert "drawn" in ran.err
 
+    def test_a_region_that_does_not_know_what_it_covers_says_so(self, era_geo: Run, tmp_path: Path) -> None:
+        path = write_osm(WORLD, tmp_path / "tiny.osm")
+        assert era_geo("region", "build", path, "--name", "tiny", "--replace").code == 0
+        ran = era_geo("assess", "2 mill wynd", "--region", "tiny")
+        assert ran.code == 2
+        assert "--boundary" in ran.err
+
     def test_an_ambiguous_address_is_never_guessed(self, era_geo: Run, tmp_path: Path) -> None:
-        far = HOME.replace("home", "far").replace("Drawnton", "Otherton")
+        far = HOME.replace("home", "distant").replace("Drawnton", "Otherton")
         for corner in ("0,0", "10,0", "10,10", "0,10"):
             east, north = corner.split(",")
             far = far.replace(f" {corner}", f" {int(east) + 3000},{int(north) + 3000}", 1)
-        path = write_osm(f"{WORLD}\n{far}", tmp_path / "two.osm")
-        era_geo("region", "build", path, "--name", "two", "--replace")
+        era_geo(*drawing(f"{WORLD}\n{far}", tmp_path / "two.osm"), "two")
         located = era_geo("locate", "2 mill wynd", "--region", "two")
         assessed = era_geo("assess", "2 mill wynd", "--region", "two")
         assert (located.code, assessed.code) == (0, 2)
@@ -161,8 +178,7 @@ class TestRegion:
 
     def test_what_changed_between_two_regions(self, drawn: Run, tmp_path: Path) -> None:
         swings = "swings node 20,40 leisure=playground name='New Swings'"
-        newer = write_osm(f"{WORLD}\n{swings}", tmp_path / "newer.osm")
-        drawn("region", "build", newer, "--name", "newer", "--replace")
+        drawn(*drawing(f"{WORLD}\n{swings}", tmp_path / "newer.osm"), "newer")
         ran = drawn("region", "diff", "drawn", "newer", "--near", "2 mill wynd", "--json")
         (change,) = json.loads(ran.out)["changes"]
         assert (change["kind"], change["of"], change["name"]) == ("appeared", "place", "New Swings")
@@ -171,10 +187,10 @@ class TestRegion:
 @pytest.mark.filterwarnings("ignore:A test tried to use socket")
 def test_the_default_path_opens_no_socket(era_geo: Run, tmp_path: Path) -> None:
     """From the map file to every output, with sockets forbidden."""
-    path = write_osm(WORLD, tmp_path / "quiet.osm")
+    build = drawing(WORLD, tmp_path / "quiet.osm")
     disable_socket(allow_unix_socket=False)
     try:
-        assert era_geo("region", "build", path, "--name", "quiet", "--replace").code == 0
+        assert era_geo(*build, "quiet").code == 0
         assert era_geo("locate", "2 mill wynd", "--region", "quiet").code == 0
         assert era_geo("assess", "2 mill wynd", "--region", "quiet", "--out", tmp_path / "out").code == 0
         assert era_geo("assess", "mill wynd 2 zz1 1aa", "--region", "quiet").code in (0, 2)
