@@ -15,6 +15,7 @@ from era_geo import contract
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Assessment, Site
 from era_geo.outputs.background import empty_background, read_background
+from era_geo.outputs.check_sheet import sheet_csv, sheet_document
 from era_geo.outputs.escape import file_name
 from era_geo.outputs.ground import Ground, around
 from era_geo.outputs.table import tables, to_csv
@@ -82,6 +83,7 @@ def _writers(
     if "csv" in formats:
         for name, table in tables(assessment).items():
             yield f"{name}.csv", _text(to_csv(table))
+        yield "check-sheet.csv", _text(sheet_csv(assessment, reference))
     if "gpkg" in formats:
         from era_geo.outputs.geopackage import write_geopackage  # noqa: PLC0415 - slow to import
 
@@ -114,6 +116,7 @@ def _drawn(
 
         pictures = record_pictures(assessment, background, reference)
         yield "record.docx", _bytes(render_docx(draft_record(assessment, reference), pictures))
+        yield "check-sheet.docx", _bytes(render_docx(sheet_document(assessment, reference), {}))
 
 
 def _text(text: str) -> Writer:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SCRIPTS = ("leaflet.js", "jquery.min.js", "era-map.js")
 STYLES = ("leaflet.css", "era-map.css")
 MARK_PX = 30
+_CLEAR_OF_CONTROLS = (52, 56)
+"""Room that a popup leaves on the left and above, pixels: nothing of it is hidden under the buttons."""
 _AROUND = 1.3
 """How far beyond ring and band the background goes, in radii: a screen is wider than it is high."""
 
@@ -140,7 +142,9 @@ def _add_ring(drawn: folium.Map, ground: Ground) -> None:
         "fill": True,
     }
     label = f"<h3>The property</h3><p>{script_html(site.label)}</p><p>{script_html(words.located(site))}</p>"
-    folium.CircleMarker((site.lat, site.lon), popup=folium.Popup(label, max_width=280), **dot).add_to(home)
+    folium.CircleMarker(
+        (site.lat, site.lon), popup=folium.Popup(label, max_width=240, auto_pan_padding_top_left=_CLEAR_OF_CONTROLS), **dot
+    ).add_to(home)
     home.add_to(drawn)
 
 
@@ -170,7 +174,7 @@ def _add_places(drawn: folium.Map, ground: Ground) -> list[tuple[str, str]]:
             icon_anchor=(MARK_PX // 2, MARK_PX // 2),
             class_name="era-mark",
         )
-        popup = folium.Popup(_popup(row), max_width=280)
+        popup = folium.Popup(_popup(row), max_width=240, auto_pan_padding_top_left=_CLEAR_OF_CONTROLS)
         marker = folium.Marker((row.finding.lat, row.finding.lon), icon=icon, popup=popup).add_to(group)
         names.append((marker.get_name(), group.get_name()))
     return names

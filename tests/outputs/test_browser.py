@@ -86,6 +86,46 @@ def test_a_layer_can_be_switched_off(visit: Visit, tmp_path: Path) -> None:
     assert page.locator(".era-number").count() == 7
 
 
+def test_the_closer_look_is_folded_away_and_off_until_it_is_asked_for(visit: Visit, tmp_path: Path) -> None:
+    page = visit.show(_page(drawn.assessment()), tmp_path)
+    lines = page.locator(".leaflet-overlay-pane path[stroke-dasharray]")
+    assert page.locator("details[open]").count() == 0
+    assert lines.count() == 0
+    page.locator(".leaflet-control-layers").hover()
+    page.get_by_label("Ways on foot (1), with gates and entrances").check()
+    assert lines.count() == 1
+    before = page.locator(".leaflet-overlay-pane path").count()
+    page.get_by_label("Open line in plan, heights unknown").check()
+    page.get_by_label("2 crossings of streets").check()
+    assert page.locator(".leaflet-overlay-pane path").count() == before + 3
+    page.get_by_label("Ways on foot (1), with gates and entrances").uncheck()
+    for part in page.locator("summary").all():
+        part.click()
+    assert page.get_by_text("62 m on foot, from the entrance to a gate.").first.is_visible()
+    assert page.get_by_role("table", name="What wider parameters would have cost").is_visible()
+    assert page.get_by_text("12 have their shortest way past the property").first.is_visible()
+    assert visit.barriers() == [], "unfolded, too"
+    assert page.locator(".leaflet-overlay-pane path[stroke-dasharray]").count() == 0
+
+
+def test_a_place_shows_its_own_way_while_it_is_open(visit: Visit, tmp_path: Path) -> None:
+    page = visit.show(_page(drawn.assessment()), tmp_path)
+    ways = page.locator(".leaflet-overlay-pane path[stroke-dasharray]")
+    page.get_by_role("link", name="Show place 4 on the map").click()
+    assert ways.count() == 1
+    assert "62 m on foot, from the entrance to a gate." in page.locator(".leaflet-popup-content").inner_text()
+    page.keyboard.press("Escape")
+    assert ways.count() == 0
+
+
+def test_paper_shows_what_is_folded_away(visit: Visit, tmp_path: Path) -> None:
+    page = visit.show(_page(drawn.assessment()), tmp_path)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open]").count() == 0
+
+
 def test_the_map_works_by_keyboard(visit: Visit, tmp_path: Path) -> None:
     page = visit.show(_page(drawn.assessment()), tmp_path)
     page.keyboard.press("Tab")

@@ -21,6 +21,7 @@ from era_geo.outputs.document import Fields, MapPicture, Table
 from era_geo.outputs.docx_record import PICTURE_MM, record_pictures, render_docx
 from era_geo.outputs.draft import PHYSICAL_CHECK, draft_record
 from era_geo.outputs.staticmap import IN_DOCUMENT, picture_window
+from era_geo.vicinity.passing import ASSUMPTIONS
 from tests.outputs import drawn
 
 HEADINGS = (
@@ -91,6 +92,21 @@ def test_places_have_the_map_s_numbers_and_say_how_far(record: Any) -> None:
     assert "private: check who may use it" in rows[4][6]
     assert rows[7][4] == "may be within 100 m: too close to call"
     assert rows[7][-1] == "town.osm.pbf of 20 July 2022"
+
+
+def test_headings_seven_and_eight_have_the_closer_look_and_the_cost_of_wider_parameters(record: Any) -> None:
+    [closer] = [table for table in record.tables if [cell.text for cell in table.rows[0].cells][3:4] == ["On foot"]]
+    rows = [[cell.text for cell in row.cells] for row in closer.rows]
+    assert rows[4][3] == "62 m on foot, from the entrance to a gate."
+    assert rows[4][4] == "Shares a boundary: a wall <b>stands</b> there. Gates and entrances: gate 34 m from the property."
+    assert rows[1][3:] == ["Not known. They were not asked for.", "not known"]
+    text = [paragraph.text for paragraph in record.paragraphs]
+    assert any("12 have their shortest way past the property." in one for one in text)
+    assert text.count(ASSUMPTIONS[0]) == 1
+    assert "2 crossings are mapped within the radius; the map may lack some." in text
+    assert _table(record, "Homes")[1:] == [
+        ["within 50 m", "31", "0"], ["within 100 m", "84", "3"], ["within 250 m", "not known", "not known"],
+    ]  # fmt: skip
 
 
 def test_each_layer_says_what_came_of_it(record: Any) -> None:

@@ -30,8 +30,8 @@ def test_every_form_is_written_and_nothing_else(tmp_path: Path) -> None:
     start = "ERA-ABC-2026-1-OFFICIAL-SENSITIVE-"
     expected = (
         "assessment.json", "places.csv", "layers.csv", "gaps.csv", "addresses.csv", "crossings.csv", "sources.csv",
-        "about.csv", "places.gpkg",
-        "map.html", "map-1250.png", "map-2500.png", "map-1250.svg", "map-2500.svg", "record.docx",
+        "about.csv", "check-sheet.csv", "places.gpkg",
+        "map.html", "map-1250.png", "map-2500.png", "map-1250.svg", "map-2500.svg", "record.docx", "check-sheet.docx",
     )  # fmt: skip
     assert [path.name for path in paths] == [start + name for name in expected]
     assert _names(folder) == {start + name for name in expected}, "no temporary file is left"
@@ -140,6 +140,6 @@ def test_a_full_disk_is_told_in_words_and_leaves_what_was_there(tmp_path: Path, 
         capture_output=True, text=True, cwd=Path(__file__).parents[2], check=True,
     )  # fmt: skip
     assert re.search(r"is full.* No file was written\. Make room, or choose another", done.stdout)
-    assert len(_names(folder)) == 9
+    assert len(_names(folder)) == 10
     [document] = [path for path in folder.iterdir() if path.suffix == ".json"]
     assert json.loads(document.read_text(encoding="utf-8"))["findings"] == [], "the old file, whole"

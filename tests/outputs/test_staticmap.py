@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import threading
@@ -21,7 +22,7 @@ from era_geo.outputs import staticmap, symbols
 from era_geo.outputs.background import Background, Street, empty_background
 from era_geo.outputs.ground import Ground
 from era_geo.outputs.layout import spread, street_labels
-from era_geo.outputs.looks import PROPERTY
+from era_geo.outputs.looks import ON_FOOT, PROPERTY
 from era_geo.outputs.staticmap import A4, DPI, IN_DOCUMENT, SCALES, Sheet, alternative_text, render_png, render_svg
 from tests.outputs import drawn
 
@@ -98,9 +99,24 @@ def test_the_sheet_says_what_it_is_and_numbers_its_places_as_the_table_does() ->
     assert {str(number) for number in range(1, 8)} <= set(texts)
     assert "Schools: 4, 7" in texts
     assert "Licensed premises: 2-3, 6" in texts
+    assert "Way on foot to a place" in texts
     assert any("© OpenStreetMap contributors" in text for text in texts)
     assert "Mill Wynd" in texts
     assert "OFFICIAL-SENSITIVE" not in _texts(drawn.assessment(), 1250, IN_DOCUMENT), "its page carries it"
+
+
+def test_the_way_on_foot_is_in_the_key_only_where_one_is_drawn() -> None:
+    assert "Way on foot to a place" not in _texts(drawn.empty(), 1250)
+    plain = [dataclasses.replace(one, route=None) for one in drawn.assessment().findings]
+    without = drawn.assessment(findings=tuple(plain))
+    window = staticmap.picture_window(without, 1250)
+    drawn_way = render_png(drawn.assessment(), empty_background(window), 1250)
+    blue = [int(ON_FOOT[i : i + 2], 16) for i in (1, 3, 5)]
+    counts = [
+        int((np.abs(_pixels(png) - blue).max(axis=2) < 30).sum())
+        for png in (render_png(without, empty_background(window), 1250), drawn_way)
+    ]
+    assert counts[1] > counts[0] + 100
 
 
 def test_hostile_text_is_drawn_as_text() -> None:

@@ -149,8 +149,12 @@ function eraFurniture(map, bounds, limits, credit) {
   if (sheet) {
     window.addEventListener("beforeprint", () => { Object.assign(sheet.style, { width: "180mm", height: "150mm" }); fit(); });
     /* Paper cannot be unfolded. */
-    const folded = Array.from(document.querySelectorAll("details:not([open])"));
-    window.addEventListener("beforeprint", () => { folded.forEach((part) => { part.open = true; }); });
+    let folded = [];
+    window.addEventListener("beforeprint", () => {
+      folded = Array.from(document.querySelectorAll("details:not([open])"));
+      folded.forEach((part) => { part.open = true; });
+    });
+    window.addEventListener("afterprint", () => { folded.forEach((part) => { part.open = false; }); });
     window.addEventListener("afterprint", () => { Object.assign(sheet.style, { width: "", height: "" }); fit(); });
   }
   fit();
