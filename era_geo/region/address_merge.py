@@ -138,16 +138,18 @@ class Merger:
 
     def row(self, house: House) -> tuple[object, ...]:
         """Give the row of a house: ref, `WORDS`, building_id, sources, spread_m, easting, northing."""
+        if len(house) == 1:
+            (building, alone), sources_text = house[0], f"[{house[0].address.source_id}]"
+            return (alone.ref, *alone[5:13], alone.classification, building, sources_text, 0.0, alone.easting, alone.northing)
         refs = " ".join(dict.fromkeys(staged.address.ref for staged in house))
         spot = self._spot(house)
         place = (spot.address.easting, spot.address.northing)
         sources = sorted({staged.address.source_id for staged in house})
-        spread = max((self.apart(one, other) for i, one in enumerate(house) for other in house[:i]), default=0.0)
+        spread = max(self.apart(one, other) for i, one in enumerate(house) for other in house[:i])
         building = spot.building
         if building is None and not any(staged.address.authority for staged in house):
             building = next((staged.building for staged in house if staged.building is not None), None)
-        if len(house) > 1:
-            self._tell(house, sources, spread)
+        self._tell(house, sources, spread)
         words = [_word(house, word) for word in WORDS]
         return (refs, *words, building, json.dumps(sources), round(spread, 2), *place)
 
