@@ -12,7 +12,7 @@ from era_geo.model import Candidate, LocateResult, LocateStatus
 
 MOST_LISTED = 25
 _ELSEWHERE_M = 1500.0  # a street of the same name further off than this is another street
-_LONG_NAME = 12  # letters; in a longer one two slips are still plain
+_LONG_NAME = 14  # letters; in a longer one two slips are still plain
 
 
 def answer(text: str, search: Search) -> LocateResult:
@@ -71,9 +71,10 @@ def _of_slipped(good: list[Found], search: Search) -> tuple[list[Found], bool]:
 
     A name that differs by a whole word (North for South) is no slip: such a house is only suggested, never the answer.
     """
-    plain = [found for found in good if is_plain(found, search)]
+    near = [found for found in good if found.postcode >= Verdict.BESIDE or _is_one_slip(found)]
+    plain = [found for found in near if is_plain(found, search)]
     if not plain:
-        return [found for found in good if found.match and found.match.differs is Differs.BY_WORD and found.slips <= 1], False
+        return [found for found in near if found.match and found.match.differs is Differs.BY_WORD and found.slips <= 1], False
     least = min(found.slips for found in plain)
     best = _best_evidence([found for found in plain if found.slips == least])
     sure = all(_is_sure(found, search) for found in best)
@@ -105,9 +106,14 @@ def _is_sure(found: Found, search: Search) -> bool:
         return _is_understood(found, search)
     if match.how == WITHOUT_TYPE:
         return False
-    if found.postcode < Verdict.BESIDE and match.slips > (2 if len(match.key) > _LONG_NAME else 1):
-        return False
     return _is_understood(found, search)
+
+
+def _is_one_slip(found: Found) -> bool:
+    """Whether so little was overlooked that the name may be meant with nothing else to speak for it."""
+    if found.match is None or found.match.how == WITHOUT_TYPE:
+        return True
+    return found.match.slips <= (2 if len(found.match.key) > _LONG_NAME else 1)
 
 
 def _is_understood(found: Found, search: Search) -> bool:

@@ -33,8 +33,8 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
 
 
 def suggested(search: Search) -> list[Candidate]:
-    """Give the houses on streets whose names differ by a word from what was typed, where nothing else speaks against them."""
-    pool = [found for found in search.found if found.match is not None and found.match.differs and not found.is_contradicted]
+    """Give the houses on streets of nearly the same name that nothing else speaks against: not what was typed, perhaps meant."""
+    pool = [found for found in search.found if found.slips and not found.is_contradicted]
     least = min((found.slips for found in pool), default=0.0)
     groups = grouped([found for found in pool if found.slips == least and (found.exactly or not search.streets)])
     return [c for group in groups[:5] for c in choices(group, search.reading, search.gazetteer).candidates][:5]
@@ -87,8 +87,10 @@ def without_house(text: str, search: Search, told: list[str]) -> LocateResult:
         message = f"{search.postcode.text} lies outside the region '{search.gazetteer.region.name}'. Choose another region."
         return _result(text, LocateStatus.OUTSIDE_REGION, message, [], told)
     if search.postcode.state == "unknown":
-        message = f"{sentences.why_postcode(search.postcode)} Check it; the street was not found either.{_suggestions(search)}"
-        return _result(text, LocateStatus.CONTRADICTION, message, [], told)
+        meant = suggested(search)
+        perhaps = f" Perhaps {meant[0].label} is meant." if meant else _suggestions(search)
+        message = f"{sentences.why_postcode(search.postcode)} Check it; the street was not found either.{perhaps}"
+        return _result(text, LocateStatus.CONTRADICTION, message, meant, told)
     return _elsewhere(text, search, told)
 
 

@@ -27,7 +27,7 @@ _ELSEWHERE = {
     "postcode in country": 1.3,
     "postcode from addresses": 1.25,
     "street": 1.0,
-    "street without line": 1.3,
+    "street without line": 1.4,
     "interpolated": 0.75,
 }
 _LIMIT_FACTORS = 2.3  # so many times the distance that holds 95 in 100 holds all: beyond it a postcode contradicts a house
