@@ -9,9 +9,13 @@ import typer
 
 from era_geo import cli_print, front, layerset
 from era_geo import settings as settings_module
+from era_geo.outputs import change_words
 from era_geo.outputs.escape import line
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.changes import changes
+from era_geo.vicinity.changes import Change, Changes, Of, changes
+
+_MOST = {Of.BUILDING: 10, Of.PATH: 10}
+"""How many of these are printed, nearest first; the rest are counted."""
 
 
 def compare(old: str, new: str, near: str, *, radius_m: float | None, as_json: bool) -> None:
@@ -20,13 +24,34 @@ def compare(old: str, new: str, near: str, *, radius_m: float | None, as_json: b
     older, newer = front.open_region(old, settings), front.open_region(new, settings)
     candidate = cli_print.only_candidate(front.locate(near, newer))
     anchor = Anchor.of(front.site_from(candidate, newer, query=near))
-    found = changes(older, newer, anchor, settings.radius_m if radius_m is None else radius_m, layerset.load(settings))
+    layers = layerset.load(settings)
+    found = changes(older, newer, anchor, settings.radius_m if radius_m is None else radius_m, layers)
+    labels = {layer.id: layer.label for layer in layers.layers}
     if as_json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_told(found, labels), ensure_ascii=False, indent=2))
         return
-    for gap in found.gaps:
-        typer.echo(line(f"{gap.what} {gap.why}"))
-    for change in found.changes:
-        typer.echo(line(f"{change.distance_m:5.0f} m  {change.words}"))
-    if not found.changes:
-        typer.echo("The two maps show no change within the radius.")
+    typer.echo(change_words.summary(found))
+    for of, heading in change_words.HEADINGS.items():
+        _print([change for change in found.changes if change.of is of], heading, _MOST.get(of), labels)
+    gaps = change_words.gaps(found, labels)
+    if gaps:
+        typer.echo("\nWhat could not be compared")
+    for gap in gaps:
+        typer.echo(f"  {gap}")
+
+
+def _print(told: list[Change], heading: str, most: int | None, labels: dict[str, str]) -> None:
+    if told:
+        typer.echo(f"\n{heading}, nearest first")
+    for change in told[:most]:
+        refs = (change.new or change.old).refs if change.new or change.old else ()  # type: ignore[union-attr]
+        more = f" and {len(refs) - 1} more" if len(refs) > 1 else ""
+        typer.echo(f"  {change_words.place(change)}: {change_words.sentence(change, labels)} [{line(refs[0])}{more}]")
+    if most is not None and len(told) > most:
+        typer.echo(f"  and {len(told) - most} more, farther off: --json lists them all")
+
+
+def _told(found: Changes, labels: dict[str, str]) -> dict[str, object]:
+    """Give the changes as JSON has them, with the words beside the data."""
+    told = [{**asdict(change), "words": change_words.sentence(change, labels)} for change in found.changes]
+    return {**asdict(found), "summary": change_words.summary(found), "changes": told}

@@ -85,9 +85,7 @@ def sentence(change: Change, labels: Mapping[str, str]) -> str:
         case Kind.RELAYERED:
             return f"{subject} is among {_among(change.new, labels)} {here} and was among {_among(change.old, labels)} {there}."
         case Kind.MOVED:
-            return (
-                f"{subject} {_moved(change)} {new}; {old} it was {words.metres(change.old.distance_m if change.old else 0)} away."
-            )
+            return f"{subject} {_moved(change, here, there)}."
 
 
 def place(change: Change) -> str:

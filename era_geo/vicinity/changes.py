@@ -1,181 +1,304 @@
-"""What changed near a property between two regions: places, buildings, entrances and paths that appeared, went or moved.
+"""What changed near a property between two regions: places, entrances, buildings and paths that appeared, went or moved.
 
-A change on the map is not yet a change on the ground: what "appeared" may only have been mapped late. So the words say what the
-newer source shows and the older did not, with both dates, and objects that were merely drawn anew under another number are no
-change at all.
+A change on the map is not yet a change on the ground: what "appeared" may only have been mapped late. So each change names the
+sources and dates of both sides, objects that were merely drawn anew are no change at all, and where one of the regions could not
+look, its silence is a gap and not a change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 import shapely
 from shapely.geometry import shape
 
 from era_geo import crs
 from era_geo.layerset import LayerSet
 from era_geo.model import Finding, Gap
-from era_geo.region.region import Region
-from era_geo.vicinity import nearby
+from era_geo.region import list_facts
+from era_geo.region.region import Region, RegionSource
+from era_geo.vicinity import change_pairs, nearby
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.conflate import normal_name
+from era_geo.vicinity.answerable import Answer, answers
+from era_geo.vicinity.change_pairs import Found, Kind, Thing
+from era_geo.vicinity.surroundings import coverage_of
 
-MOVED_M = 5.0
-"""An edge that shifted by less is the mapper's hand, not a move."""
-
-SAME_NAME_REACH_M = 100.0
-"""A place of one name this close is the same place drawn anew."""
-
-_SAME_SHAPE_SHARE = 0.5
-_SAME_POINT_M = 3.0
-_SAME_PATH_M = 4.0
-_NAMED = {"roads": ("name",)}
+_ON_FOOT = frozenset({"footway", "path", "steps", "cycleway", "bridleway", "pedestrian", "corridor"})
 
 
-class Kind(StrEnum):
-    """What happened to an object between the two regions."""
+class Of(StrEnum):
+    """What a change is of, in the order in which changes are told."""
 
-    APPEARED = "appeared"
-    WENT = "went"
-    MOVED = "moved"
-    RENAMED = "renamed"
+    PLACE = "place"
+    ENTRANCE = "entrance"
+    BUILDING = "building"
+    PATH = "path"
+
+
+@dataclass(frozen=True)
+class Shower:
+    """What shows an object, or was looked in for it: `map` or an official list's label, and its date (ISO 8601)."""
+
+    what: str
+    date: str | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """An object as one region shows it. `what` is its kind in the source's own words: `leisure=pitch`, `house`, `footway`."""
+
+    refs: tuple[str, ...]
+    layers: tuple[str, ...]
+    name: str | None
+    what: str
+    distance_m: float
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: of what (`place`, `building`, `entrance`, `path`), how far from the property (metres), and in words."""
+    """One change. `old` and `new` are the object in either region, `None` where it is not; `shown_*` who shows it or lacks it.
+
+    `distance_m` is that of the nearer of the two, `bearing_deg` the direction to its nearest edge, clockwise from grid north.
+    """
 
     kind: Kind
-    of: str
-    layer: str | None
-    ref: str
-    name: str | None
+    of: Of
     distance_m: float
-    words: str
+    bearing_deg: float | None
+    old: Side | None
+    new: Side | None
+    shown_old: tuple[Shower, ...]
+    shown_new: tuple[Shower, ...]
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The changes nearest first, and what could not be compared."""
+    """The changes: places, then entrances, buildings and paths, each nearest first; and what could not be compared."""
 
+    radius_m: float
+    old: tuple[Shower, ...]
+    new: tuple[Shower, ...]
     changes: tuple[Change, ...]
     gaps: tuple[Gap, ...]
 
 
 @dataclass(frozen=True)
-class _Thing:
-    """An object of either region, as it is compared."""
+class _Look:
+    """One region as seen from the property."""
 
-    ref: str
-    refs: frozenset[str]
-    layer: str | None
-    name: str | None
-    geometry: shapely.Geometry
+    region: Region
+    anchor: Anchor
+    radius_m: float
+    layers: LayerSet
+    answered: Mapping[str, Answer]
+
+    @property
+    def reach_m(self) -> float:
+        return self.radius_m + self.anchor.uncertainty_m
+
+    @property
+    def circle(self) -> shapely.Geometry:
+        return self.anchor.circle(self.radius_m)
+
+    def places(self) -> list[Thing]:
+        """Give the places within the radius, and those around it which they may turn out to be."""
+        near = nearby.find(self.region, self.anchor, self.radius_m, self.layers, self.layers.ids)
+        within = {(finding.layer, ref) for finding in near for ref in finding.members}
+        wider = self.radius_m + change_pairs.REDRAWN_REACH_M
+        around = nearby.find(self.region, self.anchor, wider, self.layers, self.layers.ids)
+        outlines = crs.geometries_to_bng([shape(finding.geometry) for finding in around])
+        return [
+            _place(finding, outline, near=any((finding.layer, ref) in within for ref in finding.members))
+            for finding, outline in zip(around, outlines, strict=True)
+        ]
+
+    def objects(self, of: Of) -> list[Thing]:
+        """Give the entrances, buildings or paths within the radius, and those around it which they may turn out to be."""
+        table, columns, kind = _TABLES[of]
+        rows = self.region.read(table, self.anchor.window(self.reach_m + change_pairs.REDRAWN_REACH_M), columns)
+        distances = np.round(self.anchor.distances(rows.geometry), 2)
+        extents = shapely.intersection(rows.geometry, self.circle) if of is Of.PATH else rows.geometry
+        return [
+            Thing(
+                refs=(row["ref"],),
+                layer=None,
+                name=row.get("name"),
+                what=str(row.get("value") or row[kind]) if of is Of.ENTRANCE else str(row[kind]),
+                geometry=row["geom"],
+                distance_m=float(metres),
+                near=bool(metres <= self.reach_m),
+                kinds=frozenset([str(row[kind] in _ON_FOOT)]),
+                extent=extent,
+            )
+            for row, metres, extent in zip(rows.rows(), distances, extents, strict=True)
+        ]
 
 
-_Read = Callable[[Region], list[_Thing]]
-_Same = Callable[[_Thing, _Thing], bool]
-_Found = tuple[Kind, str, _Thing, str]
+_TABLES: dict[Of, tuple[str, tuple[str, ...], str]] = {
+    Of.ENTRANCE: ("entrances", ("ref", "kind", "value"), "kind"),
+    Of.BUILDING: ("buildings", ("ref", "kind"), "kind"),
+    Of.PATH: ("roads", ("ref", "name", "highway"), "highway"),
+}
+_NEEDED_KEYS = {Of.ENTRANCE: ("entrance", "barrier"), Of.BUILDING: ("building",), Of.PATH: ("highway",)}
+_COMPARE = {
+    Of.ENTRANCE: change_pairs.compare_points,
+    Of.BUILDING: change_pairs.compare_ground,
+    Of.PATH: change_pairs.compare_ways,
+}
 
 
 def changes(old: Region, new: Region, anchor: Anchor, radius_m: float, layers: LayerSet) -> Changes:
     """Compare two regions within `radius_m` of a property.
 
-    An object counts if its nearest edge lies within the radius in either region. Where one of the regions does not cover the
-    whole circle, the comparison says so as a gap, because a missing object may then only be out of sight.
+    An object counts if its nearest edge lies within the radius in either region. That something appeared or went is said only
+    where both regions could look for it; otherwise it is a gap.
     """
-    when = _dates(old), _dates(new)
-    found: list[Change] = []
-    readers: tuple[tuple[str, _Read, _Same], ...] = (
-        ("place", lambda region: _places(region, anchor, radius_m, layers), _same_place),
-        ("building", lambda region: _objects(region, anchor, radius_m, "buildings"), _same_outline),
-        ("entrance", lambda region: _objects(region, anchor, radius_m, "entrances"), _same_point),
-        ("path", lambda region: _objects(region, anchor, radius_m, "roads"), _same_line),
-    )
-    for of, read, same in readers:
-        found += [_change(anchor, *item) for item in _compare(of, read(old), read(new), same, when)]
-    circle = anchor.circle(radius_m)
-    gaps = [
-        Gap(
-            None,
-            "changes",
-            f"The region '{region.name}' does not cover the whole circle.",
-            "What it lacks may be out of its sight.",
-        )
-        for region in (old, new)
-        if not shapely.covers(region.coverage, circle)
-    ]
+    looks = [_Look(region, anchor, radius_m, layers, answers(region, layers, anchor.circle(radius_m))) for region in (old, new)]
+    found, gaps = _places(looks[0], looks[1])
+    for of, compare in _COMPARE.items():
+        silent = [reason for look in looks if (reason := _why_silent(look, of))]
+        if silent:
+            gaps.append(
+                Gap(None, f"changes of {of.value}s", f"Which {of.value}s appeared or went cannot be said.", " ".join(silent))
+            )
+        things = (looks[0].objects(of), looks[1].objects(of))
+        told = [item for item in compare(*things, anchor.geometry) if not (silent and item[0] in (Kind.APPEARED, Kind.WENT))]
+        found += [_change(of, item, anchor, (_maps(old), _maps(new))) for item in told]
+    order = list(Of)
     return Changes(
-        tuple(sorted(found, key=lambda change: (change.distance_m, change.of, change.ref, change.kind))), tuple(gaps)
+        radius_m=radius_m,
+        old=_showers(old.sources),
+        new=_showers(new.sources),
+        changes=tuple(sorted(_once(found), key=lambda c: (order.index(c.of), c.distance_m, c.kind, _refs(c)))),
+        gaps=tuple(gaps),
     )
 
 
-def _places(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet) -> list[_Thing]:
-    findings = nearby.find(region, anchor, radius_m, layers, layers.ids)
-    return [_place(finding) for finding in findings]
-
-
-def _place(finding: Finding) -> _Thing:
-    geometry = crs.geometries_to_bng([shape(finding.geometry)])[0]
-    return _Thing(finding.members[0], frozenset(finding.members), finding.layer, finding.name, geometry)
-
-
-def _objects(region: Region, anchor: Anchor, radius_m: float, table: str) -> list[_Thing]:
-    rows = region.read(table, anchor.window(radius_m), ["ref", *_NAMED.get(table, ())])
-    near = rows.where(anchor.distances(rows.geometry) <= radius_m)
-    return [_Thing(row["ref"], frozenset([row["ref"]]), None, row.get("name"), row["geom"]) for row in near.rows()]
-
-
-def _compare(of: str, old: Sequence[_Thing], new: Sequence[_Thing], same: _Same, when: tuple[str, str]) -> Iterator[_Found]:
-    """Pair the objects of both regions; those left over appeared or went, those paired may have moved or been renamed."""
-    unpaired = list(old)
-    for thing in new:
-        twin = next((other for other in unpaired if thing.layer == other.layer and thing.refs & other.refs), None)
-        twin = twin or next((other for other in unpaired if thing.layer == other.layer and same(thing, other)), None)
-        if twin is None:
-            yield Kind.APPEARED, of, thing, f"is in the map of {when[1]}, and was not in that of {when[0]}."
+def _places(before: _Look, after: _Look) -> tuple[list[Change], list[Gap]]:
+    """Compare places; what appeared or went where the other region could not have shown it is only counted, in a gap."""
+    told: list[Change] = []
+    untold: Counter[tuple[str, Kind]] = Counter()
+    for item in change_pairs.compare_places(before.places(), after.places()):
+        kind, a, b = item
+        thing = a or b
+        if thing is None or thing.layer is None:
             continue
-        unpaired.remove(twin)
-        moved_m = float(shapely.hausdorff_distance(thing.geometry, twin.geometry))
-        if of in ("place", "entrance") and moved_m > MOVED_M:
-            yield Kind.MOVED, of, thing, f"is drawn up to {moved_m:.0f} m elsewhere than in the map of {when[0]}."
-        if normal_name(thing.name) != normal_name(twin.name):
-            yield Kind.RENAMED, of, thing, f"was called {twin.name or 'nothing'} in the map of {when[0]}."
-    for thing in unpaired:
-        yield Kind.WENT, of, thing, f"was in the map of {when[0]}, and is not in that of {when[1]}."
+        showers = tuple(_place_showers(look, one, thing.layer) for look, one in ((before, a), (after, b)))
+        silent = kind in (Kind.APPEARED, Kind.WENT) and not _could_show(
+            after if b is None else before, before if b is None else after, thing
+        )
+        if silent:
+            untold[thing.layer, kind] += 1
+        else:
+            told.append(_change(Of.PLACE, item, before.anchor, (showers[0], showers[1])))
+    gaps = []
+    for layer in before.layers.ids:
+        reasons = [
+            f"The region '{look.region.name}': {' '.join(look.answered[layer].reasons)}"
+            for look in (before, after)
+            if not look.answered[layer].whole
+        ]
+        alone = {kind: untold[layer, kind] for kind in (Kind.WENT, Kind.APPEARED)}
+        if not reasons and not any(alone.values()):
+            continue
+        counts = [
+            f"{number} found only in '{look.region.name}'"
+            for number, look in ((alone[Kind.WENT], before), (alone[Kind.APPEARED], after))
+            if number
+        ]
+        what = "; ".join(["What appeared or went cannot be said", *counts]) + "."
+        gaps.append(Gap(layer, "changes", what, " ".join(reasons) or "The other region has no edition of the list that shows it."))
+    return told, gaps
 
 
-def _change(anchor: Anchor, kind: Kind, of: str, thing: _Thing, what_happened: str) -> Change:
-    metres = round(float(shapely.distance(anchor.geometry, thing.geometry)), 1)
-    words = f"{of.capitalize()} {thing.name or thing.ref} {what_happened}"
-    return Change(kind, of, thing.layer, thing.ref, thing.name, metres, words)
+def _could_show(silent: _Look, showing: _Look, thing: Thing) -> bool:
+    """Say whether the region that lacks a place could have shown it: it could look, and in a source of the same kind."""
+    answer = silent.answered[thing.layer or ""]
+    shown_by = {source.kind for source in showing.region.sources if source.name in thing.sources}
+    both_whole = answer.whole and showing.answered[thing.layer or ""].whole
+    return both_whole and bool(shown_by & {source.kind for source in answer.sources})
 
 
-def _same_place(a: _Thing, b: _Thing) -> bool:
-    metres = float(shapely.distance(a.geometry, b.geometry))
-    names = normal_name(a.name), normal_name(b.name)
-    if all(names):
-        return names[0] == names[1] and metres <= SAME_NAME_REACH_M
-    return _same_outline(a, b) or (metres == 0 and not any(names))
+def _place_showers(look: _Look, thing: Thing | None, layer: str) -> tuple[Shower, ...]:
+    """Give who shows the place, or where it was looked for in vain."""
+    if thing is None:
+        return _showers(look.answered[layer].sources)
+    return _showers(source for source in look.region.sources if source.name in thing.sources)
 
 
-def _same_outline(a: _Thing, b: _Thing) -> bool:
-    least = min(shapely.area(a.geometry), shapely.area(b.geometry))
-    return bool(least and shapely.area(shapely.intersection(a.geometry, b.geometry)) >= _SAME_SHAPE_SHARE * least)
+def _place(finding: Finding, outline: shapely.Geometry, *, near: bool) -> Thing:
+    pairs = (reason.partition("=") for reason in finding.why)
+    return Thing(
+        refs=finding.members,
+        layer=finding.layer,
+        name=finding.name,
+        what=finding.why[0] if finding.why else "",
+        geometry=outline,
+        distance_m=finding.distance_m,
+        near=near,
+        kinds=frozenset(value for key, _, value in pairs if key != "building"),
+        sources=finding.sources,
+    )
 
 
-def _same_point(a: _Thing, b: _Thing) -> bool:
-    return bool(shapely.distance(a.geometry, b.geometry) <= _SAME_POINT_M)
+def _change(of: Of, item: Found, anchor: Anchor, showers: tuple[tuple[Shower, ...], tuple[Shower, ...]]) -> Change:
+    kind, a, b = item
+    nearest = min((thing for thing in (a, b) if thing), key=lambda thing: (thing.distance_m, thing.refs))
+    return Change(
+        kind=kind,
+        of=of,
+        distance_m=nearest.distance_m,
+        bearing_deg=anchor.bearing(nearest.geometry),
+        old=_side(a),
+        new=_side(b),
+        shown_old=showers[0],
+        shown_new=showers[1],
+    )
 
 
-def _same_line(a: _Thing, b: _Thing) -> bool:
-    """Say whether most of the shorter line runs along the other: a way that was split or drawn anew."""
-    short, long = sorted((a.geometry, b.geometry), key=shapely.length)
-    along = shapely.intersection(short, shapely.buffer(long, _SAME_PATH_M))
-    return bool(shapely.length(along) >= _SAME_SHAPE_SHARE * shapely.length(short))
+def _side(thing: Thing | None) -> Side | None:
+    if thing is None:
+        return None
+    layers = thing.layers or ((thing.layer,) if thing.layer else ())
+    return Side(thing.refs, layers, thing.name, thing.what, thing.distance_m)
 
 
-def _dates(region: Region) -> str:
-    return " and ".join(sorted({source.date or "a date not known" for source in region.sources}))
+def _once(found: Iterable[Change]) -> list[Change]:
+    """Leave out buildings that were told as places with the same fate already."""
+    known = list(found)
+    told = {(change.kind, ref) for change in known if change.of is Of.PLACE for ref in _refs(change)}
+    return [
+        change for change in known if change.of is not Of.BUILDING or not any((change.kind, ref) in told for ref in _refs(change))
+    ]
+
+
+def _refs(change: Change) -> tuple[str, ...]:
+    return tuple(sorted({ref for side in (change.old, change.new) if side for ref in side.refs}))
+
+
+def _why_silent(look: _Look, of: Of) -> str:
+    """Say why a region cannot tell which objects are missing; empty where it can."""
+    region = look.region
+    if not region.query(f"SELECT 1 FROM {_TABLES[of][0]} LIMIT 1"):
+        return f"The region '{region.name}' holds none at all."
+    if not shapely.covers(coverage_of(region, *_NEEDED_KEYS[of]), look.circle):
+        return f"The maps of the region '{region.name}' do not cover the whole circle."
+    return ""
+
+
+def _maps(region: Region) -> tuple[Shower, ...]:
+    return _showers(source for source in region.sources if source.kind == "osm")
+
+
+def _showers(sources: Iterable[RegionSource]) -> tuple[Shower, ...]:
+    showers = (Shower("map" if source.kind == "osm" else _label(source), source.date) for source in sources)
+    return tuple(dict.fromkeys(showers))
+
+
+def _label(source: RegionSource) -> str:
+    facts = list_facts.of_source(source)
+    return source.name if facts is None else facts.label
