@@ -97,13 +97,12 @@ def assess(
     FaultyFiles
         If a layer file has faults.
     """
-    settings = settings_module.load()
     return assess_module.assess(
         site,
         region,
-        parameters=parameters or settings.parameters(),
+        parameters=parameters or settings_module.load().parameters(),
         as_of=as_of,
-        layers=layers or layerset.load(settings),
+        layers=layers or layerset.load(settings_module.load()),
         off=off,
         depth=depth,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry import mapping, shape
+from shapely.geometry import shape
 
 from era_geo import crs
 from era_geo.model import GeoJson, Site
@@ -65,16 +66,10 @@ class Anchor:
 
 def to_geojson(geometry: shapely.Geometry) -> GeoJson:
     """Turn a geometry in EPSG:27700 into a GeoJSON mapping in longitude and latitude, to 7 decimals (about a centimetre)."""
-    moved = crs.geometries_to_lonlat([geometry])[0]
-    rounded: GeoJson = _rounded(mapping(moved))
-    return rounded
+    return to_geojsons([geometry])[0]
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 7)
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_rounded(item) for item in value]
-    return value
+def to_geojsons(geometries: Sequence[shapely.Geometry]) -> list[GeoJson]:
+    """Turn geometries as `to_geojson` does, all at once: a conversion costs the same for one point as for a thousand."""
+    moved = shapely.transform(crs.geometries_to_lonlat(geometries), lambda degrees: np.round(degrees, 7))
+    return [json.loads(text) for text in shapely.to_geojson(moved)]

@@ -37,16 +37,39 @@ def answers(region: Region, layers: LayerSet, circle: shapely.Geometry) -> dict[
     counts = layer_counts.of_region(region, layers)
     shapely.prepare(circle)
     covers = {source.fid: _covers(source, circle) for source in region.sources}
-    return {layer.id: _answer(region, layer, counts, covers) for layer in layers.layers}
+    nowhere = _reasons_anywhere(region, layers, counts)
+    return {layer.id: _answer(region, layer, counts, covers=covers, nowhere=nowhere[layer.id]) for layer in layers.layers}
 
 
-def _answer(region: Region, layer: Layer, counts: layer_counts.LayerCounts, covers: Mapping[int, bool | None]) -> Answer:
+def _reasons_anywhere(region: Region, layers: LayerSet, counts: layer_counts.LayerCounts) -> Mapping[str, tuple[str, ...]]:
+    """Say for each layer why each source cannot speak for it anywhere, empty where it can: worked out once for a region."""
+    key = f"cannot_answer:{layers.sha256}"
+    if key not in region.memory:
+        region.memory[key] = {
+            layer.id: tuple(_why_nowhere(region, source, layer, counts) for source in region.sources) for layer in layers.layers
+        }
+    reasons: Mapping[str, tuple[str, ...]] = region.memory[key]
+    return reasons
+
+
+def _why_nowhere(region: Region, source: RegionSource, layer: Layer, counts: layer_counts.LayerCounts) -> str:
+    why = _why_map_cannot if source.kind == "osm" else _why_list_cannot
+    return why(region, source, layer, counts.get(source.fid, {}).get(layer.id, 0))
+
+
+def _answer(
+    region: Region,
+    layer: Layer,
+    counts: layer_counts.LayerCounts,
+    *,
+    covers: Mapping[int, bool | None],
+    nowhere: tuple[str, ...],
+) -> Answer:
     able: list[RegionSource] = []
     reasons: list[str] = []
-    for source in region.sources:
+    for source, why_not in zip(region.sources, nowhere, strict=True):
         held = counts.get(source.fid, {}).get(layer.id, 0)
-        why = _why_map_cannot if source.kind == "osm" else _why_list_cannot
-        reason = why(region, source, layer, held) or (_why_not_here(source, covers[source.fid]) if held else "")
+        reason = why_not or (_why_not_here(source, covers[source.fid]) if held else "")
         if reason:
             reasons.append(reason)
         elif held:

@@ -25,6 +25,7 @@ NEAR_M = 1000.0
 """How near the neighbourhood of a place that could not be located must be for the place to be told."""
 
 _COUNCIL_REACH_M = 3000.0
+_KNOWN = "official_lists"
 
 
 class Lists:
@@ -37,9 +38,12 @@ class Lists:
 
     @cached_property
     def known(self) -> tuple[tuple[RegionSource, ListFacts], ...]:
-        """Every list of the region with its facts."""
-        facts = ((source, list_facts.of_source(source)) for source in self._region.sources)
-        return tuple((source, known) for source, known in facts if known is not None)
+        """Every list of the region with its facts, read once for the region."""
+        if _KNOWN not in self._region.memory:
+            facts = ((source, list_facts.of_source(source)) for source in self._region.sources)
+            self._region.memory[_KNOWN] = tuple((source, known) for source, known in facts if known is not None)
+        lists: tuple[tuple[RegionSource, ListFacts], ...] = self._region.memory[_KNOWN]
+        return lists
 
     def speaking_for(self, layer: str) -> list[tuple[RegionSource, ListFacts]]:
         """Give the lists that hold every place of a layer in the whole circle."""
@@ -57,9 +61,7 @@ class Lists:
         on_map = any(ref.startswith("osm:") for ref in finding.members)
         listed = {source.name for source, _ in self.known} & set(finding.sources)
         if on_map and not listed:
-            return [
-                f"only on the map: not in the {facts.label}{_of(source)}" for source, facts in self.speaking_for(finding.layer)
-            ]
+            return [f"only on the map: not in the {facts.label}{_of(source)}" for source, facts in self.speaking_for(finding.layer)]
         maps = [source for source in answer.sources if source.kind == "osm"]
         if not on_map and maps:
             return [f"only in the official list: not in {', '.join(f'{source.name}{_of(source)}' for source in maps)}"]

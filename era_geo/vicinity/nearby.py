@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -11,7 +12,7 @@ import shapely
 from era_geo.layerset import LayerMatch, LayerSet
 from era_geo.model import Band, Finding
 from era_geo.region.region import Region, Window
-from era_geo.vicinity.anchor import Anchor, to_geojson
+from era_geo.vicinity.anchor import Anchor, to_geojsons
 from era_geo.vicinity.conflate import LISTED_REACH_M
 from era_geo.vicinity.merge import PlaceObject, merge
 
@@ -25,15 +26,22 @@ def find(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, want
     The same inputs give the same order: by distance, then layer, then first member.
     """
     objects = _objects(region, anchor, radius_m, layers, wanted)
-    findings: list[Finding] = []
-    for layer in layers.layers:
-        of_layer = [item for item in objects if item.layer == layer.id]
-        for place in merge(of_layer):
-            finding = _finding(region, anchor, radius_m, place, layers)
-            if finding.band is not Band.OUTSIDE:
-                findings.append(finding)
+    places = [place for layer in layers.layers for place in merge([item for item in objects if item.layer == layer.id])]
+    # Most places that a wide campus brings in lie outside: they are measured, and not described.
+    near = [spot for place in places if (spot := _spot(anchor, radius_m, place)).band is not Band.OUTSIDE]
     order = {layer.id: rank for rank, layer in enumerate(layers.layers)}
-    return sorted(findings, key=lambda f: (f.distance_m, order[f.layer], f.members))
+    return sorted(_findings(region, anchor, near, layers), key=lambda f: (f.distance_m, order[f.layer], f.members))
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """One place and where it lies: by those `exact` members whose position is known best, one of which is `nearest`."""
+
+    place: Sequence[PlaceObject]
+    exact: Sequence[PlaceObject]
+    nearest: shapely.Geometry
+    distance_m: float
+    band: Band
 
 
 def _objects(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, wanted: Collection[str]) -> list[PlaceObject]:
@@ -92,32 +100,39 @@ def _evidence(columns: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{column}={value}" for column, value in columns.items()) or ("official list",)
 
 
-def _finding(region: Region, anchor: Anchor, radius_m: float, place: Sequence[PlaceObject], layers: LayerSet) -> Finding:
-    """Describe one place. It is measured by those members whose position is known best."""
+def _spot(anchor: Anchor, radius_m: float, place: Sequence[PlaceObject]) -> _Spot:
     least = min(item.uncertainty_m for item in place)
     exact = [item for item in place if item.uncertainty_m == least]
     distances = anchor.distances(np.array([item.geometry for item in exact], dtype=object))
     nearest = int(np.argmin(distances))
-    geometry = _outline([item.geometry for item in exact])
-    east, north = shapely.get_coordinates(shapely.point_on_surface(geometry))[0]
-    shown = to_geojson(shapely.Point(east, north))["coordinates"]
+    metres = float(distances[nearest])
+    return _Spot(place, exact, exact[nearest].geometry, metres, Band.of(metres, anchor.uncertainty_m + least, radius_m))
+
+
+def _findings(region: Region, anchor: Anchor, spots: Sequence[_Spot], layers: LayerSet) -> list[Finding]:
+    """Describe places, all outlines converted at once."""
     names = {source.fid: source.name for source in region.sources}
-    return Finding(
-        layer=place[0].layer,
-        name=_name(place),
-        distance_m=round(float(distances[nearest]), 1),
-        bearing_deg=anchor.bearing(exact[nearest].geometry),
-        band=Band.of(float(distances[nearest]), anchor.uncertainty_m + least, radius_m),
-        walk_m=None,
-        sight=None,
-        why=_unique(reason for item in place for reason in item.why),
-        caveats=_caveats(place, layers),
-        sources=_unique(names[item.source_id] for item in place),
-        members=tuple(sorted(item.ref for item in place)),
-        lon=shown[0],
-        lat=shown[1],
-        geometry=to_geojson(geometry),
-    )
+    outlines = [_outline([item.geometry for item in spot.exact]) for spot in spots]
+    shown = to_geojsons([*outlines, *shapely.point_on_surface(outlines)])
+    return [
+        Finding(
+            layer=spot.place[0].layer,
+            name=_name(spot.place),
+            distance_m=round(spot.distance_m, 1),
+            bearing_deg=anchor.bearing(spot.nearest),
+            band=spot.band,
+            walk_m=None,
+            sight=None,
+            why=_unique(reason for item in spot.place for reason in item.why),
+            caveats=_caveats(spot.place, layers),
+            sources=_unique(names[item.source_id] for item in spot.place),
+            members=tuple(sorted(item.ref for item in spot.place)),
+            lon=point["coordinates"][0],
+            lat=point["coordinates"][1],
+            geometry=outline,
+        )
+        for spot, outline, point in zip(spots, shown, shown[len(spots) :], strict=False)
+    ]
 
 
 def _caveats(place: Sequence[PlaceObject], layers: LayerSet) -> tuple[str, ...]:
