@@ -130,20 +130,20 @@ def at_point(
     return _candidate(label, east, north, kind, within, notes=tuple(notes), sources=sources, ref=None, uprn=uprn)
 
 
-def of_street(street: Street, gazetteer: Gazetteer, *, town: str | None = None, notes: Sequence[str] = ()) -> Candidate:
-    """Give a street as a candidate: its middle, and the distance that holds it."""
-    town = town or (street.towns[0] if len(street.towns) == 1 else gazetteer.locality_name(street.easting, street.northing))
+def of_street(street: Street, gazetteer: Gazetteer, *, number: int | None = None) -> Candidate:
+    """Give a street as a candidate: its middle, and the distance that holds it, or the house `number` that it lacks."""
+    town = street.towns[0] if len(street.towns) == 1 else gazetteer.locality_name(street.easting, street.northing)
     return _candidate(
         ", ".join(part for part in (street.name, town) if part),
         street.easting,
         street.northing,
         Precision.STREET,
-        precision.of_street(street, gazetteer),
+        precision.of_street(street, gazetteer, number=number),
         street=street.name,
         town=town,
         sources=(),
         ref=f"street:{street.id}",
-        notes=("This is the middle of the street, not a house.", *notes),
+        notes=("This is the middle of the street, not a house.",),
     )
 
 

@@ -170,7 +170,10 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     message = f"{subject}{_meant(search)} Check the number, or place a pin on the map."
     if search.postcode.state in ("unknown", "terminated"):
         message = f"{sentences.why_postcode(search.postcode)} {message}"
-    listed = [*_postcode_candidates(search, street.name), *(candidates.of_street(s, gazetteer) for s in streets)]
+    listed = [
+        *_postcode_candidates(search, street.name),
+        *(candidates.of_street(s, gazetteer, number=number.base) for s in streets),
+    ]
     if len(streets) == 1 and number.is_single and (beside := gazetteer.beside(street.key_id, street.id, number.base)):
         estimate = candidates.between_neighbours(*beside, number, gazetteer)
         listed[1:1] = [estimate] if estimate is not None else []

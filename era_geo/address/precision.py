@@ -27,13 +27,16 @@ _ELSEWHERE = {
     "postcode in country": 1.3,
     "postcode from addresses": 1.25,
     "street": 1.0,
-    "street without line": 1.4,
+    "street without line": 1.05,
     "interpolated": 0.75,
 }
 _LIMIT_FACTORS = 2.3  # so many times the distance that holds 95 in 100 holds all: beyond it a postcode contradicts a house
 _LIMIT_MOST_M = 900.0
-_UNDRAWN_M = 300.0  # what is known of a street by one address and no line; less with the root of their number
+_UNDRAWN_M = 200.0  # what is known of a street by one address and no line; less with the root of their number
+_PAST_M = 5.0  # for each number past the last that is known
+_PAST_MOST_M = 3000.0
 _OWN_M = {Precision.UPRN: 5.0, Precision.BUILDING: 8.0, Precision.ADDRESS: 15.0}
+_BETWEEN_OWN_M = 3.0  # what the neighbours' own points may be wrong by
 _PER_DOOR_M = 8.0
 _LOCALITY_M = {"city": 6000.0, "town": 1800.0, "village": 800.0, "suburb": 1200.0}
 _LOCALITY_ELSE_M = 600.0
@@ -73,11 +76,7 @@ def of_range(house: House) -> Within:
 
 def of_between(apart_m: float, gazetteer: Gazetteer) -> Within:
     """Give the uncertainty of a house put between two neighbours that lie `apart_m` apart."""
-    return _within("interpolated", between_scale_m(apart_m), gazetteer, "interpolated", more_m=BETWEEN_OWN_M)
-
-
-BETWEEN_OWN_M = 3.0
-"""What the neighbours' own points may be wrong by, on average, metres."""
+    return _within("interpolated", between_scale_m(apart_m), gazetteer, "interpolated", more_m=_BETWEEN_OWN_M)
 
 
 def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer) -> Within:
@@ -96,11 +95,17 @@ def _postcode_measure(spot: PostcodeSpot) -> str:
     return "postcode in town" if spot.scale_m < TOWN_SCALE_M else "postcode in country"
 
 
-def of_street(street: Street, gazetteer: Gazetteer) -> Within:
-    """Give the uncertainty of a street's middle as the place of a house on it."""
+def of_street(street: Street, gazetteer: Gazetteer, *, number: int | None = None) -> Within:
+    """Give the uncertainty of a street's middle as the place of a house on it.
+
+    A street that no line shows is known by its addresses alone: it may go on past them, and does where `number` is greater than
+    all of theirs.
+    """
     if street.has_line:
         return _within("street", street_scale_m(street.reach_m), gazetteer, "street")
-    return _within("street", street.reach_m + _UNDRAWN_M / math.sqrt(max(1, street.houses)), gazetteer, "street without line")
+    scale = street.reach_m + _UNDRAWN_M / math.sqrt(max(1, street.houses))
+    past = 0 if number is None else max(0, number - gazetteer.last_number(street.key_id, street.id))
+    return _within("street", scale, gazetteer, "street without line", more_m=min(_PAST_MOST_M, _PAST_M * past))
 
 
 def of_locality(kind: str) -> Within:
