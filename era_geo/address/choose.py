@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from era_geo.address import candidates, lacking, sentences, steps
 from era_geo.address.evidence import Verdict, of_street
-from era_geo.address.hunt import Found, Search
+from era_geo.address.hunt import Found, Search, is_plain
 from era_geo.address.properties import Choice, choices, grouped
 from era_geo.address.slips import WITHOUT_TYPE
 from era_geo.address.streets import Differs
@@ -83,15 +83,6 @@ def _of_slipped(good: list[Found], search: Search) -> tuple[list[Found], bool]:
     ):
         sure = False  # a nearer name lacks the number
     return best, sure
-
-
-def is_plain(found: Found, search: Search) -> bool:
-    """Whether the name was typed as it is, or with slips that do not make it another name."""
-    if found.match is None or found.match.differs is Differs.BY_LETTERS:
-        return True
-    if search.streets:  # the name as typed is a street's here
-        return False
-    return found.postcode is Verdict.FOR or (found.match.differs is Differs.BY_WORD and found.postcode >= Verdict.BESIDE)
 
 
 def _is_unchecked(found: Found, search: Search) -> bool:

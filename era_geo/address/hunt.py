@@ -13,7 +13,7 @@ from era_geo.address.parse import Reading, Typed
 from era_geo.address.records import House
 from era_geo.address.rest import Rest, explain_rest
 from era_geo.address.slips import WITHOUT_TYPE, near_matches
-from era_geo.address.streets import NameMatch, exact_matches
+from era_geo.address.streets import Differs, NameMatch, exact_matches
 from era_geo.region.address_words import HouseNumber
 
 BEST = 4
@@ -175,3 +175,12 @@ def _may_be(match: NameMatch, rest: Rest) -> bool:
 def _is_number(house: House, number: HouseNumber) -> bool:
     """Whether a house has just this number, or a range or list that covers it. 8 is not 8B, and 2 is never 12."""
     return house.number is not None and (house.number.key == number.key or house.number.covers(number))
+
+
+def is_plain(found: Found, search: Search) -> bool:
+    """Whether the name was typed as it is, or with slips that do not make it another name."""
+    if found.match is None or found.match.differs is Differs.BY_LETTERS:
+        return True
+    if search.streets:  # the name as typed is a street's here
+        return False
+    return found.postcode is Verdict.FOR or (found.match.differs is Differs.BY_WORD and found.postcode >= Verdict.BESIDE)

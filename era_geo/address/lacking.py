@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from era_geo.address import candidates, evidence, sentences
 from era_geo.address.evidence import Verdict
-from era_geo.address.hunt import Found, Search
+from era_geo.address.hunt import Found, Search, is_plain
 from era_geo.address.post_towns import POST_TOWNS
 from era_geo.address.properties import choices, grouped
 from era_geo.address.records import House, Street
@@ -18,7 +18,7 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     """Answer where houses were found and the postcode or town typed speaks against every one."""
     against = [found for found in search.found if found.is_contradicted]
     written = [found for found in against if found.slips == 0]
-    pool = written or [found for found in against if found.match is None or found.match.differs is Differs.BY_LETTERS]
+    pool = written or [found for found in against if is_plain(found, search)]
     if any(found.exactly for found in pool):
         pool = [found for found in pool if found.exactly]
     groups = grouped(sorted(pool, key=lambda found: (found.slips, -found.town, -found.postcode)))
