@@ -38,9 +38,11 @@ class NumberColumns:
 
     def text(self, row: Row) -> str:
         """Give the number as it is written on a door."""
-        first = row.get(self.start, "") + row.get(self.suffix or "", "")
-        last = row.get(self.end or "", "") + row.get(self.end_suffix or "", "")
-        return f"{first}-{last}" if first and last else first
+        first = row.get(self.start, "") + (row.get(self.suffix, "") if self.suffix else "")
+        if not first or not self.end:
+            return first
+        last = row.get(self.end, "") + (row.get(self.end_suffix, "") if self.end_suffix else "")
+        return f"{first}-{last}" if last else first
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,10 @@ class GazetteerSource(Source):
 
     def parts(self, row: Row) -> AddressParts:
         """Give the address of a row. Of several town columns the first that is filled counts."""
-        flat = ", ".join(
-            part for part in (joined(self.flat, row), self.flat_number.text(row) if self.flat_number else "") if part
-        )
+        flat, flat_number = joined(self.flat, row), self.flat_number.text(row) if self.flat_number else ""
         return AddressParts(
             uprn=row.get(self.uprn) or None,
-            flat=flat or None,
+            flat=(f"{flat}, {flat_number}" if flat and flat_number else flat or flat_number) or None,
             number=(self.number.text(row) if self.number else "") or None,
             house=joined(self.house, row) or None,
             street=row.get(self.street or "") or None,

@@ -97,6 +97,8 @@ def fields_of(template: str) -> tuple[str, ...]:
 
 def joined(columns: Sequence[str], row: Row) -> str:
     """Join the cells that are not empty with commas."""
+    if len(columns) == 1:
+        return row.get(columns[0], "")
     return ", ".join(cell for cell in (row.get(column, "") for column in columns) if cell)
 
 

@@ -54,6 +54,7 @@ def _capital(word: str) -> str:
     return _BEGINNINGS.sub(lambda match: match[1] + match[2].upper(), word[0] + word[1:].lower())
 
 
+@lru_cache(maxsize=4096)
 def flat(text: str) -> str | None:
     """Give a flat as it is written on a door: `2/1` for `FLAT 2/1`, `Main Door`; codes (`1F2`, `TFR`) as they are.
 

@@ -10,9 +10,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from era_geo.errors import DataError, UsageError
 
@@ -25,8 +24,7 @@ _LARGEST_CELL = 1 << 20
 _BOMS = (("utf-8-sig", codecs.BOM_UTF8), ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE))
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One record of a table. `number` is its row in a spreadsheet: the first line of the file is row 1."""
 
     number: int
