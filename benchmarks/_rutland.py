@@ -1,0 +1,79 @@
+"""The county of Rutland as the benchmarks share it: the region, seeded addresses, and the obvious script on the same extract."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+from benchmarks import _regions
+from benchmarks._report import real_data
+from era_geo import crs, front
+from era_geo.model import Candidate, Precision, Site
+from era_geo.region.region import Region
+from era_geo.settings import Settings
+
+EXTRACT = "rutland-2022-07-20.osm.pbf"
+QUIET_LOAD = 1.5  # the benchmark itself is a load of 1
+_SEED = 2026
+
+
+def extract() -> Path:
+    """Give the extract's path."""
+    return real_data() / "osm" / EXTRACT
+
+
+def settings(home: Path) -> Settings:
+    """Give settings that keep everything in `home`."""
+    return Settings(home=home)
+
+
+def region(home: Path) -> Region:
+    """Build and open the county."""
+    return _regions.build([extract()], home, "rutland")
+
+
+def sites(of: Region, number: int) -> list[Site]:
+    """Draw addresses with a fixed seed, as properties with their buildings' outlines where they have one."""
+    covered = [row for row in of.read("addresses").rows() if of.coverage.covers(row["geom"])]
+    rows = random.Random(_SEED).sample(covered, number)
+    degrees = crs.geometries_to_lonlat([row["geom"] for row in rows])
+    return [
+        front.site_from(
+            Candidate(
+                label=row["ref"], flat=row["flat"], number=row["number"], street=row["street"], town=row["town"],
+                postcode=row["postcode"], uprn=row["uprn"], lon=point.x, lat=point.y, easting=row["geom"].x,
+                northing=row["geom"].y, precision=Precision.BUILDING, uncertainty_m=0.0, sources=(EXTRACT,), ref=row["ref"],
+            ),
+            of,
+            query="",
+        )
+        for row, point in zip(rows, degrees, strict=True)
+    ]  # fmt: skip
+
+
+def script_xml(folder: Path) -> Path:
+    """Write the extract as XML, which is all that the obvious script can read."""
+    import osmium  # noqa: PLC0415 - the peer's part only
+
+    xml = folder / "rutland.osm"
+    if not xml.exists():
+        with osmium.SimpleWriter(str(xml)) as writer:
+            for item in osmium.FileProcessor(str(extract())):
+                writer.add(item)
+    return xml
+
+
+def script_ms(folder: Path) -> float:
+    """Give the milliseconds that the obvious script needs for one address, everything loaded."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    from benchmarks import _obvious_script  # noqa: PLC0415 - the peer's part only
+
+    return 1000 * _obvious_script.seconds_each(script_xml(folder), 20)
+
+
+def noise(load: float) -> str:
+    """Say how busy the machine was with other work, and so how far the milliseconds can be trusted."""
+    if load <= QUIET_LOAD:
+        return f"Taken on a quiet machine (load {load:.1f})."
+    return f"Noisy: the machine was busy with other work (load {load:.1f}), so the milliseconds are high; the ratios hold better."
