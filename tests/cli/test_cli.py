@@ -181,7 +181,9 @@ class TestRegion:
         drawn(*drawing(f"{WORLD}\n{swings}", tmp_path / "newer.osm"), "newer")
         ran = drawn("region", "diff", "drawn", "newer", "--near", "2 mill wynd", "--json")
         (change,) = json.loads(ran.out)["changes"]
-        assert (change["kind"], change["of"], change["name"]) == ("appeared", "place", "New Swings")
+        assert (change["kind"], change["of"], change["old"]) == ("appeared", "place", None)
+        assert change["new"]["name"] == "New Swings"
+        assert "New Swings" in drawn("region", "diff", "drawn", "newer", "--near", "2 mill wynd").out
 
 
 @pytest.mark.filterwarnings("ignore:A test tried to use socket")

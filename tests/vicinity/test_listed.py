@@ -17,7 +17,10 @@ from tests.vicinity.sites import site_at
 from tests.vicinity.test_assess import TODAY, findings
 from tests.world import ORIGIN, World, box_geojson, grown
 
-SCHOOLS = "SeedCode,SchoolType,SchoolName,AddressLine1,AddressLine2,AddressLine3,PostCode,UPRN,LACode,GridRefEasting,GridRefNorthing,Notes\n"
+SCHOOLS = (
+    "SeedCode,SchoolType,SchoolName,AddressLine1,AddressLine2,AddressLine3,PostCode,UPRN,LACode,"
+    "GridRefEasting,GridRefNorthing,Notes\n"
+)
 GROUNDS = "grounds area 60,0 160,0 160,80 60,80 amenity=school name='Mill Primary'"
 ELSEWHERE = "elsewhere node 900,900 amenity=school name='Faraway Academy'"
 
