@@ -29,10 +29,14 @@ def add_shape(group: Any, shape: shapely.Geometry, **style: Any) -> None:
 
 def add_ways(drawn: folium.Map, ground: Ground) -> None:
     """Add the ways on foot with the gates they end at, the crossings and the open area, each as a layer that is off at first."""
+    import folium  # noqa: PLC0415 - slow to import
+
     routes = [route for route in ground.routes if route is not None]
     if ground.open_area is not None and not shapely.is_empty(ground.open_area):
         group = _group(drawn, f"{area_svg(OPEN_LINE)} {OPEN_AREA}")
-        add_shape(group, ground.open_area, color=OPEN_LINE, weight=1, fillColor=OPEN_LINE, fillOpacity=0.3)
+        # A pane of its own, below all other shapes: whatever is switched on last would cover the rest.
+        folium.map.CustomPane("era-open-area", z_index=380).add_to(drawn)
+        add_shape(group, ground.open_area, pane="era-open-area", color=OPEN_LINE, weight=1, fillColor=OPEN_LINE, fillOpacity=0.3)
     if routes:
         group = _group(drawn, f"{line_svg(ON_FOOT)} Ways on foot ({len(routes)}), with gates and entrances")
         add_shape(group, ground.ways, color=ON_FOOT, weight=3, dashArray="8 6")

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 SCRIPTS = ("leaflet.js", "jquery.min.js", "era-map.js")
 STYLES = ("leaflet.css", "era-map.css")
 MARK_PX = 30
-_CLEAR_OF_CONTROLS = (52, 56)
-"""Room that a popup leaves on the left and above, pixels: nothing of it is hidden under the buttons."""
+_POPUP: dict[str, Any] = {"max_width": 240, "max_height": 260, "auto_pan_padding_top_left": (52, 12)}
+"""A popup fits a map of 358 pixels by 416, beside the buttons on the left; more than fits is scrolled to."""
 _AROUND = 1.3
 """How far beyond ring and band the background goes, in radii: a screen is wider than it is high."""
 
@@ -142,9 +142,7 @@ def _add_ring(drawn: folium.Map, ground: Ground) -> None:
         "fill": True,
     }
     label = f"<h3>The property</h3><p>{script_html(site.label)}</p><p>{script_html(words.located(site))}</p>"
-    folium.CircleMarker(
-        (site.lat, site.lon), popup=folium.Popup(label, max_width=240, auto_pan_padding_top_left=_CLEAR_OF_CONTROLS), **dot
-    ).add_to(home)
+    folium.CircleMarker((site.lat, site.lon), popup=folium.Popup(label, **_POPUP), **dot).add_to(home)
     home.add_to(drawn)
 
 
@@ -174,7 +172,7 @@ def _add_places(drawn: folium.Map, ground: Ground) -> list[tuple[str, str]]:
             icon_anchor=(MARK_PX // 2, MARK_PX // 2),
             class_name="era-mark",
         )
-        popup = folium.Popup(_popup(row), max_width=240, auto_pan_padding_top_left=_CLEAR_OF_CONTROLS)
+        popup = folium.Popup(_popup(row), **_POPUP)
         marker = folium.Marker((row.finding.lat, row.finding.lon), icon=icon, popup=popup).add_to(group)
         names.append((marker.get_name(), group.get_name()))
     return names

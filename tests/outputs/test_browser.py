@@ -97,7 +97,8 @@ def test_the_closer_look_is_folded_away_and_off_until_it_is_asked_for(visit: Vis
     before = page.locator(".leaflet-overlay-pane path").count()
     page.get_by_label("Open line in plan, heights unknown").check()
     page.get_by_label("2 crossings of streets").check()
-    assert page.locator(".leaflet-overlay-pane path").count() == before + 3
+    assert page.locator(".leaflet-overlay-pane path").count() == before + 2
+    assert page.locator(".leaflet-era-open-area-pane path, .leaflet-pane.era-open-area path").count() == 1
     page.get_by_label("Ways on foot (1), with gates and entrances").uncheck()
     for part in page.locator("summary").all():
         part.click()
@@ -116,6 +117,15 @@ def test_a_place_shows_its_own_way_while_it_is_open(visit: Visit, tmp_path: Path
     assert "62 m on foot, from the entrance to a gate." in page.locator(".leaflet-popup-content").inner_text()
     page.keyboard.press("Escape")
     assert ways.count() == 0
+
+
+def test_a_popup_can_be_closed_on_a_narrow_screen(visit: Visit, tmp_path: Path) -> None:
+    page = visit.show(_page(drawn.assessment()), tmp_path, width=390)
+    page.get_by_role("link", name="Show place 4 on the map").click()
+    assert visit.barriers() == []
+    page.locator(".leaflet-popup-close-button").click(timeout=5000)
+    assert page.locator(".leaflet-popup-content").count() == 0
+    assert page.locator(".leaflet-control-layers").is_visible()
 
 
 def test_paper_shows_what_is_folded_away(visit: Visit, tmp_path: Path) -> None:

@@ -105,12 +105,18 @@ function eraPopups(map) {
     const box = event.popup.getElement();
     const heading = box.querySelector("h3");
     from = document.activeElement;
+    map.getContainer().classList.add("era-popup-open");
     box.setAttribute("role", "dialog");
     box.setAttribute("aria-label", heading ? heading.textContent : "Place");
     box.tabIndex = -1;
+    const scrolled = box.querySelector(".leaflet-popup-scrolled");
+    if (scrolled) {
+      scrolled.tabIndex = 0;
+    }
     box.focus({ preventScroll: true });
   });
   map.on("popupclose", (event) => {
+    map.getContainer().classList.remove("era-popup-open");
     if (from && event.popup.getElement().contains(document.activeElement)) {
       from.focus({ preventScroll: true });
     }
