@@ -19,9 +19,7 @@ _EDGE_COLUMNS = ("ref", "u", "v", "highway", "access", "name", "lit")
 _NODE_COLUMNS = ("node", "barrier", "access", "crossing")
 
 
-def walking_graph(
-    region: Region, place: Site | tuple[float, float], radius_m: float, *, private: bool = False
-) -> nx.MultiDiGraph:
+def walking_graph(region: Region, place: Site | tuple[float, float], radius_m: float, *, private: bool = False) -> nx.MultiDiGraph:
     """Give the ways that people may walk within a circle, in the form that osmnx's functions take.
 
     Parameters
@@ -81,8 +79,7 @@ def _facts(region: Region, lines: Any) -> dict[int, dict[str, Any]]:
     least_e, least_n, greatest_e, greatest_n = (float(v) for v in shapely.total_bounds(lines))
     nodes = region.read("walk_nodes", (least_e, least_n, greatest_e, greatest_n), _NODE_COLUMNS)
     return {
-        row["node"]: {key: row[key] for key in ("barrier", "access", "crossing") if row[key] is not None}
-        for row in nodes.rows()
+        row["node"]: {key: row[key] for key in ("barrier", "access", "crossing") if row[key] is not None} for row in nodes.rows()
     }
 
 

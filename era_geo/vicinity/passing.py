@@ -22,7 +22,7 @@ from era_geo.vicinity.walk_legs import Legs
 from era_geo.vicinity.walk_network import UNREACHED, Floats, Ints, Tree, WalkNetwork
 from era_geo.vicinity.walk_obstacles import Bools, Objects
 from era_geo.vicinity.walk_window import WalkCoverage, ground_around
-from era_geo.vicinity.walking import FIRST_LIMIT_M, PlaceGeometry, leg_window, places_of
+from era_geo.vicinity.walking import FIRST_LIMIT_M, PlaceGeometry, places_of
 
 WITHIN_M = 400.0
 """The program's starting value for how far on foot homes are counted: five minutes."""
@@ -75,9 +75,7 @@ def look_past(
     for i, found in counted.items():
         what = findings[i].name or f"a place of layer {findings[i].layer}"
         if found.why_not:
-            gaps.append(
-                Gap(findings[i].layer, "passing", f"The homes past the property to {what} are not known.", found.why_not)
-            )
+            gaps.append(Gap(findings[i].layer, "passing", f"The homes past the property to {what} are not known.", found.why_not))
         elif found.doubts:
             why = f"{'; '.join(found.doubts).capitalize()}."
             gaps.append(Gap(findings[i].layer, "passing", f"The homes within a walk of {what} are not counted in full.", why))
@@ -152,10 +150,8 @@ class _Count:
     @classmethod
     def prepared(cls, around: Surroundings, places: Objects, within_m: float) -> tuple[_Count, Legs] | None:
         """Read what is needed, and give the legs to all places with it; `None` where the property cannot be left."""
-        everything = [around.walls, *places]
         reach = max(within_m, FIRST_LIMIT_M)
-        whole = shapely.box(*shapely.total_bounds(everything))
-        ground = ground_around(around.region, whole, reach, leg_window(everything))
+        ground = ground_around(around.region, shapely.box(*shapely.total_bounds([around.walls, *places])), reach)
         start = start_of(ground, around.anchor, shapely.Point(around.site.easting, around.site.northing))
         if start is None:
             return None

@@ -19,10 +19,11 @@ from era_geo.vicinity.walk_legs import (
     candidates,
     legs_along,
     shortest_first,
+    straight,
     strung,
 )
 from era_geo.vicinity.walk_network import WalkNetwork
-from era_geo.vicinity.walk_obstacles import Bools, Ints, Objects, Obstacles
+from era_geo.vicinity.walk_obstacles import Bools, Floats, Ints, Objects, Obstacles
 
 DOOR_REACH_M = 3.0
 """A door or gate this near an outline belongs to it."""
@@ -33,6 +34,8 @@ EDGE_SLACK_M = 15.0
 MAIN_DOORS = frozenset(("yes", "main", "main_entrance", "home", "staircase"))
 
 _ON_OUTLINE_M = 0.5
+_EDGE_STEP_M = 10.0
+_GRAZE_M = 0.1
 _ALIKE_M = 1e-6  # two ways in one line are equally near
 
 
@@ -68,10 +71,18 @@ def ends_of(ground: Ground, places: Objects) -> tuple[Legs, Bools]:
     each place has gates or entrances of its own, shape (n,).
     """
     keys = shapely.to_wkb(places)
-    new = np.array([i for i, key in enumerate(keys) if key not in ground.ends], dtype=np.int64)
-    if len(new):
-        legs, doors = _find_ends(ground, places[new])
-        ground.ends.update((keys[i], (legs.where(legs.owner == k), bool(doors[k]))) for k, i in enumerate(new.tolist()))
+    inside: list[int] = []
+    for i, key in enumerate(keys):
+        if key not in ground.ends:
+            wider = ground.around(places[i])
+            if wider is ground:
+                inside.append(i)
+            else:
+                legs, doors = _find_ends(wider, places[i : i + 1])
+                ground.ends[key] = legs, bool(doors[0])
+    if inside:
+        legs, doors = _find_ends(ground, places[inside])
+        ground.ends.update((keys[i], (legs.where(legs.owner == k), bool(doors[k]))) for k, i in enumerate(inside))
     known = [ground.ends[key] for key in keys]
     owned = [replace(legs, owner=np.full(len(legs), i)) for i, (legs, _) in enumerate(known)]
     return Legs.joined(owned), np.array([doors for _, doors in known], dtype=bool)
@@ -141,26 +152,59 @@ def _legs_of_doors(ground: Ground, places: Objects, doors: Ints, owner: Ints, wo
 
 
 def _legs_of_edges(ground: Ground, places: Objects, which: Ints) -> Legs:
-    """Give the free legs to the edge of the places at `which`: those not much longer than the shortest of each."""
+    """Give the free legs to the places at `which` that have no doors: to a point, or to the edge of grounds."""
+    is_point = shapely.get_dimensions(places[which]) == 0
+    found = [_legs_of_points(ground, places, which[is_point]), _legs_of_grounds(ground, places, which[~is_point])]
+    for place in np.setdiff1d(which, np.concatenate([legs.owner for legs in found])).tolist():
+        leg = Leaver(ground, places[place], from_inside=bool(shapely.get_dimensions(places[place]) == 0)).shortest()
+        found.append(replace(leg, owner=np.full(len(leg), place)))
+    return Legs.joined(found)
+
+
+def _legs_of_points(ground: Ground, places: Objects, which: Ints) -> Legs:
+    """Give the shortest free leg to each point, which may lie in a building; several where ways in one line are as near."""
+    legs = candidates(ground, places[which], FIRST_REACH_M, OWN_GROUND_REACH_M)
+    legs = replace(legs, owner=which[legs.owner])
+    legs = legs.where(ground.obstacles.free(legs.line, from_inside=True))
+    return legs.where(legs.metres <= _least(legs, len(places))[legs.owner] + _ALIKE_M)
+
+
+def _legs_of_grounds(ground: Ground, places: Objects, which: Ints) -> Legs:
+    """Give the free legs to the edge of grounds: those not much longer than the shortest, from all along the edge.
+
+    Where a street runs along a school, the nearest point of the school's edge is another one for who comes from the left than for
+    who comes from the right.
+    """
     found: list[Legs] = []
     for reach in (FIRST_REACH_M, LEG_LIMIT_M):
         legs = candidates(ground, places[which], reach, OWN_GROUND_REACH_M)
         legs = _entering(ground.network, replace(legs, owner=which[legs.owner]), places)
-        on_point = shapely.get_dimensions(places[legs.owner]) == 0
-        free = ground.obstacles.free(legs.line)
-        free[on_point] = ground.obstacles.free(legs.line[on_point], from_inside=True)
-        legs = legs.where(free)
-        least = np.full(len(places), np.inf)
-        np.minimum.at(least, legs.owner, legs.metres)
-        slack = np.where(shapely.get_dimensions(places) == 0, _ALIKE_M, EDGE_SLACK_M)
-        done = which[least[which] + (slack[which] if reach < LEG_LIMIT_M else 0) <= reach]
-        found.append(legs.where(np.isin(legs.owner, done) & (legs.metres <= (least + slack)[legs.owner])))
+        free = legs.where(ground.obstacles.free(legs.line))
+        limit = _least(free, len(places)) + EDGE_SLACK_M
+        done = which[np.isfinite(limit[which]) if reach == LEG_LIMIT_M else limit[which] <= reach]
+        along = _along_the_edge(ground, places, done, limit)
+        found += [free.where(np.isin(free.owner, done) & (free.metres <= limit[free.owner])), along]
         which = np.setdiff1d(which, done)
-    for place in which.tolist():
-        inside = bool(shapely.get_dimensions(places[place]) == 0)
-        leg = Leaver(ground, places[place], from_inside=inside).shortest()
-        found.append(replace(leg, owner=np.full(len(leg), place)))
     return Legs.joined(found)
+
+
+def _along_the_edge(ground: Ground, places: Objects, which: Ints, limit: Floats) -> Legs:
+    """Give the free legs from points all along the edges of the places at `which`, up to the `limit` of each place."""
+    edges = shapely.segmentize(_edge_of(places[which]), _EDGE_STEP_M)
+    points, place = shapely.get_coordinates(edges, return_index=True)
+    origins = np.asarray(shapely.points(points), dtype=object)
+    legs = candidates(ground, origins, float(limit[which].max(initial=0.0)), OWN_GROUND_REACH_M)
+    legs = replace(legs, owner=which[place[legs.owner]])
+    legs = legs.where((legs.metres > 0) & (legs.metres <= limit[legs.owner]))
+    legs = legs.where(shapely.length(shapely.intersection(legs.line, places[legs.owner])) <= _GRAZE_M)
+    return legs.where(ground.obstacles.free(legs.line))
+
+
+def _least(legs: Legs, places: int) -> Floats:
+    """Give the length of the shortest leg of each place, infinite where it has none. Shape (places,)."""
+    least = np.full(places, np.inf)
+    np.minimum.at(least, legs.owner, legs.metres)
+    return least
 
 
 def _entering(network: WalkNetwork, legs: Legs, places: Objects) -> Legs:
@@ -169,8 +213,8 @@ def _entering(network: WalkNetwork, legs: Legs, places: Objects) -> Legs:
     inside = legs.where(meets)
     crossing = shapely.intersection(network.geometry[inside.edge], _edge_of(places[inside.owner]))
     points, pair = shapely.get_coordinates(crossing, return_index=True)
-    lines = shapely.linestrings(np.stack([points, points], axis=1)) if len(points) else np.empty(0, dtype=object)
-    return Legs.joined([legs.where(~meets), legs_along(network, inside.owner[pair], inside.edge[pair], lines)])
+    entering = legs_along(network, inside.owner[pair], inside.edge[pair], straight(points, points))
+    return Legs.joined([legs.where(~meets), entering])
 
 
 def _led_from(legs: Legs, outlines: Objects) -> Legs:

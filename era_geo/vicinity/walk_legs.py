@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely.ops import substring
 
+from era_geo.region.region import Region
 from era_geo.vicinity.walk_network import WalkNetwork
 from era_geo.vicinity.walk_obstacles import Bools, Floats, Ints, Objects, Obstacles
 
@@ -87,17 +88,26 @@ class Legs:
 
 @dataclass(frozen=True)
 class Ground:
-    """The window's ways and what stands around them: what legs are found in.
+    """The window's ways and what stands around them: what legs are found in. The obstacles' window may be the smaller one.
 
     `ends` remembers the legs of places, by the bytes of their geometry: the same school is looked at for many properties.
     """
 
+    region: Region
     network: WalkNetwork
     obstacles: Obstacles
     ends: dict[bytes, tuple[Legs, bool]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.network)
+
+    def around(self, place: shapely.Geometry) -> Ground:
+        """Give the same ways with all that stands in the way of legs from `place`, which may reach out of the window."""
+        west, south, east, north = (float(v) for v in shapely.bounds(place))
+        window = (west - LEG_LIMIT_M, south - LEG_LIMIT_M, east + LEG_LIMIT_M, north + LEG_LIMIT_M)
+        if shapely.covers(shapely.box(*self.obstacles.window), shapely.box(*window)):
+            return self
+        return Ground(self.region, self.network, Obstacles.read(self.region, window))
 
 
 @dataclass(frozen=True)
@@ -157,8 +167,8 @@ class Leaver:
             return leg
         way = self.ground.network.geometry[leg.edge[0]]
         wall = shapely.intersection(shapely.boundary(self.origin), shapely.buffer(way, float(leg.metres[0]) + _AS_NEAR_M))
-        parts = shapely.get_parts(shapely.line_merge(wall)) if shapely.length(wall) > 0 else []
-        if len(parts) != 1:
+        parts = shapely.get_parts(shapely.line_merge(wall))
+        if len(parts) != 1 or shapely.length(wall) == 0:
             return leg
         middle = shapely.line_interpolate_point(parts[0], 0.5, normalized=True)
         line = np.array([shapely.shortest_line(middle, way)], dtype=object)
@@ -173,8 +183,9 @@ class Leaver:
 
     def _along_the_wall(self, reach_m: float) -> Legs:
         """Give the shortest free leg that goes from a door along the wall of its building, and then straight to a way."""
-        is_door = isinstance(self.origin, shapely.Point) and not self.from_inside
-        walk_round = self.ground.obstacles.walk_round(self.origin) if is_door else None
+        if self.from_inside or not isinstance(self.origin, shapely.Point):
+            return Legs.none()
+        walk_round = self.ground.obstacles.walk_round(self.origin)
         if walk_round is None:
             return Legs.none()
         path = shapely.get_coordinates(shapely.segmentize(walk_round, _WALL_STEP_M))
@@ -203,7 +214,7 @@ class Leaver:
         begin, end = np.unravel_index(pairs[metres.flat[pairs] <= reach_m], metres.shape)
         for part in range(0, len(begin), _TRIED_AT_ONCE):
             some = slice(part, part + _TRIED_AT_ONCE)
-            lines = shapely.linestrings(np.stack([begins[begin[some]], to[end[some]]], axis=1))
+            lines = straight(begins[begin[some]], to[end[some]])
             free = np.flatnonzero(self._free(lines))[:1]
             if len(free):
                 return legs_along(network, np.zeros(1, dtype=np.int64), ways[way[end[some]]][free], lines[free])
@@ -240,12 +251,17 @@ def legs_along(network: WalkNetwork, owner: Ints, edge: Ints, line: Objects) -> 
     return Legs(owner, edge, along, line, ("edge",) * len(owner))
 
 
+def straight(begins: Floats, ends: Floats) -> Objects:
+    """Give the straight lines from each of `begins` to each of `ends`, which have shape (n, 2)."""
+    return np.asarray(shapely.linestrings(np.stack([begins, ends], axis=1)), dtype=object)
+
+
 def strung(first: Objects, second: Objects) -> Objects:
     """Join each line of `first` to the one of `second` that goes on where it ends."""
     points = np.concatenate([shapely.get_coordinates(first), shapely.get_coordinates(second)])
     number = np.concatenate([np.repeat(np.arange(len(part)), shapely.get_num_coordinates(part)) for part in (first, second)])
     order = np.argsort(number, kind="stable")
-    return shapely.linestrings(points[order], indices=number[order]) if len(number) else np.empty(0, dtype=object)
+    return np.asarray(shapely.linestrings(points[order], indices=number[order]), dtype=object)
 
 
 def shortest_first(legs: Legs) -> Ints:

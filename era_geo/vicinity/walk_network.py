@@ -65,9 +65,7 @@ class Graph:
     @cached_property
     def turned(self) -> Graph:
         """The same graph with every entry turned round."""
-        return Graph.of(
-            self.size, tails=self.heads, heads=self.tails, metres=self.metres, edge=self.edge, forward=~self.forward
-        )
+        return Graph.of(self.size, tails=self.heads, heads=self.tails, metres=self.metres, edge=self.edge, forward=~self.forward)
 
     @cached_property
     def _keys(self) -> Ints:

@@ -124,7 +124,8 @@ class Obstacles:
         if not len(touching):
             return None
         own = touching[np.argmin(shapely.distance(shapely.boundary(self.solid[touching]), door))]
-        ring = shapely.get_exterior_ring(shapely.get_parts(shapely.buffer(self.solid[own], _BESIDE_M, join_style="mitre")))[0]
+        rings = shapely.get_exterior_ring(shapely.get_parts(shapely.buffer(self.solid[own], _BESIDE_M, join_style="mitre")))
+        ring = rings[np.argmin(shapely.distance(rings, door))]
         others = self.solid[np.setdiff1d(self._solid_tree.query(ring, predicate="intersects"), [own])]
         walls = shapely.buffer(self.lines[self._line_tree.query(ring, predicate="intersects")], 0.01)
         free = shapely.difference(ring, shapely.union_all([*others, *walls]))
@@ -132,7 +133,7 @@ class Obstacles:
         near = parts[shapely.distance(parts, door) <= 2 * _BESIDE_M + _GRAZE_M]
         if not len(near):
             return None
-        way = near[np.argmin(shapely.distance(near, door))]
+        way: shapely.LineString = near[np.argmin(shapely.distance(near, door))]
         if not way.is_closed:
             return way
         opposite = (way.project(door) + way.length / 2) % way.length
@@ -157,10 +158,8 @@ class Obstacles:
 
     def _over_lines(self, legs: Objects, *, own_gates: bool) -> Ints:
         leg, item = self._line_tree.query(legs, predicate="intersects")
-        if not len(leg):
-            return leg
         points, pair = shapely.get_coordinates(shapely.intersection(legs[leg], self.lines[item]), return_index=True)
-        crossing, leg = shapely.points(points), leg[pair]
+        crossing, leg = np.asarray(shapely.points(points), dtype=object), leg[pair]
         over = shapely.distance(crossing, shapely.get_point(legs[leg], 0)) > _ON_THE_WALL_M
         over &= shapely.distance(crossing, shapely.get_point(legs[leg], -1)) > _AT_THE_WAY_M
         leg, crossing = leg[over], crossing[over]

@@ -30,7 +30,7 @@ SQUARE_M = 1000.0
 """Properties in one square of the grid share one reading of the ways, and of what stands around them."""
 
 NEAR_M = 400.0
-"""How far around the square is read what stands in the way of legs. Places that reach beyond have it read for them alone."""
+"""How far around the square it is read what stands in the way of legs. For places that reach beyond it is read for them alone."""
 
 _MOST_ITEMS = 150_000
 _GROUNDS, _OBSTACLES, _COVERAGE = "walk_grounds", "walk_obstacles", "walk_coverage"
@@ -57,8 +57,8 @@ class _Kept(Generic[T]):
         return made
 
 
-def ground_around(region: Region, home: shapely.Geometry, reach_m: float, legs_within: Window) -> Ground:
-    """Give the ways `reach_m` metres around `home`, and what stands in the way of legs in `legs_within` (EPSG:27700)."""
+def ground_around(region: Region, home: shapely.Geometry, reach_m: float) -> Ground:
+    """Give the ways at least `reach_m` metres around `home` (EPSG:27700), and what stands in the way of legs near it."""
     least, greatest = np.array(shapely.bounds(home)).reshape(2, 2)
     square = np.concatenate([np.floor(least / SQUARE_M), np.ceil(greatest / SQUARE_M)]) * SQUARE_M
     near, ways = _grown(square, NEAR_M), _grown(square, reach_m)
@@ -66,12 +66,10 @@ def ground_around(region: Region, home: shapely.Geometry, reach_m: float, legs_w
     obstacles: _Kept[Obstacles] = region.memory.setdefault(_OBSTACLES, _Kept())
 
     def read() -> Ground:
-        return Ground(WalkNetwork.read(region, ways), obstacles.get(near, lambda: Obstacles.read(region, near)))
+        standing = obstacles.get(near, lambda: Obstacles.read(region, near))
+        return Ground(region, WalkNetwork.read(region, ways), standing)
 
-    ground = grounds.get(ways, read)
-    if shapely.covers(shapely.box(*near), shapely.box(*legs_within)):
-        return ground
-    return Ground(ground.network, Obstacles.read(region, legs_within))
+    return grounds.get(ways, read)
 
 
 def _grown(square: Floats, metres: float) -> Window:

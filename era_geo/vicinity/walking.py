@@ -16,10 +16,9 @@ from shapely.geometry import shape
 
 from era_geo import crs
 from era_geo.model import Finding, Gap, GeoJson
-from era_geo.region.region import Window
 from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
 from era_geo.vicinity.walk_ends import Start, ends_of, start_of
-from era_geo.vicinity.walk_legs import LEG_LIMIT_M, Ground
+from era_geo.vicinity.walk_legs import Ground
 from era_geo.vicinity.walk_network import Floats, Ints
 from era_geo.vicinity.walk_obstacles import Objects
 from era_geo.vicinity.walk_reach import Reach
@@ -105,21 +104,14 @@ def walk(
     if reason:
         return [_none(reason) for _ in places]
     outlines = np.array([place.geometry for place in places], dtype=object)
-    legs_within = leg_window([around.anchor.geometry, *outlines])
     walks = {i: _none(_too_rough(p.uncertainty_m)) for i, p in enumerate(places) if p.uncertainty_m > EXACT_ENOUGH_M}
     for limit in sorted({min(FIRST_LIMIT_M, limit_m), limit_m}):
         left = np.array([i for i in range(len(places)) if i not in walks], dtype=np.int64)
         if len(left):
-            ground = ground_around(around.region, around.anchor.geometry, limit, legs_within)
+            ground = ground_around(around.region, around.anchor.geometry, limit)
             search = _Search(ground, around, coverage, limit, last=limit == limit_m, routes=routes)
             walks |= {int(left[i]): found for i, found in search.walks(outlines[left]).items()}
     return [walks[i] for i in range(len(places))]
-
-
-def leg_window(geometries: Sequence[shapely.Geometry]) -> Window:
-    """Give the window in which all legs from these geometries lie."""
-    west, south, east, north = (float(v) for v in shapely.total_bounds(geometries))
-    return west - LEG_LIMIT_M, south - LEG_LIMIT_M, east + LEG_LIMIT_M, north + LEG_LIMIT_M
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 import shapely
 
+from era_geo import layerset
+from era_geo.model import Finding, Gap
+from era_geo.settings import Settings
+from era_geo.vicinity import nearby
 from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.surroundings import Surroundings
-from era_geo.vicinity.walking import PlaceGeometry, walk
+from era_geo.vicinity.walking import PlaceGeometry, Walk, look, walk
 from tests.vicinity.sites import site_at, site_of_building
 from tests.vicinity.walks import at, passes, place_of, route_of, walk_between, walk_in
 from tests.world import World, box_geojson, build
@@ -464,6 +468,15 @@ def test_a_neighbours_door_is_no_entrance_of_a_park(tmp_path: Path) -> None:
     assert found.to == "edge"
 
 
+@pytest.mark.parametrize(("start", "metres"), [((-100, -6), 1 + 200 + 5), ((500, -6), 1 + 200 + 5)])
+def test_grounds_along_a_street_are_reached_at_the_end_one_comes_from(
+    tmp_path: Path, start: tuple[float, float], metres: float
+) -> None:
+    text = "street way -200,-5 600,-5 highway=residential\nschool area 100,0 300,0 300,40 100,40 amenity=school"
+    found = walk_in(build(text, tmp_path), text, "school", start=start)
+    assert found.metres == pytest.approx(metres, abs=0.2)
+
+
 def test_a_path_into_a_park_without_gates_ends_where_it_crosses_the_edge(tmp_path: Path) -> None:
     text = f"""
     {HOME}
@@ -539,3 +552,45 @@ def test_the_straight_line_is_never_longer(tmp_path: Path) -> None:
     found = walk_between(region, site, place)
     assert found.metres is not None
     assert found.metres >= shapely.distance(Anchor.of(site).geometry, place.geometry)
+
+
+class TestFindings:
+    """What becomes of the findings of an assessment."""
+
+    TEXT = f"""
+    {HOME}
+    {STREET}
+    play   area 12,0 20,0 20,10 12,10    leisure=playground name="Near Play"
+    far    node 100,-4                  leisure=playground
+    lost   node 60,-150                 leisure=playground name="Lost Play"
+    """
+
+    def looked(self, tmp_path: Path, uncertainty_m: float = 0.0) -> tuple[list[Finding], list[Gap], list[Walk]]:
+        region = build(self.TEXT, tmp_path)
+        site = site_of_building(region, World(self.TEXT).ref("home"))
+        if uncertainty_m:
+            site = site_at(5, 5, uncertainty_m=uncertainty_m)
+        layers = layerset.load(Settings(home=tmp_path / "home"))
+        findings = nearby.find(region, Anchor.of(site), 250, layers, ["play_area"])
+        return look(findings, Surroundings(site, region))
+
+    def test_they_carry_the_walking_distance_and_a_gap_where_there_is_none(self, tmp_path: Path) -> None:
+        findings, gaps, walks = self.looked(tmp_path)
+        assert [(f.name, f.walk_m) for f in findings] == [
+            ("Near Play", pytest.approx(5 + 7 + 5, abs=0.3)), (None, pytest.approx(101, abs=0.3)), ("Lost Play", None)
+        ]  # fmt: skip
+        assert all(f.walk_m is None or f.walk_m >= f.distance_m for f in findings)
+        assert [(gap.layer, gap.field, gap.what) for gap in gaps] == [
+            ("play_area", "walk_m", "The walk to Lost Play is not known.")
+        ]
+        assert [bool(found.route) for found in walks] == [True, True, False]
+
+    def test_one_reason_for_all_is_one_gap(self, tmp_path: Path) -> None:
+        findings, gaps, _ = self.looked(tmp_path, uncertainty_m=60)
+        assert len(findings) == 3
+        assert {f.walk_m for f in findings} == {None}
+        assert [(gap.layer, gap.what) for gap in gaps] == [(None, "Walking distances could not be worked out.")]
+
+    def test_nothing_found_is_nothing_walked(self, tmp_path: Path) -> None:
+        region = build(self.TEXT, tmp_path)
+        assert look([], Surroundings(site_at(5, 5), region)) == ([], [], [])

@@ -82,9 +82,7 @@ class Ways:
             node = next(iter(ends_a))
             return leg_a + abs(ends_a[node] - ends_b[node]) + leg_b
         return (
-            leg_a
-            + leg_b
-            + min((a + b + self._between(u, v) for u, a in ends_a.items() for v, b in ends_b.items()), default=np.inf)
+            leg_a + leg_b + min((a + b + self._between(u, v) for u, a in ends_a.items() for v, b in ends_b.items()), default=np.inf)
         )
 
     def _between(self, u: object, v: object) -> float:
