@@ -26,7 +26,7 @@ class Officer:
         return self.visit.page
 
     def begin(self, *, width: int = 1024, height: int = 900) -> None:
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(20_000)
         self.visit.open(self.url, width=width, height=height)
         self.heading("Assess a property").wait_for()
         self.rest()
@@ -121,7 +121,7 @@ class Officer:
             self.page.wait_for_timeout(80)  # a press takes a moment to reach the app
             self.page.wait_for_function(
                 "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-                " && !document.querySelector('[data-stale=true]')"
+                " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
             )
 
 

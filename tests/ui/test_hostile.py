@@ -9,6 +9,13 @@ from tests.ui.officer import Officer
 
 pytestmark = pytest.mark.browser
 
+TYPED = (
+    "![x](https://attacker.invalid/a.png) 15 Mill Wynd",
+    "www.attacker.invalid [Mill](https://attacker.invalid) Wynd",
+    ":material/home: :red[15] $x^2$ <img src=https://attacker.invalid/a.png> Mill Wynd",
+    "1. `15` **Mill** # Wynd | a | b |",
+)
+
 
 def test_hostile_names_are_shown_and_nothing_runs(officer: Officer, server: Server) -> None:
     officer.page.on("dialog", lambda dialog: officer.visit.faults.append(f"a script ran: {dialog.message}"))
@@ -37,19 +44,11 @@ def _address_near(server: Server) -> str:
     return f"{easting:.0f} {northing:.0f}"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "![x](https://attacker.invalid/a.png) 15 Mill Wynd",
-        "www.attacker.invalid [Mill](https://attacker.invalid) Wynd",
-        ":material/home: :red[15] $x^2$ <img src=https://attacker.invalid/a.png> Mill Wynd",
-        "1. `15` **Mill** # Wynd | a | b |",
-    ],
-)
-def test_what_is_typed_is_said_back_as_it_was_typed(officer: Officer, text: str) -> None:
-    officer.find(text)
-    main = officer.page.get_by_role("main")
-    assert main.locator("a[href*=attacker], img[src*=attacker], .katex, code, table").count() == 0
+def test_what_is_typed_is_said_back_as_text(officer: Officer) -> None:
+    for text in TYPED:
+        officer.find(text)
+        main = officer.page.get_by_role("main")
+        assert main.locator("a[href*=attacker], img[src*=attacker], .katex, code, table").count() == 0, text
 
 
 def test_a_hostile_street_is_a_choice_like_any_other(officer: Officer, server: Server) -> None:
