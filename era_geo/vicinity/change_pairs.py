@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import shapely
@@ -118,16 +119,16 @@ def compare_ways(old: Sequence[Thing], new: Sequence[Thing], here: shapely.Geome
 
 def _pairs(old: Sequence[Thing], new: Sequence[Thing], same: _Same) -> list[tuple[Thing, Thing]]:
     """Pair the objects of both regions one by one, surest first, then least apart."""
-    scored = []
+    scored: list[tuple[tuple[Any, ...], Thing, Thing]] = []
     for a in old:
         for b in new:
             rank = same(a, b)
             if rank is not None:
                 apart = round(float(shapely.hausdorff_distance(a.geometry, b.geometry)), 2)
-                scored.append((rank, apart, *sorted((a.refs, b.refs)), a, b))
+                scored.append(((rank, apart, sorted((a.refs, b.refs))), a, b))
     taken: set[int] = set()
     pairs = []
-    for *_, a, b in sorted(scored, key=lambda item: item[:4]):
+    for _, a, b in sorted(scored, key=lambda item: item[0]):
         if id(a) not in taken and id(b) not in taken:
             taken |= {id(a), id(b)}
             pairs.append((a, b))
