@@ -42,7 +42,7 @@ def show() -> None:
         _property_done(draft)
     with right:
         _parameters_done(draft, draft.assessment)
-    results_step.show(draft.assessment, region)
+    results_step.show(draft, draft.assessment, region)
     st.divider()
     st.button("Assess another property", on_click=_another)
 

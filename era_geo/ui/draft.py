@@ -29,6 +29,7 @@ class Draft:
 
     `searched` is the text and region that `result` answers. `pins` has the pin for each choice of candidate, `pin_middle` is
     what its map is drawn about, `pin_clicked` the last point chosen on the map: eastings and northings, metres, EPSG:27700.
+    `map_page` is the map of the results, drawn once.
     """
 
     step: Step = Step.PROPERTY
@@ -51,6 +52,12 @@ class Draft:
     off_reasons: dict[str, str] = field(default_factory=dict)
     reference: str = ""
     assessment: Assessment | None = None
+    map_page: str | None = None
+
+    def show_results(self, assessment: Assessment) -> None:
+        """Go on to the results of this assessment."""
+        self.assessment, self.map_page = assessment, None
+        self.step = Step.RESULTS
 
     def forget_property(self) -> None:
         """Forget what was found and chosen, and keep what was typed."""

@@ -14,7 +14,7 @@ from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
 from era_geo.settings import Settings
 from era_geo.ui.browser_side import move_focus_to
-from era_geo.ui.draft import Draft, Step, kept, kept_reason
+from era_geo.ui.draft import Draft, kept, kept_reason
 from era_geo.ui.markup import element
 from era_geo.vicinity.assess import assess
 
@@ -104,7 +104,7 @@ def _look(draft: Draft, region: Region, settings: Settings, layers: LayerSet) ->
     if draft.site is None:
         return
     try:
-        draft.assessment = assess(
+        assessment = assess(
             draft.site,
             region,
             parameters=parameters_of(draft, settings),
@@ -115,6 +115,6 @@ def _look(draft: Draft, region: Region, settings: Settings, layers: LayerSet) ->
     except EraGeoError as error:
         st.error(markdown(str(error)))
         return
-    draft.step = Step.RESULTS
+    draft.show_results(assessment)
     move_focus_to("results")
     st.rerun()

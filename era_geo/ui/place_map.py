@@ -22,14 +22,13 @@ _ONE_SPOT_M = 8.0
 """Candidates nearer to each other than this have one mark on the map, which would cover the others."""
 
 
-def show_findings(assessment: Assessment, region: Region) -> None:
-    """Show the map of what was found."""
+def findings_page(assessment: Assessment, region: Region) -> str:
+    """Give the map of what was found, as a page for a frame."""
     from era_geo.outputs.background import read_background  # noqa: PLC0415 - slow to import
     from era_geo.outputs.page import render_map  # noqa: PLC0415 - slow to import
     from era_geo.outputs.webmap import map_window  # noqa: PLC0415 - slow to import
 
-    page = render_map(assessment, read_background(region, map_window(assessment)))
-    st.iframe(page, height=640, alt="Map of the property and the places near it")
+    return render_map(assessment, read_background(region, map_window(assessment)))
 
 
 def show_candidates(region: Region, candidates: Sequence[Candidate], chosen: int) -> None:

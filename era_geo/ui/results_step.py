@@ -10,8 +10,9 @@ from era_geo.outputs.document import Block, Paragraph, Table
 from era_geo.region.region import Region
 from era_geo.ui import downloads
 from era_geo.ui.blocks import blocks, table
+from era_geo.ui.draft import Draft
 from era_geo.ui.markup import Html, element, joined
-from era_geo.ui.place_map import show_findings
+from era_geo.ui.place_map import findings_page
 
 _PARTS = {
     "places": "Places found",
@@ -22,11 +23,12 @@ _PARTS = {
     "sources": "Where the facts come from",
     "downloads": "Take it away",
 }
+_MAP_HEIGHT_PX = 640
 _FOLDED_OF_LAYERS = ("How complete, and what it can miss", "Why it is looked for")
 _FOLDED_OF_SOURCES = ("Licence", "Credit", "What it covers, and how that is known")
 
 
-def show(assessment: Assessment, region: Region) -> None:
+def show(draft: Draft, assessment: Assessment, region: Region) -> None:
     """Show everything the assessment holds: the warning first, then the summary, then the rest."""
     st.header("4. What is there", anchor="results")
     st.html(_summary(assessment))
@@ -43,7 +45,9 @@ def show(assessment: Assessment, region: Region) -> None:
         with st.expander("Show the list of homes to check"):
             st.html(blocks(homes))
     _heading("map")
-    show_findings(assessment, region)
+    if draft.map_page is None:
+        draft.map_page = findings_page(assessment, region)
+    st.iframe(draft.map_page, height=_MAP_HEIGHT_PX, alt="Map of the property and the places near it")
     _heading("sources")
     st.html(table(facts.sources(assessment), folded=_FOLDED_OF_SOURCES, caption=False))
     _heading("downloads")
