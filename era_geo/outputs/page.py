@@ -31,10 +31,10 @@ def render_page(assessment: Assessment, background: Background, *, reference: st
     known = f"Reference {html(reference)}. " if reference else ""
     sections = (
         ("summary", "In short", _blocks(*facts.summary(assessment))),
-        ("places", "Places found", _blocks(facts.places(assessment), linked=True) + _blocks(*_closer(assessment))),
+        ("places", "Places found", _blocks(facts.places(assessment), linked=True) + _blocks(*closer_look(assessment))),
         ("map", "Map", _map(element)),
-        ("homes", "Homes nearby", _blocks(*_homes(assessment))),
-        ("ways", "Ways nearby", _blocks(*_ways(assessment))),
+        ("homes", "Homes nearby", _blocks(*homes(assessment))),
+        ("ways", "Ways nearby", _blocks(*ways(assessment))),
         ("looked-for", "What was looked for", _blocks(facts.layers(assessment))),
         ("gaps", "What could not be looked up", _blocks(facts.gaps(assessment))),
         ("property", "The property", _blocks(facts.the_property(assessment), *facts.parameters(assessment))),
@@ -72,13 +72,15 @@ def render_frame(drawn: folium.Map, title: str) -> str:
     return _document(title=title, body=f'{style}<div class="frame">{element}</div>', script=script)
 
 
-def _closer(assessment: Assessment) -> Iterator[Block]:
+def closer_look(assessment: Assessment) -> Iterator[Block]:
+    """Give the closer look at each place for a screen: folded away until it is wanted."""
     table = facts.closer(assessment)
     if table:
         yield Folded("The closer look at each place: on foot, boundary, gates and entrances", table)
 
 
-def _homes(assessment: Assessment) -> Iterator[Block]:
+def homes(assessment: Assessment) -> Iterator[Block]:
+    """Give the homes near the property for a screen: the counts, and the lists folded away."""
     yield facts.homes_counted(assessment)
     yield Paragraph(words.homes_to_check(assessment.parameters.address_parameter))
     addresses, wider = facts.addresses(assessment, to_fill=False), facts.homes_wider(assessment)
@@ -88,7 +90,8 @@ def _homes(assessment: Assessment) -> Iterator[Block]:
         yield Folded("What wider parameters would have cost, and how homes were counted", wider)
 
 
-def _ways(assessment: Assessment) -> Iterator[Block]:
+def ways(assessment: Assessment) -> Iterator[Block]:
+    """Give the ways near the property for a screen: who walks past it, crossings, lit ways."""
     past = facts.ways_past(assessment)
     if past:
         yield from past

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from era_geo.model import Style
 from era_geo.outputs import symbols
-from era_geo.outputs.document import Block, Bullets, Cell, Facts, Mark, Paragraph, Table
+from era_geo.outputs.document import Block, Bullets, Cell, Facts, Folded, Mark, Paragraph, Table
 from era_geo.ui.markup import Html, bullets, element, joined
 
 _FEW = 5
@@ -35,6 +35,8 @@ def _block(block: Block) -> Html:
             return table(block.table())
         case Table():
             return table(block)
+        case Folded():
+            return element("details", element("summary", block.title), blocks(block.blocks), class_="eg-folded")
         case _:
             raise TypeError(f"{type(block).__name__} has no place on a page of the app.")
 

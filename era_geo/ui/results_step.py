@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from era_geo.model import Assessment
-from era_geo.outputs import facts, words
+from era_geo.outputs import facts, page, words
 from era_geo.outputs.document import Block, Paragraph, Table
 from era_geo.region.region import Region
 from era_geo.ui import downloads
@@ -16,10 +18,11 @@ from era_geo.ui.place_map import findings_page
 
 _PARTS = {
     "places": "Places found",
-    "layers": "Kinds of place looked for",
+    "homes": "Homes nearby",
+    "ways": "Ways nearby",
     "gaps": "What could not be looked up",
-    "homes": "Homes near the property",
     "map": "Map",
+    "layers": "Kinds of place looked for",
     "sources": "Where the facts come from",
     "downloads": "Take it away",
 }
@@ -35,19 +38,19 @@ def show(draft: Draft, assessment: Assessment, region: Region) -> None:
     st.html(_jump_links())
     _heading("places")
     _block(facts.places(assessment), names_row=1)
-    _heading("layers")
-    st.html(table(facts.layers(assessment), names_row=1, folded=_FOLDED_OF_LAYERS, caption=False, plain=True))
-    _heading("gaps")
-    st.html(blocks([facts.gaps(assessment)]))
+    _blocks(page.closer_look(assessment))
     _heading("homes")
-    st.html(blocks([facts.neighbours(assessment)]))
-    if homes := facts.addresses(assessment, to_fill=False):
-        with st.expander("Show the list of homes to check"):
-            st.html(blocks(homes))
+    _blocks(page.homes(assessment))
+    _heading("ways")
+    _blocks(page.ways(assessment))
+    _heading("gaps")
+    _blocks([facts.gaps(assessment)])
     _heading("map")
     if draft.map_page is None:
         draft.map_page = findings_page(assessment, region)
     st.iframe(draft.map_page, height=_MAP_HEIGHT_PX, alt="Map of the property and the places near it")
+    _heading("layers")
+    st.html(table(facts.layers(assessment), names_row=1, folded=_FOLDED_OF_LAYERS, caption=False, plain=True))
     _heading("sources")
     st.html(table(facts.sources(assessment), folded=_FOLDED_OF_SOURCES, caption=False))
     _heading("downloads")
@@ -64,6 +67,12 @@ def _summary(assessment: Assessment) -> Html:
 
 def _heading(anchor: str) -> None:
     st.subheader(_PARTS[anchor], anchor=anchor)
+
+
+def _blocks(wanted: Iterable[Block]) -> None:
+    html = blocks(wanted)
+    if html:
+        st.html(html)
 
 
 def _block(block: Block, *, names_row: int) -> None:
