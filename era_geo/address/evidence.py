@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.precision import postcode_limit_m
-from era_geo.address.records import House, PostcodeSpot, Street
+from era_geo.address.records import House, Locality, PostcodeSpot, Street
 from era_geo.region.address_words import name_key
 
 
@@ -128,14 +129,20 @@ def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
     if not places:
         return Verdict.AGAINST if where.towns else Verdict.SILENT
     best = Verdict.AGAINST
+    own = _nearest_m(where, [place for name in where.towns for place in gazetteer.localities.get(name_key(name), ())])
     for place in places:
         meant, possible = _REACH.get(place.kind, _SMALL_REACH)
         away = where.away_m(place.easting, place.northing)
-        if away <= meant:
+        if away <= meant and (own is None or away <= own):
             return Verdict.FOR
         if away <= possible and not where.towns:  # it may be the post town of a wide country
             best = Verdict.SILENT
     return best
+
+
+def _nearest_m(where: Where, places: Sequence[Locality]) -> float | None:
+    """Give metres to the nearest of the places; `None` for none. An address lies in the town it names, if that is the nearer."""
+    return min((where.away_m(place.easting, place.northing) for place in places), default=None)
 
 
 def may_be_post_town(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> bool:

@@ -215,8 +215,9 @@ def _elsewhere(text: str, search: Search, told: list[str]) -> LocateResult:
         )
         return _result(text, LocateStatus.NOT_FOUND, message, [*listed, *suggested(search)], told)
     if only_postcode:
-        what = search.postcode.text or search.typed.district
-        message = f"{what} is not a whole postcode that this region knows. Type a whole address."
+        message = f"{search.typed.district} is only the beginning of a postcode. Type the whole address."
+        if search.postcode.text is not None:
+            message = f"This region does not know the postcode {search.postcode.text}. Type the whole address."
         return _result(text, LocateStatus.NOT_FOUND, message, [], told)
     return _town(text, search, told)
 
@@ -225,7 +226,8 @@ def _town(text: str, search: Search, told: list[str]) -> LocateResult:
     key = _locality_key(search)
     places = [] if key is None else list(search.gazetteer.localities.get(key, ()))
     listed = [candidates.of_locality(place) for place in places]
-    only_town = bool(listed) and search.reading.number is None and key == _joined(search)
+    reading = search.reading
+    only_town = bool(listed) and reading.number is None and reading.flat is None and key == _joined(search)
     if only_town and len(listed) == 1:
         message = f"Found {listed[0].label}, {sentences.how_exactly(listed[0])}. Add the street and house number."
         return _result(text, LocateStatus.MATCHED, message, listed, told)

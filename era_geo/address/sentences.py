@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from era_geo.address.evidence import TypedPostcode, Verdict, of_house
 from era_geo.address.hunt import Found, Search
+from era_geo.address.streets import BY_OTHER_NAME
 from era_geo.model import Candidate, Precision
 
 _CLASS_WORDS = {
@@ -72,7 +73,7 @@ def _not_understood(search: Search) -> str:
 def notes(search: Search, found: Found) -> list[str]:
     """Give what a person should know about a match: slips overlooked, a postcode that is not quite its own."""
     told = []
-    if found.match is not None and found.slips:
+    if found.match is not None and (found.slips or found.match.how == BY_OTHER_NAME):
         told.append(f"The street was read as {found.house.street or found.match.key} ({found.match.how}).")
     postcode = search.postcode
     if postcode.text and found.postcode is Verdict.BESIDE and postcode.spot is not None:

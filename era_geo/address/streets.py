@@ -11,6 +11,7 @@ from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.parse import Reading
 from era_geo.region.address_words import SHORT_FORMS, written_out
 
+BY_OTHER_NAME = "by another name"
 _LONGEST_NAME = 8  # words
 _SKIPPED = frozenset(("the", "at", "in", "on", "of"))
 
@@ -49,7 +50,7 @@ def exact_matches(words: Sequence[str], reading: Reading, gazetteer: Gazetteer) 
     for start, end in spans(words, reading, gazetteer):
         for key in _spellings(words[start:end]):
             if key in gazetteer.ids:
-                how = "as written" if gazetteer.keys[gazetteer.ids[key][0]] == key else "by another name"
+                how = "as written" if gazetteer.keys[gazetteer.ids[key][0]] == key else BY_OTHER_NAME
                 found += [NameMatch(key, key_id, start, end, 0.0, how) for key_id in gazetteer.ids[key]]
     return found or _joined_matches(words, reading, gazetteer)
 

@@ -14,7 +14,7 @@ from era_geo.contract import to_json
 from era_geo.errors import DataError
 from era_geo.model import LocateStatus, Precision
 from era_geo.region.region import Region
-from tests.address.rows import Row, address, postcode, region_of_rows, source
+from tests.address.rows import Row, address, locality, postcode, region_of_rows, source
 
 X, Y = 300000.0, 650000.0
 
@@ -147,3 +147,18 @@ def test_no_text_raises_and_every_answer_is_whole(text: str, towns: Region) -> N
     for candidate in result.candidates:
         assert candidate.uncertainty_m > 0
         assert (candidate.precision is Precision.STREET) <= (not candidate.precision.is_property)
+
+
+def test_a_house_lies_in_the_town_it_names_unless_the_typed_one_is_nearer(tmp_path: Path) -> None:
+    places = [locality("Kirkbrae", (X, Y), "town"), locality("Milton", (X + 1200, Y))]
+    rows = [address((X + east, Y), number, "Mill Wynd", town="Kirkbrae") for east, number in ((100, "1"), (1100, "99"))]
+    opened = region(tmp_path, rows, localities=places)
+    assert locate("1 Mill Wynd, Milton", opened).status is LocateStatus.CONTRADICTION
+    assert locate("99 Mill Wynd, Milton", opened).status is LocateStatus.MATCHED  # Kirkbrae is its post town
+    assert locate("99 Mill Wynd, Kirkbrae", opened).status is LocateStatus.MATCHED
+
+
+def test_a_flat_without_house_or_street_is_no_town(tmp_path: Path) -> None:
+    opened = region(tmp_path, [], localities=[locality("Kirkbrae", (X, Y), "town")])
+    assert locate("Kirkbrae", opened).status is LocateStatus.MATCHED
+    assert locate("Flat 4, Kirkbrae", opened).status is LocateStatus.NOT_FOUND
