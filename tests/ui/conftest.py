@@ -1,6 +1,7 @@
 """One running app for all browser tests: the training town, which builds itself, and the town with hostile names."""
 
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -23,15 +24,18 @@ __all__ = ["browser", "visit"]
 
 HOSTILE = "hostile-town"
 DAMAGED = "damaged"
+_NOTE = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
+"""A browser that only notes what it was asked to open."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: its address, its settings, and what it wrote to its window."""
+    """A running app: its address, its settings, what it wrote to its window, and the address it opened in the browser."""
 
     url: str
     settings: Settings
     log: Path
+    opened: Path
 
 
 @pytest.fixture(scope="session")
@@ -41,16 +45,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     settings = Settings(home=folder / "home")
     build([write_pbf(draw_town(hostile=True), folder / "hostile.osm.pbf")], name=HOSTILE, settings=settings)
     (settings.regions / f"{DAMAGED}.gpkg").write_bytes(b"SQLite format 3\0 and then nothing")
-    log = folder / "log.txt"
+    log, opened = folder / "log.txt", folder / "opened.txt"
     port = _free_port()
     with log.open("w") as writing:
-        command = [sys.executable, "-m", "era_geo", "app", "--port", str(port), "--no-browser"]
-        environment = {**os.environ, "ERA_GEO_HOME": str(settings.home), "ERA_GEO_RADIUS_LIMIT_M": "200"}
+        command = [sys.executable, "-m", "era_geo", "app", "--port", str(port)]
+        environment = {
+            **os.environ,
+            "ERA_GEO_HOME": str(settings.home),
+            "ERA_GEO_RADIUS_LIMIT_M": "200",
+            "BROWSER": shlex.join([sys.executable, "-c", _NOTE, str(opened), "%s"]),
+        }
         process = subprocess.Popen(command, stdout=writing, stderr=subprocess.STDOUT, env=environment, cwd=folder)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_until_up(url, process, log)
-            yield Server(url, settings, log)
+            yield Server(url, settings, log, opened)
         finally:
             process.terminate()
             process.wait(timeout=20)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.browser_tools import Visit
 
@@ -96,7 +96,7 @@ class Officer:
     def heading(self, name: str) -> "Locator":
         return self.page.get_by_role("heading", name=name)
 
-    def said(self, role: str = "alert") -> list[str]:
+    def said(self, role: "Literal['alert', 'status']" = "alert") -> list[str]:
         """What the boxes of a role say, without the names of their pictures."""
         return [text.split("\n")[-1].strip() for text in self.page.get_by_role(role).all_inner_texts()]
 

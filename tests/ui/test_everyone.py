@@ -51,3 +51,51 @@ def _barriers(officer: Officer) -> list[str]:
     if len(marked) != 1 or "OFFICIAL-SENSITIVE" not in marked[0]:
         found.append(f"the marking is not shown once: {marked}")
     return found
+
+
+def test_the_keyboard_alone_is_enough_and_the_focus_goes_where_one_is_going(officer: Officer) -> None:
+    keys = officer.page.keyboard
+    _tab_to(officer, "Address, postcode, UPRN, grid reference or coordinates")
+    keys.type("15 Mill Wynd")
+    keys.press("Enter")
+    officer.heading("2. Confirm").wait_for()
+    officer.rest()
+    _tab_to(officer, "Find")
+    keys.press("Enter")
+    officer.rest()
+    assert _focused(officer) == "2. Confirm the property"
+    _tab_to(officer, "1. 15 Mill Wynd")
+    keys.press("ArrowDown")
+    officer.rest()
+    _tab_to(officer, "Yes, this is the property")
+    keys.press("Space")
+    officer.heading("3. Decide").wait_for()
+    officer.rest()
+    assert _focused(officer) == "3. Decide how far to look"
+    _tab_to(officer, "Look around this property")
+    keys.press("Enter")
+    officer.heading("4. What is there").wait_for()
+    officer.rest()
+    assert _focused(officer) == "4. What is there"
+    _tab_to(officer, "Map")
+    keys.press("Enter")
+    assert officer.page.url.endswith("#map")
+    _tab_to(officer, "Map of the property and the places near it")
+    _tab_to(officer, "downloadDraft ERA record (Word)")
+
+
+def _tab_to(officer: Officer, name: str) -> None:
+    for _ in range(80):
+        officer.page.keyboard.press("Tab")
+        if _focused(officer).startswith(name):
+            return
+    raise AssertionError(f"The keyboard does not reach {name}; it is at {_focused(officer)}.")
+
+
+def _focused(officer: Officer) -> str:
+    """The name of what has the focus."""
+    name: str = officer.page.evaluate(
+        "(() => { const e = document.activeElement; const label = e.closest('label');"
+        " return (e.getAttribute('aria-label') || e.title || (label && label.textContent) || e.textContent || '').trim() })()"
+    )
+    return name

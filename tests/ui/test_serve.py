@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 
 import pytest
@@ -29,6 +30,14 @@ def test_a_port_that_is_taken_is_a_sentence_and_exit_code_2() -> None:
     assert done.returncode == 2
     assert f"Port {port} cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.browser
+def test_the_app_opens_itself_in_the_browser_once_it_is_up(server: Server) -> None:
+    end = time.monotonic() + 20
+    while not server.opened.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert server.opened.read_text() == server.url
 
 
 @pytest.mark.browser

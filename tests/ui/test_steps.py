@@ -34,7 +34,8 @@ def draft(app: AppTest) -> Draft:
 
 def press(app: AppTest, label: str) -> AppTest:
     button = next(button for button in app.button if button.label.startswith(label))
-    return button.click().run()
+    button.click()
+    return app.run()
 
 
 def widget(elements: Any, label: str) -> Any:
@@ -42,7 +43,8 @@ def widget(elements: Any, label: str) -> Any:
 
 
 def found(app: AppTest, text: str) -> AppTest:
-    return widget(app.text_input, "Address, postcode").set_value(text).run()
+    widget(app.text_input, "Address, postcode").set_value(text)
+    return app.run()
 
 
 def confirmed(app: AppTest, text: str = ADDRESS) -> AppTest:
