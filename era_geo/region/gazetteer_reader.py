@@ -15,13 +15,13 @@ import shapely
 from era_geo.layergazetteer import GazetteerSource
 from era_geo.layerrows import Row
 from era_geo.layersource import SourceSet
-from era_geo.region import coverage, gazetteer_words, positions, publisher_notes, source_tables
+from era_geo.region import coverage, gazetteer_words, positions, source_reader, source_tables
 from era_geo.region.address_words import postcode as normalised
 from era_geo.region.draft import Draft, SourceFacts, StagedAddress
-from era_geo.region.list_reader import date_in_name
 from era_geo.region.progress import Progress
-from era_geo.region.readers import Head, Options, SourceFile
+from era_geo.region.readers import Options, SourceFile
 from era_geo.region.row_facts import RowTeller
+from era_geo.region.source_reader import SourceReader
 from era_geo.region.source_tables import Contents, NumberedRow, SourceTable
 
 KIND = "gazetteer"
@@ -33,19 +33,13 @@ _KINDS = {"addressbase_core": "addressbase-core"}
 _AFTER_THE_MAP = 10  # the map's objects of a house come before its gazetteer's: their words are in natural letters
 
 
-class GazetteerReader:
+class GazetteerReader(SourceReader[GazetteerSource]):
     """Reads the gazetteers that one file of `layers/sources/` describes."""
 
     after_addresses = False
 
     def __init__(self, source: GazetteerSource, sources: SourceSet) -> None:
-        self.kind = _KINDS.get(source.id, KIND)
-        self._source = source
-        self._sources = sources
-
-    def recognises(self, head: Head) -> bool:
-        """Whether the file is such a gazetteer, or an archive that holds one."""
-        return source_tables.holds(head, self._source, self._sources)
+        super().__init__(source, sources, _KINDS.get(source.id, KIND))
 
     def read(self, files: Sequence[SourceFile], draft: Draft, options: Options, progress: Progress) -> None:  # noqa: ARG002
         """Read the files, each as a source of its own.
@@ -153,14 +147,5 @@ class _Reading:
 
     def facts(self) -> SourceFacts:
         """Say what was found out about the file as a whole."""
-        self.teller.refuse_if_useless()
         area = coverage.outline(self.cells.centres(), least_share=0.0)
-        notes = self.contents.notes
-        return SourceFacts(
-            date=publisher_notes.date_of(notes) or date_in_name(self.file.path.name),
-            licence=self.source.licence,
-            credit=publisher_notes.credit_of(notes) or self.source.credit,
-            coverage=area,
-            coverage_basis="outline of its addresses" if area else "not known: too few addresses for an outline",
-            counts=self.teller.counts(),
-        )
+        return source_reader.facts(self.source, self.teller, self.contents.notes, area, "outline of its addresses")

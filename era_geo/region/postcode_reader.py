@@ -15,15 +15,14 @@ import numpy as np
 import shapely
 
 from era_geo.layergazetteer import PostcodeSource
-from era_geo.layersource import Source, SourceSet
-from era_geo.region import positions, publisher_notes, source_tables
+from era_geo.region import positions, source_reader, source_tables
 from era_geo.region.address_words import postcode as normalised
 from era_geo.region.draft import Draft, Geometries, SourceFacts
-from era_geo.region.list_reader import date_in_name
 from era_geo.region.lists import iso_date
 from era_geo.region.progress import Progress
-from era_geo.region.readers import Head, Options, SourceFile
+from era_geo.region.readers import Options, SourceFile
 from era_geo.region.row_facts import RowTeller
+from era_geo.region.source_reader import SourceReader
 from era_geo.region.source_tables import Contents, NumberedRow, SourceTable
 
 NO_POSTCODE = "it holds no postcode"
@@ -33,24 +32,10 @@ _MONTH = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])")
 _LEAST_QUALITY = 10  # of Code-Point's scale, 10 to 90; directories write the same scale as 1 to 9
 
 
-def kind_of(source: Source) -> str:
-    """Give the kind under which files of a source stand in `sources`."""
-    return source.id.replace("_", "-")
-
-
-class PostcodeReader:
+class PostcodeReader(SourceReader[PostcodeSource]):
     """Reads the postcode lists that one file of `layers/sources/` describes."""
 
     after_addresses = False
-
-    def __init__(self, source: PostcodeSource, sources: SourceSet) -> None:
-        self.kind = kind_of(source)
-        self._source = source
-        self._sources = sources
-
-    def recognises(self, head: Head) -> bool:
-        """Whether the file is such a list, or an archive that holds one."""
-        return source_tables.holds(head, self._source, self._sources)
 
     def read(self, files: Sequence[SourceFile], draft: Draft, options: Options, progress: Progress) -> None:  # noqa: ARG002
         """Read the files, each as a source of its own.
@@ -89,13 +74,11 @@ class _Reading:
     draft: Draft
     file: SourceFile
     contents: Contents
-    date: str | None = None
     hulls: list[shapely.Geometry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.teller = RowTeller(self.draft, self.file.path.name, self.file.fid, self.source.label)
         self.teller.not_read = self.contents.not_read
-        self.date = publisher_notes.date_of(self.contents.notes) or date_in_name(self.file.path.name)
         rows = self.draft.connection.execute("SELECT postcode, fid, source_id FROM postcodes")
         self.known: dict[str, tuple[int, int]] = {code: (fid, source) for code, fid, source in rows}
 
@@ -151,17 +134,9 @@ class _Reading:
 
     def facts(self) -> SourceFacts:
         """Say what was found out about the file as a whole."""
-        self.teller.refuse_if_useless()
         hull = shapely.GeometryCollection(self.hulls).convex_hull
         area = hull if hull.area else None
-        return SourceFacts(
-            date=self.date,
-            licence=self.source.licence,
-            credit=publisher_notes.credit_of(self.contents.notes) or self.source.credit,
-            coverage=area,
-            coverage_basis="hull of its postcodes" if area else "not known: too few postcodes for a hull",
-            counts=self.teller.counts(),
-        )
+        return source_reader.facts(self.source, self.teller, self.contents.notes, area, "hull of its postcodes")
 
 
 def _quality(text: str) -> int | None:

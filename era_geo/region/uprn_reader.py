@@ -12,16 +12,14 @@ import numpy as np
 import shapely
 
 from era_geo.layergazetteer import GazetteerSource, PostcodeSource
-from era_geo.layersource import SourceSet
-from era_geo.region import coverage, positions, publisher_notes, source_tables, uprn_join, uprn_tables
+from era_geo.region import coverage, positions, source_reader, source_tables, uprn_join, uprn_tables
 from era_geo.region.draft import Draft, SourceFacts
 from era_geo.region.gazetteer_reader import NO_UPRN
-from era_geo.region.list_reader import date_in_name
 from era_geo.region.positions import Bools
-from era_geo.region.postcode_reader import kind_of
 from era_geo.region.progress import Progress
 from era_geo.region.readers import Head, Options, SourceFile
 from era_geo.region.row_facts import RowTeller
+from era_geo.region.source_reader import SourceReader, kind_of
 from era_geo.region.source_tables import Contents
 from era_geo.region.uprn_tables import Block
 
@@ -30,21 +28,16 @@ ELSEWHERE = "a point outside the area of the region's maps and gazetteers"
 AGAIN = "a UPRN whose point is known already"
 
 
-class UprnReader:
+class UprnReader(SourceReader[GazetteerSource]):
     """Reads the lists of points with UPRNs that one file of `layers/sources/` describes."""
 
     after_addresses = True
-
-    def __init__(self, source: GazetteerSource, sources: SourceSet) -> None:
-        self.kind = kind_of(source)
-        self._source = source
-        self._sources = sources
 
     def recognises(self, head: Head) -> bool:
         """Whether the file is such a list: a text table, an archive that holds one, or a GeoPackage."""
         if head.start.startswith(uprn_tables.SQLITE):
             return uprn_tables.is_geopackage(head.path, self._source)
-        return source_tables.holds(head, self._source, self._sources)
+        return super().recognises(head)
 
     def read(self, files: Sequence[SourceFile], draft: Draft, options: Options, progress: Progress) -> None:  # noqa: ARG002
         """Read the files, each as a source of its own; then let addresses have the UPRNs that can only be theirs.
@@ -142,14 +135,6 @@ class _Reading:
 
     def facts(self) -> SourceFacts:
         """Say what was found out about the file as a whole."""
-        self.teller.refuse_if_useless()
         area = coverage.outline(self.cells.centres(), least_share=0.0)
         where = " in the area of the region's maps and gazetteers" if self.area is not None else ""
-        return SourceFacts(
-            date=publisher_notes.date_of(self.notes) or date_in_name(self.file.path.name),
-            licence=self.source.licence,
-            credit=publisher_notes.credit_of(self.notes) or self.source.credit,
-            coverage=area,
-            coverage_basis=f"outline of its points{where}" if area else "not known: too few points for an outline",
-            counts=self.teller.counts(),
-        )
+        return source_reader.facts(self.source, self.teller, self.notes, area, f"outline of its points{where}")
