@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from era_geo.address import candidates, lacking, sentences, steps
-from era_geo.address.evidence import Verdict, of_street
+from era_geo.address.evidence import Verdict, lies_in, of_house, of_street
 from era_geo.address.hunt import Found, Search, is_plain
 from era_geo.address.properties import Choice, choices, grouped
 from era_geo.address.slips import WITHOUT_TYPE
@@ -147,8 +147,20 @@ def _rivals(search: Search, found: Found) -> int:
     return sum(where.away_m(house.easting, house.northing) > _ELSEWHERE_M for where in streets)
 
 
+def _namesake(search: Search, found: Found) -> list[str]:
+    """Say that a street of the same name lies in the typed town itself, where the house only has it as its post town."""
+    if found.match is None or found.match.key_id == 0 or found.postcode >= Verdict.BESIDE:
+        return []
+    house, streets = of_house(found.house), search.gazetteer.streets(found.match.key_id)
+    for town in found.rest.towns:
+        inside = [street for street in streets if lies_in(of_street(street), town, search.gazetteer)]
+        if inside and not lies_in(house, town, search.gazetteer):
+            return [sentences.namesake(inside[0].name, town)]
+    return []
+
+
 def _matched(text: str, search: Search, found: Found, candidate: Candidate, told: list[str]) -> LocateResult:
-    notes = sentences.notes(search, found)
+    notes = [*sentences.notes(search, found), *_namesake(search, found)]
     candidate = sentences.with_notes(candidate, notes)
     told.append("One property is left, so it is the answer.")
     return _result(text, LocateStatus.MATCHED, sentences.matched(candidate, notes), [candidate], told)

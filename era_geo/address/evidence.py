@@ -140,6 +140,14 @@ def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
     return best
 
 
+def lies_in(where: Where, town: str, gazetteer: Gazetteer) -> bool:
+    """Whether the address lies where the town is, whatever it says of itself."""
+    return any(
+        where.away_m(place.easting, place.northing) <= _REACH.get(place.kind, _SMALL_REACH)[0]
+        for place in gazetteer.localities.get(town, ())
+    )
+
+
 def _nearest_m(where: Where, places: Sequence[Locality]) -> float | None:
     """Give metres to the nearest of the places; `None` for none. An address lies in the town it names, if that is the nearer."""
     return min((where.away_m(place.easting, place.northing) for place in places), default=None)

@@ -65,6 +65,11 @@ def rivals(candidate: Candidate, others: int) -> str:
     )
 
 
+def namesake(street: str, town: str) -> str:
+    """Say that the typed town has a street of this name of its own, where no such house is mapped."""
+    return f"Another {street} lies in {town.title()} itself, and no such house is mapped there: make sure that this one is meant."
+
+
 def _not_understood(search: Search) -> str:
     rest = search.found[0].rest
     return " ".join([*search.spare, *(rest.before if search.spare else ()), *rest.unknown])

@@ -162,3 +162,11 @@ def test_a_flat_without_house_or_street_is_no_town(tmp_path: Path) -> None:
     opened = region(tmp_path, [], localities=[locality("Kirkbrae", (X, Y), "town")])
     assert locate("Kirkbrae", opened).status is LocateStatus.MATCHED
     assert locate("Flat 4, Kirkbrae", opened).status is LocateStatus.NOT_FOUND
+
+
+def test_a_street_of_the_same_name_in_the_typed_town_itself_is_told(tmp_path: Path) -> None:
+    places = [locality("Kirkbrae", (X, Y), "town"), locality("Milton", (X + 6000, Y))]
+    rows = [address((X, Y), "1", "Market Place", town="Kirkbrae"), address((X + 6000, Y), "4", "Market Place", town="Kirkbrae")]
+    opened = region(tmp_path, rows, localities=places)
+    assert "Another Market Place lies in Kirkbrae itself" in locate("4 Market Place, Kirkbrae", opened).message
+    assert "Another" not in locate("4 Market Place, Milton", opened).message
