@@ -82,7 +82,7 @@ class RowTeller:
         """
         if not self.rows:
             raise DataError(f"{self.file} has headings and no rows. Export or download it again.")
-        if self.unusable and not self.used:
+        if self.unusable and not self.used.total():
             more = self.unusable.total() + self.partly.total() - len(self.faults)
             rest = [Fault(self.file, "", f"{more:,} faults more, and not one row that can be used.")] if more else []
             raise FaultyFiles([*self.faults, *rest])
