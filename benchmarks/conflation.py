@@ -30,9 +30,7 @@ def main() -> None:
         settings = Settings(home=Path(folder))
         _edinburgh(report, settings, real_data() / "official")
         _town(report, settings)
-    report.notes.append(
-        "Precision: of the pairs merged, how many are one place. Recall: of those that are, how many were merged."
-    )
+    report.notes.append("Precision: of the pairs merged, how many are one place. Recall: of those that are, how many were merged.")
     report.save()
 
 

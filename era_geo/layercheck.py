@@ -104,9 +104,7 @@ def _without_faults(layers: Sequence[Layer]) -> Iterator[Fault]:
         for number, block in enumerate(layer.match, start=1):
             for key in block.without:
                 if not any(_looks_by(key, other, block) for other in blocks):
-                    what = (
-                        f'"{key}" is no key that another block finds such places by, so this would hide places. Use a caveat.'
-                    )
+                    what = f'"{key}" is no key that another block finds such places by, so this would hide places. Use a caveat.'
                     yield Fault(layer.file, f"match {number}, without", what)
 
 
@@ -146,8 +144,7 @@ def _typos(
 
 
 _REMEDY = (
-    " If it is used on the map all the same, add known_mistag = true to the [[match]] block, or the tag to "
-    "layers/known_tags.toml."
+    " If it is used on the map all the same, add known_mistag = true to the [[match]] block, or the tag to layers/known_tags.toml."
 )
 
 

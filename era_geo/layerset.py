@@ -165,9 +165,7 @@ def _in_order(layers: list[Layer], order: tuple[str, ...]) -> tuple[Layer, ...]:
     """Sort as `order` says; a layer that it does not name comes after those of its group, or last of all."""
     places = {layer_id: number for number, layer_id in enumerate(order)}
     last = {
-        layer.group: places[layer.id]
-        for layer in sorted(layers, key=lambda layer: places.get(layer.id, -1))
-        if layer.id in places
+        layer.group: places[layer.id] for layer in sorted(layers, key=lambda layer: places.get(layer.id, -1)) if layer.id in places
     }
 
     def place(layer: Layer) -> tuple[int, bool, str]:

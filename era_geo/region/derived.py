@@ -54,9 +54,7 @@ def _spreads(away: Floats, of_name: Ints, counts: Ints) -> list[float | None]:
     """Give for each postcode the distance that holds 95 in 100 of its points; `None` where it has only one."""
     ranked = away[np.lexsort((away, of_name))]
     last = np.cumsum(counts) - counts + np.ceil(_SHARE * counts).astype(int) - 1
-    return [
-        round(spread, 1) if count > 1 else None for spread, count in zip(ranked[last].tolist(), counts.tolist(), strict=True)
-    ]
+    return [round(spread, 1) if count > 1 else None for spread, count in zip(ranked[last].tolist(), counts.tolist(), strict=True)]
 
 
 def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], Floats, Ints]:
@@ -91,8 +89,6 @@ def names(draft: Draft) -> None:
         columns = dict(zip(("name", "town", "addresses"), zip(*streets, strict=True), strict=True))
         draft.add("street_names", {**columns, "norm": [name_key(street) for street, _, _ in streets]})
     rows = connection.execute("SELECT fid, name, other_names FROM localities ORDER BY fid").fetchall()
-    found = [
-        (one, name_key(one), fid) for fid, name, others in rows for one in dict.fromkeys([name, *json.loads(others or "[]")])
-    ]
+    found = [(one, name_key(one), fid) for fid, name, others in rows for one in dict.fromkeys([name, *json.loads(others or "[]")])]
     if found:
         draft.add("locality_names", dict(zip(("name", "norm", "locality_id"), zip(*found, strict=True), strict=True)))

@@ -94,9 +94,7 @@ def fetch(name: str, wanted: Offer, settings: Settings, progress: Callable[[int,
         _note(name, settings).write_text(json.dumps(asdict(wanted)), encoding="utf-8")
         tag.unlink(missing_ok=True)
     except OSError as error:
-        raise DataError(
-            f"The download cannot be written to {path.parent}: {error.strerror}. Make room, then try again."
-        ) from error
+        raise DataError(f"The download cannot be written to {path.parent}: {error.strerror}. Make room, then try again.") from error
     return path
 
 
@@ -112,9 +110,7 @@ def _fetch_in_tries(wanted: Offer, part: Path, progress: Callable[[int, int | No
             continue
         if wanted.size is None or _size(part) == wanted.size:
             return
-    raise SourceIncomplete(
-        f"{net.host(wanted.url)} keeps sending less than it announced. Try again later; what arrived is kept."
-    )
+    raise SourceIncomplete(f"{net.host(wanted.url)} keeps sending less than it announced. Try again later; what arrived is kept.")
 
 
 def _fetch_rest(wanted: Offer, part: Path, progress: Callable[[int, int | None], None] | None) -> None:

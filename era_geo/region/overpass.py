@@ -89,9 +89,7 @@ def fetch(
         _refuse_partial(part, net.host(settings.overpass_url))
         part.replace(path)
     except OSError as error:
-        raise DataError(
-            f"The answer cannot be written to {path.parent}: {error.strerror}. Make room, then try again."
-        ) from error
+        raise DataError(f"The answer cannot be written to {path.parent}: {error.strerror}. Make room, then try again.") from error
     finally:
         part.unlink(missing_ok=True)
     return path

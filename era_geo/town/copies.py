@@ -37,8 +37,7 @@ class _Copier:
             extent=(west + east, south + north, far_east + east, far_north + north),
             nodes=tuple(Node(n.id + self._after, n.easting + east, n.northing + north, self._tags(n.tags)) for n in town.nodes),
             ways=tuple(
-                Way(way.id + self._after, tuple(id_ + self._after for id_ in way.nodes), self._tags(way.tags))
-                for way in town.ways
+                Way(way.id + self._after, tuple(id_ + self._after for id_ in way.nodes), self._tags(way.tags)) for way in town.ways
             ),
             relations=tuple(self._relation(relation) for relation in town.relations),
             addresses=tuple(self._address(address) for address in town.addresses),

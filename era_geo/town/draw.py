@@ -172,9 +172,7 @@ class _Draft:
             places.draw_spot(self._canvas, spot)
         for site in plan.sites:
             places.draw_site(self._canvas, site)
-        avoid = [street.line.buffer(3) for street in plan.streets] + [
-            building.outline.buffer(2) for building in self._buildings
-        ]
+        avoid = [street.line.buffer(3) for street in plan.streets] + [building.outline.buffer(2) for building in self._buildings]
         avoid += [area.outline.buffer(1) for area in plan.areas if not area.trees]
         places.draw_trees(self._canvas, plan.avenues, plan.areas, shapely.union_all(avoid), self._chance("trees"))
 

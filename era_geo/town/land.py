@@ -64,9 +64,7 @@ def draw_fields(canvas: Canvas, edge: Polygon, taken: BaseGeometry, rng: random.
     for field in polygons(pieces):
         if field.area > 500 and free.buffer(0.5).contains(field.representative_point()):
             kind = rng.choice(_FIELDS) if field.area > 9000 else "grass"
-            canvas.area(
-                Polygon(field.exterior, [ring for ring in field.interiors if Polygon(ring).area > 300]), {"landuse": kind}
-            )
+            canvas.area(Polygon(field.exterior, [ring for ring in field.interiors if Polygon(ring).area > 300]), {"landuse": kind})
     for hedge in lines(dykes):
         if hedge.length > 15:
             canvas.line(hedge, {"barrier": rng.choice(("hedge", "hedge", "wall", "fence"))})

@@ -60,9 +60,7 @@ def draw_site(canvas: Canvas, site: Site) -> str:
     return canvas.relation([member(canvas.named[id_], "") for id_ in site.members], {"type": "site", **site.tags}, name=site.id)
 
 
-def draw_trees(
-    canvas: Canvas, avenues: Iterable[Avenue], areas: Iterable[Area], avoid: BaseGeometry, rng: random.Random
-) -> None:
+def draw_trees(canvas: Canvas, avenues: Iterable[Avenue], areas: Iterable[Area], avoid: BaseGeometry, rng: random.Random) -> None:
     """Draw avenues, and the trees scattered over parks, away from paths, buildings, pitches and water."""
     for avenue in avenues:
         for i in range(int(avenue.line.length / avenue.every) + 1):

@@ -57,9 +57,7 @@ class Survey:
 
     def same_building(self, address: Address) -> list[Address]:
         """Give the other homes in the same building, those of the same stair among them."""
-        return [
-            other for other in self._homes_but(address) if other.building is not None and other.building == address.building
-        ]
+        return [other for other in self._homes_but(address) if other.building is not None and other.building == address.building]
 
     def adjoining(self, address: Address) -> list[Address]:
         """Give the homes in buildings that share a stretch of wall with this one."""

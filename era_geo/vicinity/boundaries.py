@@ -92,9 +92,7 @@ def _gates(place: shapely.Geometry, around: Surroundings, lookout: Lookout) -> t
     if words:
         return tuple(words)
     mapped = (
-        "its one mapped gate or entrance does not lie"
-        if len(gates) == 1
-        else f"none of its {len(gates)} gates and entrances lies"
+        "its one mapped gate or entrance does not lie" if len(gates) == 1 else f"none of its {len(gates)} gates and entrances lies"
     )
     return (f"{mapped} on the property's side",)
 
@@ -112,9 +110,7 @@ def _on_side(
 
 def _gate_words(value: str, kind: str, metres: float, access: str | None, *, seen: bool) -> str:
     plain = value.replace("_", " ")
-    named = (
-        f"{plain} entrance" if kind == "entrance" and value not in {"yes", "entrance"} else kind if value == "yes" else plain
-    )
+    named = f"{plain} entrance" if kind == "entrance" and value not in {"yes", "entrance"} else kind if value == "yes" else plain
     said = [f"{named} {metres:.0f} m from the property"]
     said += ["in open line in plan"] if seen else []
     said += [f"access {access}"] if access in {"private", "no"} else []
@@ -133,9 +129,7 @@ class _Ground:
         is_area = shapely.area(place) > 0
         edge = shapely.boundary(place) if is_area else place
         rules = (
-            (self._touching, self._garden_along, self._between, self._wall_on_edge)
-            if is_area
-            else (self._far, self._without_edge)
+            (self._touching, self._garden_along, self._between, self._wall_on_edge) if is_area else (self._far, self._without_edge)
         )
         said = (rule(place, edge) for rule in rules)
         return next(filter(None, said), Shared(None, "nothing in the data tells whose ground lies between property and place"))

@@ -127,9 +127,7 @@ class _Places:
 def _shared_buildings(objects: Sequence[PlaceObject], nested: Iterable[tuple[int, int] | None]) -> set[int]:
     """Give the plain buildings that hold several places: a shopping arcade is none of its shops."""
     held = Counter(
-        outer
-        for inner, outer in filter(None, nested)
-        if objects[outer].is_building_only and not objects[inner].is_building_only
+        outer for inner, outer in filter(None, nested) if objects[outer].is_building_only and not objects[inner].is_building_only
     )
     return {building for building, places in held.items() if places > 1}
 

@@ -34,9 +34,7 @@ def test_difference_without_colour_blindness_is_that_of_cielab() -> None:
         ("#053061", "#b8860b", None),
     ],
 )
-def test_pairs_that_are_mixed_up_are_named_with_the_kind_of_vision(
-    first: str, second: str, vision: tuple[str, ...] | None
-) -> None:
+def test_pairs_that_are_mixed_up_are_named_with_the_kind_of_vision(first: str, second: str, vision: tuple[str, ...] | None) -> None:
     difference, kind = layercolour.least_difference(first, second)
     assert (difference < layercolour.LEAST_DIFFERENCE) is (vision is not None)
     if vision:

@@ -213,9 +213,7 @@ def test_markup_in_cells_is_read_as_text(shipped: SourceSet, tmp_path: Path) -> 
 
 def test_one_column_with_latitude_and_longitude(shipped: SourceSet, tmp_path: Path) -> None:
     lon, lat = crs.point_to_lonlat(325635.0, 673477.0)
-    rows = (
-        f'Name,Address,Postcode,Location\nMill Library,1 Mill Wynd,EH1 1ZZ,"{lat},{lon}"\nBurn Library,,EH1 1ZY,"{lon},{lat}"\n'
-    )
+    rows = f'Name,Address,Postcode,Location\nMill Library,1 Mill Wynd,EH1 1ZZ,"{lat},{lon}"\nBurn Library,,EH1 1ZY,"{lon},{lat}"\n'
     result = read(shipped, "edinburgh_libraries", tmp_path, rows)
     (place,) = result.places
     assert place.located[:2] == (pytest.approx(325635.0, abs=0.01), pytest.approx(673477.0, abs=0.01))
@@ -225,9 +223,7 @@ def test_one_column_with_latitude_and_longitude(shipped: SourceSet, tmp_path: Pa
 
 def test_a_school_with_a_nursery_is_a_place_of_both_layers(shipped: SourceSet, tmp_path: Path) -> None:
     head = "SITE_NAME,ADDRESS,POSTCODE,SECTOR,SUB_TYPE,NURSERY,SEED_NO,X_COORD,Y_COORD\n"
-    result = read(
-        shipped, "edinburgh_schools", tmp_path, f"{head}Mill School,1 Mill Wynd,EH1 1ZZ,Primary,,YES,77,325635,673477\n"
-    )
+    result = read(shipped, "edinburgh_schools", tmp_path, f"{head}Mill School,1 Mill Wynd,EH1 1ZZ,Primary,,YES,77,325635,673477\n")
     assert result.places[0].layers == ("school", "nursery")
     assert result.places[0].evidence["SEED_NO"] == "77"
 

@@ -108,9 +108,7 @@ def test_a_fault_is_named_with_file_and_place(settings: Settings, old: str, new:
 
 
 def test_all_faults_come_together(settings: Settings) -> None:
-    found = faults(
-        settings, HALLS.replace("version = 1", "version = true").replace("key =", "keys =").replace("why", "because")
-    )
+    found = faults(settings, HALLS.replace("version = 1", "version = true").replace("key =", "keys =").replace("why", "because"))
     assert len(found) == 5
     assert all(line.startswith(SHOWN) for line in found)
 
@@ -162,16 +160,12 @@ def test_a_table_is_recognised_by_its_columns_and_rows(
         (["", ""], [["", ""]]),
     ],
 )
-def test_a_table_that_only_looks_alike_is_not_recognised(
-    shipped: SourceSet, first: list[str], following: list[list[str]]
-) -> None:
+def test_a_table_that_only_looks_alike_is_not_recognised(shipped: SourceSet, first: list[str], following: list[list[str]]) -> None:
     assert shipped.recognise(first, following) is None
 
 
 @given(cells=st.lists(st.text(max_size=12), max_size=10), more=st.lists(st.lists(st.text(max_size=8), max_size=4), max_size=3))
-def test_any_table_is_recognised_or_not_without_a_traceback(
-    shipped: SourceSet, cells: list[str], more: list[list[str]]
-) -> None:
+def test_any_table_is_recognised_or_not_without_a_traceback(shipped: SourceSet, cells: list[str], more: list[list[str]]) -> None:
     found = shipped.recognise(cells, more)
     assert found is None or found in shipped.sources
 

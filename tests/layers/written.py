@@ -37,9 +37,7 @@ def faults(settings: Settings, text: str, name: str = "takeaway.toml") -> list[s
     return [str(fault) for fault in layerset.check(settings)]
 
 
-def with_match(
-    settings: Settings, match: str, *, example: str = 'tags = { amenity = "bench" }\nexpect = "no match"'
-) -> LayerSet:
+def with_match(settings: Settings, match: str, *, example: str = 'tags = { amenity = "bench" }\nexpect = "no match"') -> LayerSet:
     """Load the shipped layers and one more, `takeaway`, with these match blocks and caveats in place of its own."""
     head = TAKEAWAY.partition("[[match]]")[0]
     write(settings, f"{head}{match}\n\n[[example]]\n{example}\n")

@@ -42,9 +42,7 @@ def test_the_wheel_carries_the_training_town_the_app_and_the_map_assets(names: s
     assert {"era_geo/_shipped/data/training-town.osm.pbf", "era_geo/_shipped/app.py", "era_geo/py.typed"} <= names
     app = {"era_geo/_shipped/.streamlit/config.toml", "era_geo/ui/look.css", "era_geo/ui/help.md", "era_geo/ui/icon.svg"}
     assert app <= names
-    assets = {
-        f"era_geo/outputs/assets/{path.name}" for path in Path(ROOT / "era_geo/outputs/assets").iterdir() if path.is_file()
-    }
+    assets = {f"era_geo/outputs/assets/{path.name}" for path in Path(ROOT / "era_geo/outputs/assets").iterdir() if path.is_file()}
     assert assets
     assert assets <= names
 

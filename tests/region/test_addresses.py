@@ -182,9 +182,7 @@ def test_lines_of_interpolated_numbers(tmp_path: Path) -> None:
         even way 0,50 60,50 addr:interpolation=even
     """
     world, region = World(text), build(text, tmp_path)
-    found = [
-        (r["ref"], r["street"], r["first"], r["last"], r["step"], r["postcode"]) for r in region.read("interpolations").rows()
-    ]
+    found = [(r["ref"], r["street"], r["first"], r["last"], r["step"], r["postcode"]) for r in region.read("interpolations").rows()]
     assert found == [
         (world.ref("odd"), "Mill Wynd", 1, 13, 2, "ML3 6AB"),
         (world.ref("odd"), "Mill Wynd", 13, 21, 2, None),

@@ -138,9 +138,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_a_wrong_file_is_a_sentence_and_leaves_the_old_region(
-    kind: str, world: Path, settings: Settings, tmp_path: Path
-) -> None:
+def test_a_wrong_file_is_a_sentence_and_leaves_the_old_region(kind: str, world: Path, settings: Settings, tmp_path: Path) -> None:
     build([world], name="mill", settings=settings, themes=())
     before = (settings.regions / "mill.gpkg").read_bytes()
     make, says = WRONG[kind]
@@ -213,9 +211,7 @@ def test_what_a_killed_build_left_is_swept_away_once_it_is_old(world: Path, sett
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
 @pytest.mark.parametrize("limit_kb", [4, 200, 500])
 def test_a_full_disk_is_a_sentence_and_leaves_the_old_region(limit_kb: int, settings: Settings, tmp_path: Path) -> None:
-    many = World("\n".join(f"n{i} node {i * 3},{i % 9} amenity=pub name=Pub{i}" for i in range(1500))).write(
-        tmp_path / "many.osm"
-    )
+    many = World("\n".join(f"n{i} node {i * 3},{i % 9} amenity=pub name=Pub{i}" for i in range(1500))).write(tmp_path / "many.osm")
     few = World(TEXT).write(tmp_path / "few.osm")
     build([few], name="mill", settings=settings, themes=())
     before = (settings.regions / "mill.gpkg").read_bytes()

@@ -37,9 +37,7 @@ def source_of(path: Path, tmp_path: Path, **options: object) -> RegionSource:
 
 def test_an_outline_follows_an_area_that_is_not_a_box() -> None:
     base = np.array(ORIGIN)
-    ell = shapely.transform(
-        shapely.union(shapely.box(0, 0, 20_000, 6_000), shapely.box(0, 0, 6_000, 20_000)), lambda p: p + base
-    )
+    ell = shapely.transform(shapely.union(shapely.box(0, 0, 20_000, 6_000), shapely.box(0, 0, 6_000, 20_000)), lambda p: p + base)
     found = coverage.outline(spread(ell, 4000))
     assert found is not None
     assert shapely.difference(found, ell).area < 0.02 * ell.area

@@ -89,9 +89,7 @@ def test_sqlite_finds_the_file_and_its_indexes_sound(region: Region) -> None:
 def test_every_feature_table_is_registered_with_its_extent_and_index(region: Region) -> None:
     registered = dict(region.query("SELECT table_name, data_type FROM gpkg_contents"))
     assert registered == {table.name: "features" if table.geometry else "attributes" for table in TABLES}
-    indexed = {
-        name for (name,) in region.query("SELECT table_name FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'")
-    }
+    indexed = {name for (name,) in region.query("SELECT table_name FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'")}
     assert indexed == {table.name for table in TABLES if table.geometry}
 
 

@@ -45,9 +45,7 @@ class Counted:
             if kind == "relation":
                 self.members.update(f"osm:way/{member.ref}" for member in thing.members if member.type == "w")
             tags = self.tags[ref]
-            if kind == "node" and (
-                "barrier" in tags or tags.get("highway") == "crossing" or tags.get("crossing", "no") != "no"
-            ):
+            if kind == "node" and ("barrier" in tags or tags.get("highway") == "crossing" or tags.get("crossing", "no") != "no"):
                 self.special.add(thing.id)
 
     def is_shape(self, ref: str) -> bool:

@@ -54,9 +54,7 @@ def test_what_another_theme_explains_is_not_claimed() -> None:
     assert not covers_selector(found, "leisure", "pitch"), "pitches for other sports are not in the file"
 
 
-@given(
-    st.lists(st.dictionaries(st.sampled_from(("amenity", "shop", "leisure", "sport", "name")), words, min_size=1), max_size=40)
-)
+@given(st.lists(st.dictionaries(st.sampled_from(("amenity", "shop", "leisure", "sport", "name")), words, min_size=1), max_size=40))
 def test_the_themes_explain_every_object_and_none_is_idle(objects: list[dict[str, str]]) -> None:
     themes = themes_of(objects)
 

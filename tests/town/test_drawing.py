@@ -23,9 +23,7 @@ def overlaps(survey: Survey) -> list[tuple[str, str]]:
     refs, outlines = list(survey.buildings), list(survey.buildings.values())
     pairs = shapely.STRtree(outlines).query(outlines, predicate="intersects").T
     return [
-        (refs[one], refs[other])
-        for one, other in pairs
-        if one < other and outlines[one].intersection(outlines[other]).area > 0.1
+        (refs[one], refs[other]) for one, other in pairs if one < other and outlines[one].intersection(outlines[other]).area > 0.1
     ]
 
 

@@ -40,9 +40,7 @@ def written(town: Town, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_another_run_writes_the_same_bytes(written: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.osm.pbf"
-    script = (
-        "import sys, pathlib; from era_geo.town import draw_town, write_pbf; write_pbf(draw_town(), pathlib.Path(sys.argv[1]))"
-    )
+    script = "import sys, pathlib; from era_geo.town import draw_town, write_pbf; write_pbf(draw_town(), pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", script, str(again)], check=True, env={**os.environ, "PYTHONHASHSEED": "77"})
     assert again.read_bytes() == written.read_bytes()
 

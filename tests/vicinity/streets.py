@@ -39,8 +39,7 @@ def house(name: str, west: float, south: float, number: str | None, street: str,
 def row(prefix: str, numbers: list[int], south: float, street: str, *, gap: float = 0, width: float = 8) -> str:
     """Draw houses from west to east, the first at 0; each is called by the prefix and its number."""
     return "\n".join(
-        house(f"{prefix}{number}", i * (width + gap), south, str(number), street, width=width)
-        for i, number in enumerate(numbers)
+        house(f"{prefix}{number}", i * (width + gap), south, str(number), street, width=width) for i, number in enumerate(numbers)
     )
 
 

@@ -24,9 +24,7 @@ NO_DOORS = AddressParameter(doors_each_side=0)
 WYND = 'road way -60,-8 200,-8 highway=residential name="Mill Wynd"\n'
 
 
-def near(
-    text: str, tmp_path: Path, at: str | tuple[float, float], parameter: AddressParameter | None = None, **words: Any
-) -> Any:
+def near(text: str, tmp_path: Path, at: str | tuple[float, float], parameter: AddressParameter | None = None, **words: Any) -> Any:
     """Give the neighbours and the reasons of the gaps."""
     neighbours, gaps = near_neighbours(surroundings(text, tmp_path, at, **words), parameter or AddressParameter())
     return neighbours, [gap.why for gap in gaps]
@@ -67,9 +65,7 @@ class TestSameStair:
 
     @pytest.mark.parametrize("typed", ["2/1", "2F1", "Flat 2/1"])
     def test_a_range_of_flats_is_counted_without_the_property(self, tmp_path: Path, typed: str) -> None:
-        text = (
-            TENEMENT.format("") + 'door node 8,0 entrance=main addr:housenumber=15 addr:street="Mill Wynd" addr:flats=0/1-3/2'
-        )
+        text = TENEMENT.format("") + 'door node 8,0 entrance=main addr:housenumber=15 addr:street="Mill Wynd" addr:flats=0/1-3/2'
         found, _ = near(text, tmp_path, "block", NO_DOORS, **mill_wynd("15", typed))
         assert found.same_stair == 7
         assert "2/1, 15 Mill Wynd" not in listed(found, "same stair")
@@ -170,9 +166,7 @@ class TestAdjoining:
 
     def test_of_a_row_that_touches_only_the_nearest_door_adjoins(self, tmp_path: Path) -> None:
         text = WYND + house("home", -8, 0, "1", "Mill Wynd") + "\nrow area 0,0 24,0 24,10 0,10 building=terrace\n"
-        text += "\n".join(
-            f'd{n} node {4 + 8 * i},5 addr:housenumber={n} addr:street="Mill Wynd"' for i, n in enumerate([3, 5, 7])
-        )
+        text += "\n".join(f'd{n} node {4 + 8 * i},5 addr:housenumber={n} addr:street="Mill Wynd"' for i, n in enumerate([3, 5, 7]))
         found, _ = near(text, tmp_path, "home", **mill_wynd("1"))
         assert listed(found, "adjoining") == ["3 Mill Wynd"]
         assert listed(found, "doors each side") == ["5 Mill Wynd", "7 Mill Wynd"]
@@ -366,9 +360,7 @@ def classified(around: Surroundings, codes: dict[str, str]) -> Surroundings:
 class TestHomes:
     def test_a_shop_is_no_home(self, tmp_path: Path) -> None:
         text = (
-            WYND
-            + house("home", 0, 0, "2", "Mill Wynd")
-            + '\nshop node 12,5 shop=bakery addr:housenumber=4 addr:street="Mill Wynd"'
+            WYND + house("home", 0, 0, "2", "Mill Wynd") + '\nshop node 12,5 shop=bakery addr:housenumber=4 addr:street="Mill Wynd"'
         )
         found, _ = near(text, tmp_path, "home", **mill_wynd("2"))
         assert (found.within["50"], found.to_check, found.complete) == (0, (), True)
@@ -465,10 +457,7 @@ class TestTheAnswer:
         assert [home.distance_m for home in found.to_check] == sorted(home.distance_m for home in found.to_check)
 
     def test_flats_and_care_at_the_property_are_noted(self, tmp_path: Path) -> None:
-        text = (
-            WYND
-            + "block area 0,0 16,0 16,12 0,12 building=apartments building:flats=12 social_facility=group_home name=Rowans "
-        )
+        text = WYND + "block area 0,0 16,0 16,12 0,12 building=apartments building:flats=12 social_facility=group_home name=Rowans "
         text += "amenity=social_facility\n" + house("next", 16, 0, "17", "Mill Wynd") + "\nhostel node 20,5 tourism=hostel"
         notes = " ".join(near(text, tmp_path, "block", **mill_wynd("15"))[0].notes)
         assert "building=apartments: several households" in notes

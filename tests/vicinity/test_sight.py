@@ -265,7 +265,4 @@ def test_an_edge_is_sampled_evenly_and_never_coarser_than_five_metres() -> None:
 
 def test_the_holes_of_a_place_are_no_edge() -> None:
     donut = shapely.box(0, 0, 100, 100).difference(shapely.box(40, 40, 60, 60))
-    assert (
-        shapely.distance(shapely.box(39, 39, 61, 61), shapely.points(edge_of(donut, shapely.Point(0, 0), 500).points)).min()
-        > 30
-    )
+    assert shapely.distance(shapely.box(39, 39, 61, 61), shapely.points(edge_of(donut, shapely.Point(0, 0), 500).points)).min() > 30

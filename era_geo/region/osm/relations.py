@@ -70,9 +70,7 @@ class _Members:
                 except (osmium.InvalidLocationError, RuntimeError, UnicodeDecodeError):
                     continue
         lines = crs.geometries_to_bng(shapely.from_wkb(np.array(list(wkb.values()), dtype=object)))
-        self._lines = {
-            way: line for way, line in zip(wkb, lines, strict=True) if not np.isnan(shapely.get_coordinates(line)).any()
-        }
+        self._lines = {way: line for way, line in zip(wkb, lines, strict=True) if not np.isnan(shapely.get_coordinates(line)).any()}
 
     def shapes(self, relation: Relation) -> tuple[list[shapely.Geometry], int]:
         """Give the shapes of a group's members, and how many members are missing."""
