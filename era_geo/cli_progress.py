@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from era_geo.outputs.escape import line
-from era_geo.region import list_facts
+from era_geo.region import list_facts, row_facts
 from era_geo.region.build import BuildReport
 from era_geo.region.progress import Progress as Tell
 from era_geo.region.region import RegionSource
@@ -96,7 +96,7 @@ def described(region: Description, *, as_json: bool) -> None:
             typer.echo(f"  limited to: {line(', '.join(source.themes))}")
         typer.echo(f"  licence: {line(source.licence)}; credit: {line(source.credit)}")
         typer.echo(f"  checksum: {source.sha256}")
-        for words in list_facts.described(source):
+        for words in (*list_facts.described(source), *row_facts.described(source)):
             typer.echo(f"  {line(words)}")
     typer.echo("\nIn the file:")
     for table, count in region.counts.items():

@@ -14,7 +14,7 @@ import json
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import NamedTuple
 
 import shapely
@@ -41,8 +41,9 @@ WORDED_AGAIN = "rows that word an address of the same file once more"
 
 
 class Staged(NamedTuple):
-    """A staged address, with the fid of the building it lies in."""
+    """A staged address, with its number in the order of reading and the fid of the building it lies in."""
 
+    fid: int
     building: int | None
     address: StagedAddress
 
@@ -80,36 +81,48 @@ class Outlines:
 
 
 class Merger:
-    """Makes houses of objects that have the same words, or one UPRN."""
+    """Makes houses of objects that have the same words, and one house of those that have one UPRN.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    `worded` says, of UPRNs that gazetteers word in more than one way, in how many.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, worded: Mapping[str, int]) -> None:
         self._outlines = Outlines(connection)
+        self._worded = worded
+        self._waiting: dict[str, list[House]] = {}
         self.told: Counter[tuple[int, str]] = Counter()
         """What is worth telling of each source, by its fid."""
 
     def houses(self, objects: list[Staged]) -> list[House]:
-        """Sort objects into houses."""
+        """Sort objects with the same words into houses; one that has other words too is given with the last of them."""
+        return [whole for house in self._alike(objects) if (whole := self._whole(house))]
+
+    def _whole(self, house: House) -> House | None:
+        """Give a house when all that is one with it by its UPRN is there; `None` as long as more is to come."""
+        uprn = _official(house).address.uprn if house[-1].address.authority else None
+        if uprn is None or uprn not in self._worded:
+            return house
+        parts = self._waiting.setdefault(uprn, [])
+        parts.append(house)
+        if len(parts) < self._worded[uprn]:
+            return None
+        return sorted((staged for part in self._waiting.pop(uprn) for staged in part), key=_order)
+
+    def _alike(self, objects: list[Staged]) -> list[House]:
         if len(objects) == 1:
             return [objects]
         official = [staged for staged in objects if staged.address.authority]
         if not official:
             return _by_place(objects)
         properties = _properties(official)
-        # Rows that one UPRN brought together may be worded otherwise than the objects of the map that came with them.
-        alike = len(properties) == len(official)
-        left: dict[str, list[Staged]] = {}
+        left: list[Staged] = []
         for staged in objects:
-            if staged.address.authority:
-                continue
-            key = "" if alike else _key(staged)
-            home = self._home(staged, properties if alike else [house for house in properties if _key(house[0]) == key])
-            if home is None:
-                left.setdefault(key, []).append(staged)
-            else:
-                home.append(staged)
+            if not staged.address.authority:
+                home = self._home(staged, properties)
+                (left if home is None else home).append(staged)
         for house in properties:
-            house.sort(key=_exactness)
-        return properties + [house for group in left.values() for house in _by_place(group)]
+            house.sort(key=_order)
+        return properties + _by_place(left)
 
     def _home(self, staged: Staged, properties: Sequence[House]) -> House | None:
         """Find the gazetteer's house that an object of the map is: the one that agrees best with it, then the nearest."""
@@ -139,7 +152,8 @@ class Merger:
     def row(self, house: House) -> tuple[object, ...]:
         """Give the row of a house: ref, `WORDS`, building_id, sources, spread_m, easting, northing."""
         if len(house) == 1:
-            (building, alone), sources_text = house[0], f"[{house[0].address.source_id}]"
+            _, building, alone = house[0]
+            sources_text = f"[{alone.source_id}]"
             return (alone.ref, *alone[5:13], alone.classification, building, sources_text, 0.0, alone.easting, alone.northing)
         refs = " ".join(dict.fromkeys(staged.address.ref for staged in house))
         spot = self._spot(house)
@@ -150,13 +164,12 @@ class Merger:
         if building is None and not any(staged.address.authority for staged in house):
             building = next((staged.building for staged in house if staged.building is not None), None)
         self._tell(house, sources, spread)
-        words = [_word(house, word) for word in WORDS]
-        return (refs, *words, building, json.dumps(sources), round(spread, 2), *place)
+        return (refs, *_words(house), building, json.dumps(sources), round(spread, 2), *place)
 
     def _spot(self, house: House) -> Staged:
         """Choose the object that says where the house lies."""
-        official = next((staged for staged in house if staged.address.authority), None)
-        if official is None or official is house[0]:
+        official = _official(house)
+        if not official.address.authority:
             return house[0]
         seated = (staged for staged in house if staged.building is not None and not staged.address.authority)
         return next((staged for staged in seated if self.apart(staged, official) <= SAME_HOUSE_M), official)
@@ -176,19 +189,25 @@ class Merger:
             self.told[source, OTHER_UPRN] += several and len(uprns) > 1
 
 
-def _key(staged: Staged) -> str:
-    address = staged.address
-    return house_key(address.number, address.flat, address.street, address.house)
+def _order(staged: Staged) -> tuple[int, int]:
+    return staged.address.exactness, staged.fid
 
 
-def _exactness(staged: Staged) -> int:
-    return staged.address.exactness
+def _official(house: House) -> Staged:
+    """Give the first object of a house that comes from a gazetteer, else the first of all."""
+    return next((staged for staged in house if staged.address.authority), house[0])
 
 
-def _word(house: House, word: str) -> object:
-    """Give one of a house's words: the first that an object has; postcode and UPRN from those who give them out first."""
-    order = sorted(house, key=lambda staged: -staged.address.authority) if word in _OFFICIAL else house
-    return next((value for staged in order if (value := getattr(staged.address, word))), None)
+def _words(house: House) -> list[object]:
+    """Give a house's `WORDS`: of each the first that an object has; what is official from a gazetteer first.
+
+    Number and flat are told with their street: those that another wording has on another street are not mixed in.
+    """
+    street = next((staged.address.street for staged in house if staged.address.street), None)
+    here = [one for one in house if name_key(one.address.street or street or "") == name_key(street or "")]
+    official = sorted(house, key=lambda staged: -staged.address.authority)
+    order = {"number": here, "flat": here, **dict.fromkeys(_OFFICIAL, official)}
+    return [next((value for one in order.get(word, house) if (value := getattr(one.address, word))), None) for word in WORDS]
 
 
 def _properties(official: list[Staged]) -> list[House]:
@@ -216,7 +235,7 @@ def _by_place(objects: list[Staged]) -> list[House]:
             if not any(other is house for other in known):
                 known.append(house)
     for house in houses:
-        house.sort(key=_exactness)
+        house.sort(key=_order)
     return houses
 
 

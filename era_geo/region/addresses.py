@@ -29,11 +29,11 @@ def settle(draft: Draft, progress: Progress) -> None:
     _key(draft)
     columns = ", ".join(StagedAddress._fields)
     rows = draft.connection.execute(f"SELECT key, fid, {columns} FROM staged ORDER BY key, exactness, fid")
-    merger = Merger(draft.connection)
+    merger = Merger(draft.connection, _worded(draft))
     batch: list[House] = []
     total = len(building_of) - 1
     for _, group in groupby(rows, key=lambda row: row[0]):
-        batch += merger.houses([Staged(building_of[row[1]] or None, StagedAddress._make(row[2:])) for row in group])
+        batch += merger.houses([Staged(row[1], building_of[row[1]] or None, StagedAddress._make(row[2:])) for row in group])
         if len(batch) >= _ROWS_AT_ONCE:
             _write(draft, merger, batch)
             batch = []
@@ -60,19 +60,19 @@ def _key(draft: Draft) -> None:
     draft.connection.create_function("house_key", 4, house_key, deterministic=True)
     draft.connection.execute("ALTER TABLE temp.staged ADD COLUMN key")
     draft.connection.execute("UPDATE staged SET key = house_key(number, flat, street, house)")
-    if draft.connection.execute("SELECT 1 FROM staged WHERE authority = 1 LIMIT 1").fetchone():
-        _unite_by_uprn(draft)
     draft.connection.execute("CREATE INDEX staged_key ON staged (key, exactness, fid)")
 
 
-def _unite_by_uprn(draft: Draft) -> None:
-    """Give rows of gazetteers with one UPRN one key, that of the first, however they word the property."""
-    draft.connection.execute("CREATE INDEX staged_uprn ON staged (uprn, fid) WHERE authority = 1 AND uprn IS NOT NULL")
-    draft.connection.execute(
-        "UPDATE staged SET key = first.key FROM (SELECT uprn AS shared, min(fid) AS fid FROM staged WHERE authority = 1 AND "
-        "uprn IS NOT NULL GROUP BY uprn HAVING count(*) > 1) united JOIN staged first ON first.fid = united.fid "
-        "WHERE staged.uprn = united.shared AND staged.authority = 1"
+def _worded(draft: Draft) -> dict[str, int]:
+    """Say of UPRNs that gazetteers word in more than one way in how many."""
+    if not draft.connection.execute("SELECT 1 FROM staged WHERE authority = 1 LIMIT 1").fetchone():
+        return {}
+    draft.connection.execute("CREATE INDEX staged_uprn ON staged (uprn, key) WHERE authority = 1 AND uprn IS NOT NULL")
+    rows = draft.connection.execute(
+        "SELECT uprn, count(DISTINCT key) FROM staged WHERE authority = 1 AND uprn IS NOT NULL GROUP BY uprn "
+        "HAVING count(DISTINCT key) > 1"
     )
+    return dict(rows.fetchall())
 
 
 def _write(draft: Draft, merger: Merger, houses: list[House]) -> None:

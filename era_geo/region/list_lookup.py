@@ -51,7 +51,7 @@ class RegionLookup:
 
     def __init__(self, connection: sqlite3.Connection, postcodes: Collection[str], uprns: Collection[str]) -> None:
         self._connection = connection
-        self._uprns = {
+        self._uprns = _uprn_points(connection, uprns) | {
             uprn: Located(east, north, _PROPERTY_M + (spread or 0.0), "located by its UPRN")
             for (uprn, spread), east, north in _found(connection, "addresses", "uprn", uprns, "t.uprn, t.spread_m")
         }
@@ -117,6 +117,15 @@ def _found(
     points = shapely.get_coordinates(decode([row[-1] for row in rows]))
     for row, (east, north) in zip(rows, points, strict=True):
         yield row[:-1], float(east), float(north)
+
+
+def _uprn_points(connection: sqlite3.Connection, wanted: Collection[str]) -> dict[str, Located]:
+    """Give where UPRNs lie that come as points, whether or not an address has them."""
+    if not connection.execute("SELECT 1 FROM uprn_points LIMIT 1").fetchone():
+        return {}
+    sql = "SELECT easting, northing FROM uprn_points WHERE uprn = ?"
+    rows = ((uprn, connection.execute(sql, (int(uprn),)).fetchone()) for uprn in wanted)
+    return {uprn: Located(row[0], row[1], _PROPERTY_M, "located by its UPRN") for uprn, row in rows if row}
 
 
 def _postcode_point(east: float, north: float, facts: tuple[Any, ...]) -> Located:

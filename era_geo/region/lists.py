@@ -17,7 +17,7 @@ from era_geo import crs, layercouncil
 from era_geo.errors import DataError, Fault, FaultyFiles, UsageError
 from era_geo.layerrows import Row, joined, place_columns, row_of
 from era_geo.layersource import FILE_NAME, CountRule, ListSource, PlaceRule, SkipRule
-from era_geo.region import address_words, tables
+from era_geo.region import address_words, gazetteer_words, tables
 from era_geo.region.list_model import AreaCount, ListPlace, ListRead, Located, Lookup, Unlocated
 
 _APART_M = 25.0
@@ -27,7 +27,6 @@ _DATES = (
     (re.compile(r"(\d{4})-(\d\d)-(\d\d)"), (1, 2, 3)),
     (re.compile(r"(\d\d?)/(\d\d?)/(\d{4})"), (3, 2, 1)),
 )
-_UPRN = re.compile(r"0*(\d{1,12})(\.0+)?")
 
 
 @dataclass
@@ -128,7 +127,7 @@ def _take_place(reading: _Reading, number: int, row: Row, rule: PlaceRule) -> No
         located=located,
         address=joined(source.address, row) or None,
         postcode=address_words.postcode(row.get(source.postcode or "", "")),
-        uprn=_uprn(row.get(source.uprn or "", "")),
+        uprn=gazetteer_words.uprn(row.get(source.uprn or "", "")),
         evidence=source.evidence(row),
         caveats=tuple(dict.fromkeys((*source.said(row), *notes))),
         rows=(number,),
@@ -173,7 +172,7 @@ def _locate(reading: _Reading, number: int, row: Row) -> tuple[Located | None, t
 def _by_region(reading: _Reading, number: int, row: Row) -> Located | None:
     """Locate a row by what the region knows of its UPRN, else its address, else its postcode."""
     source, lookup = reading.source, reading.lookup
-    uprn = _uprn(row.get(source.uprn or "", ""))
+    uprn = gazetteer_words.uprn(row.get(source.uprn or "", ""))
     located = lookup.uprn(uprn) if uprn else None
     written = row.get(source.postcode or "", "")
     postcode = address_words.postcode(written)
@@ -239,14 +238,8 @@ def wanted(path: Path, source: ListSource) -> tuple[set[str], set[str]]:
     for line in lines:
         row = row_of(line.cells, places)
         postcodes.add(address_words.postcode(row.get(source.postcode or "", "")) or "")
-        uprns.add(_uprn(row.get(source.uprn or "", "")) or "")
+        uprns.add(gazetteer_words.uprn(row.get(source.uprn or "", "")) or "")
     return postcodes - {""}, uprns - {""}
-
-
-def _uprn(text: str) -> str | None:
-    """Give a UPRN as digits; spreadsheets write it as 118167414.0, and some lists fill it up with noughts."""
-    match = _UPRN.fullmatch(text)
-    return match[1] if match and match[1].strip("0") else None
 
 
 def _area_counts(counted: Counter[tuple[CountRule, str]]) -> tuple[AreaCount, ...]:
@@ -254,8 +247,6 @@ def _area_counts(counted: Counter[tuple[CountRule, str]]) -> tuple[AreaCount, ..
     for (rule, area), count in counted.items():
         council = layercouncil.find(area)
         counts.append(
-            AreaCount(
-                rule.layer, rule.what, rule.why, council.name if council else area, council.code if council else None, count
-            )
+            AreaCount(rule.layer, rule.what, rule.why, council.name if council else area, council.code if council else None, count)
         )
     return tuple(sorted(counts, key=lambda count: (count.layer, count.what, count.area)))

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from era_geo import layersourcefile
 from era_geo.errors import DataError, UsageError
@@ -76,6 +76,21 @@ class Reader(Protocol):
         """
 
 
+class Likeness(NamedTuple):
+    """How much a file is like a kind that it is not (0 to 1), and a sentence that says what it lacks."""
+
+    share: float
+    says: str
+
+
+@runtime_checkable
+class Comparing(Protocol):
+    """A reader that can say what a file lacks which is nearly of its kind."""
+
+    def compare(self, head: Head) -> Likeness | None:
+        """Compare a file with this kind; `None` where it is nothing like it."""
+
+
 def all_readers(settings: Settings) -> tuple[Reader, ...]:
     """Give the readers, in the order in which they are run.
 
@@ -106,8 +121,10 @@ def recognise(path: Path, readers: Sequence[Reader]) -> Reader:
     for reader in readers:
         if reader.recognises(head):
             return reader
+    like = [found for reader in readers if isinstance(reader, Comparing) and (found := reader.compare(head)) is not None]
     known = ", ".join(reader.kind for reader in readers)
-    raise DataError(f"{path.name} is not a file that regions are built from (known kinds: {known}).{_hint(head.start)}")
+    says = f" {max(like).says}" if like else _hint(head.start)
+    raise DataError(f"{path.name} is not a file that regions are built from (known kinds: {known}).{says}")
 
 
 def _head(path: Path) -> Head:

@@ -86,10 +86,23 @@ def holds(head: Head, source: AddressSource, sources: SourceSet) -> bool:
     DataError
         If it is an archive that is damaged.
     """
+    return any(_is(start, source, sources) for start in beginnings(head))
+
+
+def beginnings(head: Head) -> Iterator[bytes]:
+    """Give the first bytes of a file, or of each file in an archive.
+
+    Raises
+    ------
+    DataError
+        If it is an archive that is damaged.
+    """
     if not head.start.startswith(_ZIP):
-        return _is(head.start, source, sources)
+        yield head.start
+        return
     with _archive(head.path) as members:
-        return any(_is(_beginning(member), source, sources) for member in members)
+        for member in members:
+            yield _beginning(member)
 
 
 @contextmanager
