@@ -64,7 +64,8 @@ def choice_map(
         If the region file is damaged.
     """
     view = _around(spots) if middle is None else _square(middle, _PIN_REACH_M)
-    limits = (view[0] - _AROUND_M, view[1] - _AROUND_M, view[2] + _AROUND_M, view[3] + _AROUND_M)
+    around = max(_AROUND_M, (view[2] - view[0]) / 2)  # a frame is wider than it is high
+    limits = (view[0] - around, view[1] - around, view[2] + around, view[3] + around)
     shown = [spot for spot in spots if limits[0] < spot.easting < limits[2] and limits[1] < spot.northing < limits[3]]
     lon, lat = crs.to_lonlat([(view[0] + view[2]) / 2], [(view[1] + view[3]) / 2])
     drawn = empty_map(float(lat[0]), float(lon[0]), assets_url)
