@@ -17,10 +17,8 @@ import pytest
 from era_geo.region.build import build
 from era_geo.settings import Settings
 from era_geo.town import draw_town, write_pbf
-from tests.browser_tools import Visit, browser, visit
+from tests.browser_tools import Visit
 from tests.ui.officer import Officer
-
-__all__ = ["browser", "visit"]
 
 HOSTILE = "hostile-town"
 DAMAGED = "damaged"
