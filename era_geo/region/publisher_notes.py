@@ -6,7 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-_FIGURES = re.compile(r"(?:RM UPDATE DATE|COPYRIGHT DATE)\s*:?\s*(\d{4})-?(\d\d)-?(\d\d)", re.IGNORECASE)
+_FIGURES = tuple(
+    re.compile(rf"{words}\s*:?\s*(\d{{4}})-?(\d\d)-?(\d\d)", re.IGNORECASE) for words in ("RM UPDATE DATE", "COPYRIGHT DATE")
+)
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
@@ -20,12 +22,11 @@ def date_of(notes: Sequence[str]) -> str | None:
 
     A date in figures says more than the month that a licence is signed with.
     """
-    for text in notes:
-        for match in _FIGURES.finditer(text):
-            try:
-                return dt.date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-            except ValueError:
-                continue
+    for match in (match for pattern in _FIGURES for text in notes for match in pattern.finditer(text)):
+        try:
+            return dt.date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+        except ValueError:
+            continue
     months = (match for text in notes for match in _MONTH.finditer(text))
     return next((f"{match[2]}-{_MONTHS.index(match[1].lower()) + 1:02d}-01" for match in months), None)
 
