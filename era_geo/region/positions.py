@@ -46,6 +46,11 @@ def read(position: Position, rows: Sequence[Row]) -> Places:
     return _checked(first, second, empty, np.isnan(first) | np.isnan(second), swappable=True)
 
 
+def of_numbers(easting: Floats, northing: Floats) -> Places:
+    """Check points that are numbers already, metres in EPSG:27700; NaN is no number."""
+    return _checked(easting, northing, np.zeros(len(easting), dtype=bool), np.isnan(easting) | np.isnan(northing), swappable=True)
+
+
 def _pair(position: Position, row: Row) -> tuple[str, str]:
     if position.lat_lon is not None:
         first, _, second = row[position.lat_lon].partition(",")

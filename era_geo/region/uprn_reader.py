@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from era_geo.layergazetteer import GazetteerSource, PostcodeSource
-from era_geo.region import coverage, positions, source_reader, source_tables, uprn_join, uprn_tables
+from era_geo.region import coverage, source_reader, source_tables, uprn_join, uprn_tables
 from era_geo.region.draft import Draft, SourceFacts
 from era_geo.region.gazetteer_reader import NO_UPRN
 from era_geo.region.positions import Bools
@@ -107,22 +107,25 @@ class _Reading:
         good = self._checked(member, block)
         inside = good & self._in_area(block)
         self.teller.left_out[ELSEWHERE] += int((good & ~inside).sum())
-        uprns, east, north = (values[inside] for values in (block.uprn.astype(np.int64), block.easting, block.northing))
-        new = self.draft.add_uprn_points(zip(uprns.tolist(), east.tolist(), north.tolist(), strict=True), self.file.fid)
+        uprns, east, north = (values[inside] for values in (block.uprn, block.easting, block.northing))
+        new = self.draft.add_uprn_points(
+            zip(uprns.astype(np.int64).tolist(), east.tolist(), north.tolist(), strict=True), self.file.fid
+        )
         self.teller.used[POINTS] += new
         self.teller.left_out[AGAIN] += len(uprns) - new
         self.cells.add(np.asarray(shapely.points(east, north)))
 
     def _checked(self, member: str, block: Block) -> Bools:
         """Tell of the rows that cannot be used, and say which can."""
-        placed = positions.in_great_britain(block.easting, block.northing)
-        numbered = ~np.isnan(block.uprn)
+        placed, numbered = ~np.isnan(block.easting), ~np.isnan(block.uprn)
         for place in np.flatnonzero(~(placed & numbered)).tolist():
             where = f"{member} row {block.first + place}".strip()
-            wrong = (block.wrong[place] if block.wrong else "") or positions.OUTSIDE
-            column, reason = (", ".join(self.source.position.columns), wrong) if numbered[place] else (self.source.uprn, NO_UPRN)
+            column, reason = self.source.uprn, NO_UPRN
+            if block.wrong[place]:
+                column, reason = ", ".join(self.source.position.columns), block.wrong[place]
             self.teller.cannot_use(where, column, reason, f"{self.source.id}:{where.replace(' ', '-')}")
-        return placed & numbered
+        good: Bools = placed & numbered
+        return good
 
     def _in_area(self, block: Block) -> Bools:
         if self.area is None:

@@ -24,20 +24,21 @@ from era_geo.region.source_tables import NumberedRow, SourceTable
 SQLITE = b"SQLite format 3\x00"
 MOST_UPRN = 999_999_999_999
 _BLOCK = 250_000
+_ROWS = 20_000
 _SAMPLE = 65536
 
 
 class Block(NamedTuple):
     """Rows from row `first` on, by their column: UPRN (NaN for none) and point, metres in EPSG:27700 (NaN for none).
 
-    `wrong` says of each point why it is none, empty for the others; `None` where all are numbers.
+    `wrong` says of each point why it is none, empty for the others.
     """
 
     first: int
     uprn: Floats
     easting: Floats
     northing: Floats
-    wrong: Sequence[str] | None = None
+    wrong: Sequence[str]
 
 
 def of_table(table: SourceTable, source: GazetteerSource) -> Iterator[Block]:
@@ -72,7 +73,7 @@ def _in_numbers(file: TextIO, columns: list[int], headings: int) -> Iterator[Blo
             uprn, east, north = (frame[column].to_numpy() for column in columns)
             if not (np.isfinite(east) & np.isfinite(north) & _are_uprns(uprn)).all():
                 return
-            yield Block(first, uprn, east, north)
+            yield Block(first, uprn, *positions.of_numbers(east, north))
             first += len(frame)
     except ValueError:  # a cell that is no number, a row with more cells: pandas does not say which row it is
         return
@@ -87,7 +88,7 @@ def _are_uprns(values: Floats) -> positions.Bools:
 def _row_by_row(table: SourceTable, source: GazetteerSource, done: int) -> Iterator[Block]:
     batch: list[NumberedRow] = []
     for line in table.lines(start=done):
-        if batch and (line.number != batch[-1][0] + 1 or len(batch) >= _BLOCK):
+        if batch and (line.number != batch[-1][0] + 1 or len(batch) >= _ROWS):
             yield _block(batch, source)
             batch = []
         batch.append((line.number, row_of(line.cells, table.columns)))
@@ -136,7 +137,7 @@ def _of_values(first: int, rows: list[tuple[Any, ...]], source: GazetteerSource)
     try:
         values = np.array(rows, dtype=np.float64)
         if source.position.easting is not None and np.isfinite(values).all() and _are_uprns(values[:, 0]).all():
-            return Block(first, values[:, 0], values[:, 1], values[:, 2])
+            return Block(first, values[:, 0], *positions.of_numbers(values[:, 1], values[:, 2]))
     except (TypeError, ValueError):  # something is missing or text: told row by row
         pass
     names = (source.uprn, *source.position.columns)
