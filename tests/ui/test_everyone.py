@@ -39,6 +39,15 @@ def test_no_page_and_no_state_bars_anybody(officer: Officer, width: int) -> None
 
 
 def _barriers(officer: Officer) -> list[str]:
+    """What bars somebody from the page; what is still being drawn or faded in is looked at once more."""
+    found = _barriers_now(officer)
+    if found:
+        officer.page.wait_for_timeout(2000)
+        found = _barriers_now(officer)
+    return found
+
+
+def _barriers_now(officer: Officer) -> list[str]:
     page = officer.page
     found = officer.visit.barriers()
     if page.evaluate(
