@@ -29,12 +29,10 @@ def assess(places: gpd.GeoDataFrame, graph: nx.MultiDiGraph, point: shapely.Poin
     near = places[places.distance(point) <= RADIUS_M]
     start = ox.distance.nearest_nodes(graph, point.x, point.y)
     reached = nx.single_source_dijkstra_path_length(graph, start, cutoff=2000, weight="length")
-    found = []
-    for geometry in near.geometry:
-        centre = geometry.centroid
-        end = ox.distance.nearest_nodes(graph, centre.x, centre.y)
-        found.append((geometry.distance(point), reached.get(end)))
-    return found
+    centres = near.geometry.centroid
+    # All at once: the nearest node costs an index over the whole graph at every call.
+    ends = ox.distance.nearest_nodes(graph, centres.x, centres.y)
+    return [(metres, reached.get(end)) for metres, end in zip(near.distance(point), ends, strict=True)]
 
 
 def home() -> shapely.Point:

@@ -69,7 +69,7 @@ def script_ms(folder: Path) -> float:
     sys.path.insert(0, str(Path(__file__).parent))
     from benchmarks import _obvious_script  # noqa: PLC0415 - the peer's part only
 
-    return 1000 * _obvious_script.seconds_each(script_xml(folder), 20)
+    return 1000 * _obvious_script.seconds_each(script_xml(folder), 5)
 
 
 def noise(load: float) -> str:
