@@ -53,7 +53,8 @@ def of_extract(path: Path, needed: Sequence[str] = ("housenumber", "street")) ->
             east, north = crs.to_bng([place.lon for place in places], [place.lat for place in places])
             middle = (float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2)
             town = tags.get("addr:city") or tags.get("addr:town") or tags.get("addr:village") or ""
-            found.append(Address(tags["addr:housenumber"], tags["addr:street"], town, tags.get("addr:postcode", ""), (middle,)))
+            postcode, unit = tags.get("addr:postcode", ""), tags.get("addr:unit", "")
+            found.append(Address(tags["addr:housenumber"], tags["addr:street"], town, postcode, (middle,), unit))
     return found
 
 

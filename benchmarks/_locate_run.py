@@ -106,7 +106,7 @@ def ask_forms(run: Run, asked: Asked, forms: Mapping[str, Form]) -> None:
             wrong = percent(hit not in (None, one.key) for hit, (one, _) in zip(hits, texts, strict=True))
             run.report.add_form(name, form, engine.name, right, wrong)
     for engine_name, seconds in theirs.items():
-        run.report.ratio(f"{name}, {', '.join(forms) if len(forms) < 3 else 'all forms'}: time", ours, seconds, engine_name)
+        run.report.ratio(f"{name}, {len(forms)} forms together: time", ours, seconds, engine_name)
 
 
 def ask_lacking(run: Run, name: str, region: Region, addresses: Sequence[Address], form: str) -> None:
@@ -122,7 +122,8 @@ def ask_lacking(run: Run, name: str, region: Region, addresses: Sequence[Address
             continue
         first = result.candidates[0]
         centre = (spot.easting, spot.northing)
-        if first.precision.value in ("street", "postcode"):
+        alone = sum(other.precision is first.precision for other in result.candidates) == 1
+        if alone and first.precision.value in ("street", "postcode"):  # of several streets to choose from, none is meant
             held.append(bool(holds(result.candidates, centre)))
             sizes.append(first.uncertainty_m)
         away = math.dist(centre, (first.easting, first.northing))
