@@ -14,6 +14,7 @@ from itertools import groupby
 import numpy as np
 import shapely
 
+from era_geo.region import flat_buildings
 from era_geo.region.address_merge import WORDS, House, Merger, Staged, house_key
 from era_geo.region.building_of import buildings_around
 from era_geo.region.draft import Draft, StagedAddress, in_chunks
@@ -41,6 +42,7 @@ def settle(draft: Draft, progress: Progress) -> None:
     if batch:
         _write(draft, merger, batch)
     draft.merged.update(+merger.told)
+    flat_buildings.seat(draft)
 
 
 def _buildings(draft: Draft) -> list[int]:

@@ -192,6 +192,32 @@ def test_the_site_says_that_its_sources_disagree(tmp_path: Path) -> None:
     assert site.sources == ("world.osm", "gazetteer.csv")
 
 
+STAIR = """
+    block area 0,0 20,0 20,10 0,10 building=apartments
+    door  node 10,1 addr:housenumber=4 addr:street="Mill Wynd" addr:flats="1/1;1/2"
+"""
+
+
+@pytest.mark.parametrize(("y", "seated"), [(-24, True), (-26, False)])
+def test_flats_before_the_door_belong_to_its_building(tmp_path: Path, y: float, seated: bool) -> None:
+    flats = [osg(10 + n, 4, 10, y, sao_text=f"1/{n}") for n in (1, 2)]
+    region = built(tmp_path, STAIR, gazetteer=table(OSG, *flats))
+    rows = [row for row in addresses(region) if row["flat"]]
+    assert [row["uprn"] for row in rows] == ["11", "12"]
+    assert {building(region, row) for row in rows} == {World(STAIR).ref("block") if seated else None}
+    assert [row["at"] for row in rows] == [pytest.approx((10, y), abs=0.01)] * 2, "their own point stays"
+
+
+def test_flats_between_two_buildings_of_one_number_stay_where_they_are(tmp_path: Path) -> None:
+    other = """
+        twin  area 0,-30 20,-30 20,-20 0,-20 building=apartments
+        front node 10,-21 addr:housenumber=4 addr:street="Mill Wynd"
+    """
+    region = built(tmp_path, STAIR + other, gazetteer=table(OSG, osg(11, 4, 10, -10, sao_text="1/1")))
+    (flat,) = (row for row in addresses(region) if row["flat"])
+    assert flat["building_id"] is None
+
+
 names = st.text("ABCDEÉO'’-. ", min_size=1, max_size=14)  # noqa: RUF001 - the apostrophe that people paste
 
 
