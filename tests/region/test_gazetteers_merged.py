@@ -210,10 +210,10 @@ def test_flats_before_the_door_belong_to_its_building(tmp_path: Path, y: float, 
 
 def test_flats_between_two_buildings_of_one_number_stay_where_they_are(tmp_path: Path) -> None:
     other = """
-        twin  area 0,-30 20,-30 20,-20 0,-20 building=apartments
-        front node 10,-21 addr:housenumber=4 addr:street="Mill Wynd"
+        twin  area 0,-45 20,-45 20,-35 0,-35 building=apartments
+        front node 10,-36 addr:housenumber=4 addr:street="Mill Wynd"
     """
-    region = built(tmp_path, STAIR + other, gazetteer=table(OSG, osg(11, 4, 10, -10, sao_text="1/1")))
+    region = built(tmp_path, STAIR + other, gazetteer=table(OSG, osg(11, 4, 10, -17, sao_text="1/1")))
     (flat,) = (row for row in addresses(region) if row["flat"])
     assert flat["building_id"] is None
 
