@@ -22,6 +22,7 @@ from era_geo.region.build import build
 from era_geo.region.region import Region, open_region
 from era_geo.region.source_tables import SourceTable
 from era_geo.settings import Settings
+from tests.layers.test_lists import CARE, care
 from tests.region.address_files import OSG, UPRN, addresses, at, built, code_point, facts, osg, point, source, table, zipped
 
 HOME = 'home area 0,0 10,0 10,10 0,10 building=house addr:housenumber=2 addr:street="Mill Wynd"'
@@ -112,6 +113,14 @@ def test_a_uprn_given_by_the_map_is_confirmed(tmp_path: Path) -> None:
     region = built(tmp_path, HOME + " ref:GB:uprn=0005", osopenuprn=table(UPRN, point(5, 5, 50)))
     (row,) = addresses(region)
     assert (row["uprn"], row["spread_m"]) == ("5", pytest.approx(40, abs=0.1))
+
+
+def test_a_list_is_located_by_the_points(tmp_path: Path) -> None:
+    services = CARE + care("1", "Care Home Service", postcode="ZZ9 9ZZ", uprn="88")
+    region = built(tmp_path, HOME, osopenuprn=table(UPRN, point(88, 300, 20)), care_inspectorate=services)
+    (place,) = (row for row in region.read("places").rows() if row["layer"])
+    assert (place["geom"].x, place["geom"].y) == at(300, 20)
+    assert "located by its UPRN" in place["caveats"]
 
 
 def test_points_are_kept_where_the_maps_and_gazetteers_are(tmp_path: Path) -> None:
