@@ -78,10 +78,15 @@ class Nominatim:
 
     def first(self, text: str) -> Key | None:
         """Give number and street of the first hit that is a house."""
-        for result in self._api.search(text, address_details=True)[:1]:
-            parts = {row.category[1]: row.local_name for row in result.address_rows or [] if row.isaddress}
-            if result.housenumber and "house_number" in parts:
-                return result.housenumber.lower(), plain(parts.get("road") or parts.get("street") or "")
+        for result in self._api.search(text, address_details=True, max_results=1):
+            tags = result.address or {}  # the object's own: Nominatim itself rewrites `21-22` as `21 22`
+            number = tags.get("housenumber") or result.housenumber
+            roads = [
+                row.names.get("name", "") for row in result.address_rows or [] if row.isaddress and row.category[0] == "highway"
+            ]
+            street = tags.get("street") or next(iter(roads), "")
+            if number and street:
+                return number.lower(), plain(street)
         return None
 
 
