@@ -89,7 +89,8 @@ class RowTeller:
 
     def _name(self, where: str, column: str, what: str) -> None:
         if len(self.faults) < MOST_FAULTS_NAMED:
-            self.faults.append(Fault(self.file, f"{where}, {column}" if column else where, what))
+            named = column.replace("|", " or ")
+            self.faults.append(Fault(self.file, f"{where}, {named}" if named else where, what))
 
     def counts(self) -> dict[str, Any]:
         """Give the facts as they go into `sources.counts`."""

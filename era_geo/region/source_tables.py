@@ -156,7 +156,9 @@ def _is_heading(columns: dict[str, int | None], cells: Sequence[str]) -> bool:
 def _check(found: Sequence[SourceTable], name: str) -> None:
     what = "the column is missing. Export it again with it."
     faults = [
-        Fault(name, ", ".join(part for part in (table.member, column) if part), what) for table in found for column in table.missing
+        Fault(name, ", ".join(part for part in (table.member, column.replace("|", " or ")) if part), what)
+        for table in found
+        for column in table.missing
     ]
     if faults:
         raise FaultyFiles(faults)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from era_geo import crs
 from era_geo.errors import DataError, FaultyFiles
-from era_geo.region import row_facts, uprn_points
+from era_geo.layersource import Position
+from era_geo.region import positions, row_facts, uprn_points
 from era_geo.region.build import build
 from era_geo.settings import Settings
 from tests.region.address_files import CORE, OSG, addresses, at, built, core, facts, osg, source, table, zipped
@@ -133,12 +137,12 @@ def test_all_faults_at_once_by_row_and_column_without_content(tmp_path: Path) ->
     }
     assert found.partly == {"its UPRN is not a number of up to 12 figures": 2, "its postcode is none": 1}
     assert found.rows == sum(found.used.values()) + sum(found.left_out.values()) + sum(found.unusable.values())
-    place = "X_COORDINATE|EASTING, Y_COORDINATE|NORTHING"
+    place = "X_COORDINATE or EASTING, Y_COORDINATE or NORTHING"
     assert [fault.split(": ", 1)[0] for fault in found.faults] == [
         *(f"gazetteer.csv, row {number}, {place}" for number in (3, 4, 5, 6)),
         "gazetteer.csv, row 7, UPRN",
         "gazetteer.csv, row 8, UPRN",
-        "gazetteer.csv, row 9, POSTCODE|POSTCODE_LOCATOR",
+        "gazetteer.csv, row 9, POSTCODE or POSTCODE_LOCATOR",
         "gazetteer.csv, row 10, UPRN",
         f"gazetteer.csv, row 12, {place}",
     ]
@@ -180,7 +184,7 @@ UNUSABLE = table(OSG, *(osg(n, n, 0, 0, x_coordinate="?") for n in range(150)))
     [
         (UNUSABLE, FaultyFiles, "50 faults more, and not one row that can be used"),
         (table(OSG), DataError, "has headings and no rows"),
-        (GOOD.replace("Y_COORDINATE", "NORTH"), FaultyFiles, r"Y_COORDINATE\|NORTHING: the column is missing"),
+        (GOOD.replace("Y_COORDINATE", "NORTH"), FaultyFiles, "Y_COORDINATE or NORTHING: the column is missing"),
         (
             GOOD.replace("PAO_TEXT", "P").replace("UPRN,", "ID,"),
             DataError,
@@ -221,3 +225,52 @@ def test_its_coverage_is_the_outline_of_its_addresses_with_islands(tmp_path: Pat
     assert found.coverage_basis == "outline of its addresses"
     assert found.coverage.area < 60e6, "not the sea between"  # type: ignore[attr-defined] - an area
     assert found.coverage.intersects(region.read("addresses").geometry[-1])
+
+
+OWN = """
+id = "fife_gazetteer"
+kind = "gazetteer"
+version = 1
+label = "Fife gazetteer"
+licence = "OGL v3"
+credit = "Fife Council"
+date_from = "file name"
+recognise = ["Ref", "Door", "Road", "Where"]
+uprn = "Ref"
+number = "Door"
+street = "Road"
+position = { lat_lon = "Where" }
+"""
+
+
+def test_a_councils_own_gazetteer_in_degrees_meets_the_map_by_the_grid_of_ostn15(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "layers" / "sources"
+    folder.mkdir(parents=True)
+    (folder / "fife_gazetteer.toml").write_text(OWN, encoding="utf-8")
+    lon, lat = crs.point_to_lonlat(*at(100, 50))
+    rows = f'5,3,Mill Wynd,"{lat:.8f}, {lon:.8f}"\n6,4,Mill Wynd,"{lon}, {lat}"\n7,5,Mill Wynd,here\n8,6,Mill Wynd,"56.1,"\n'
+    region = built(tmp_path, EMPTY, doors="Ref,Door,Road,Where\n" + rows)
+    (row,) = addresses(region)
+    assert row["at"] == pytest.approx((100, 50), abs=0.01)
+    assert (row["ref"], row["number"], row["street"]) == ("fife_gazetteer:5", "3", "Mill Wynd")
+    assert source(region, "gazetteer").credit == "Fife Council"
+    assert facts(region, "gazetteer").unusable == {
+        "its coordinates lie outside Great Britain": 1,
+        "its coordinates are not two numbers": 2,
+    }
+
+
+GRID = Position(easting="E", northing="N")
+
+
+@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)) | st.tuples(st.floats().map(str), st.floats().map(repr))))
+def test_any_cells_are_a_place_or_a_reason(cells: list[tuple[str, str]]) -> None:
+    places = positions.read(GRID, [{"E": east, "N": north} for east, north in cells])
+    assert len(places.wrong) == len(cells)
+    for east, north, wrong in zip(*places, strict=True):
+        assert (wrong == "") == (0 < east < 700_000 and 0 < north < 1_250_000)
+
+
+def test_swapped_coordinates_are_said_to_be_swapped() -> None:
+    (wrong,) = positions.read(GRID, [{"E": "750000", "N": "240000"}]).wrong
+    assert wrong == positions.SWAPPED
