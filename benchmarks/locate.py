@@ -71,7 +71,8 @@ def edinburgh(run: Run) -> None:
         f"Edinburgh: {len(gold):,} addresses as a council wrote them; the map has {len(mapped)} of these houses; "
         f"{len(absent):,} are on no mapped house by any reading of number and street."
     )
-    ask_forms(run, Asked("Edinburgh", region, run.some(mapped, 200), extract), FORMS)
+    lines = [replace(one, town=one.town or "Edinburgh") for one in extract]  # the peers do best with the city in every line
+    ask_forms(run, Asked("Edinburgh", region, run.some(mapped, 200), lines), FORMS)
     numbers = defaultdict(set)
     for one in extract:
         numbers[plain(one.street)].add(one.number.lower())
