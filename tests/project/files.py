@@ -14,7 +14,8 @@ def pyproject() -> dict[str, Any]:
 
 
 def requirements() -> list[Requirement]:
-    """Every requirement of the project, its extras among them."""
+    """Every requirement of the project, its extras among them; an extra that names the project's other extras adds nothing."""
     project = pyproject()["project"]
     extras = [text for texts in project["optional-dependencies"].values() for text in texts]
-    return [Requirement(text) for text in [*project["dependencies"], *extras]]
+    every = [Requirement(text) for text in [*project["dependencies"], *extras]]
+    return [requirement for requirement in every if requirement.name != project["name"]]
