@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 
 from era_geo.contract import ASSESSMENT_SCHEMA, LOCATE_SCHEMA, json_schema
-
-SCHEMAS = (ASSESSMENT_SCHEMA, LOCATE_SCHEMA)
+from era_geo.record.formjson import RECORD_SCHEMA, record_schema
 
 
 def schema_files() -> dict[str, str]:
     """Give each schema's file name (`assessment-1.json`) and content."""
+    schemas = {name: json_schema(name) for name in (ASSESSMENT_SCHEMA, LOCATE_SCHEMA)} | {RECORD_SCHEMA: record_schema()}
     return {
-        f"{'-'.join(schema.split('/')[1:])}.json": json.dumps(json_schema(schema), ensure_ascii=False, indent=2) + "\n"
-        for schema in SCHEMAS
+        f"{'-'.join(name.split('/')[1:])}.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        for name, schema in schemas.items()
     }
 
 

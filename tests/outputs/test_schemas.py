@@ -31,7 +31,7 @@ def test_the_published_schema_is_the_program_s(name: str) -> None:
 
 
 def test_schemas_can_be_written_anywhere(tmp_path: Path) -> None:
-    assert [path.name for path in write_schemas(tmp_path)] == ["assessment-1.json", "locate-1.json"]
+    assert [path.name for path in write_schemas(tmp_path)] == ["assessment-1.json", "locate-1.json", "record-1.json"]
 
 
 @pytest.mark.parametrize("assessment", [drawn.assessment(), drawn.empty(), drawn.uncertain()])
