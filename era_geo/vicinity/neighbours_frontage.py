@@ -58,6 +58,10 @@ class Frontage:
     left: Ints
     right: Ints
 
+    def is_along(self, point: tuple[float, float]) -> bool:
+        """Say whether a point lies near enough to this stretch of the street for its side to be told."""
+        return bool(np.hypot(*(self.points - point).T).min() <= DEPTH_M)
+
     def side_of(self, point: tuple[float, float]) -> int:
         """Say on which side of the street a point lies: 1 left, -1 right, 0 on the line itself."""
         nearest = int(np.argmin(np.hypot(*(self.points - point).T)))

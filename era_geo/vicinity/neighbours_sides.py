@@ -112,7 +112,9 @@ def _odd_and_even(doors: Sequence[Door], number: HouseNumber, own: Own, street: 
     if street is None or own.door is None or not street.is_named_in_address:
         return True
     side = street.side_of(own.door.point)
-    beside = [d.number.base for d in doors if d.number and d is not own.door and street.side_of(d.point) == side]
+    # Doors past the stretch that was looked along are left out: round a bend they would seem to stand on the other side.
+    others = [door for door in doors if door is not own.door and street.is_along(door.point)]
+    beside = [door.number.base for door in others if door.number and street.side_of(door.point) == side]
     if len(beside) < 2:
         return True
     return bool(np.mean([(base - number.base) % 2 == 0 for base in beside]) >= _ODD_AND_EVEN_SHARE)

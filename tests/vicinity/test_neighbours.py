@@ -321,6 +321,14 @@ class TestDoorsEachSide:
         found, _ = near(text, tmp_path, "h2", AddressParameter(doors_each_side=2, facing=False), **mill_wynd("2"))
         assert listed(found, "doors each side") == ["4 Mill Wynd", "6 Mill Wynd"]
 
+    def test_what_stands_far_along_a_bending_street_does_not_say_how_its_sides_are_numbered(self, tmp_path: Path) -> None:
+        # The street turns north beyond the stretch that is looked along; the odd side there lies left of the street's line.
+        bend = 'road way -60,-8 200,-8 320,150 340,600 highway=residential name="Mill Wynd"\n'
+        odd = "\n".join(house(f"s{n}", 318 + n, 150 + 12 * n, str(n), "Mill Wynd") for n in range(7, 37, 2))
+        text = bend + row("h", [2, 4, 6, 8, 10, 12, 14, 16], 0, "Mill Wynd", gap=4) + "\n" + odd
+        found, _ = near(text, tmp_path, "h8", **mill_wynd("8"))
+        assert sorted(listed(found, "doors each side")) == [f"{n} Mill Wynd" for n in (10, 12, 14, 2, 4, 6)]
+
     def test_houses_without_a_number_come_in_their_order_along_the_street(self, tmp_path: Path) -> None:
         text = WYND + "\n".join(house(f"h{i}", 12 * i, 0, None, "Mill Wynd") for i in range(7))
         found, _ = near(text, tmp_path, "h3", AddressParameter(doors_each_side=2), street="Mill Wynd")
