@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from era_geo.accounts import Agency
+
 
 class Term(StrEnum):
     """A kept value whose words for people are its own, with a capital letter; a member that reads badly so says its own."""
@@ -93,6 +95,20 @@ _LABELS: dict[StrEnum, str] = {
     Order.COMMUNITY_PAYBACK: "Community payback order",
     CheckOutcome.NOT_CHECKED: "Not checked (say why)",
 }
+
+CONTACTS: dict[Agency, str] = {
+    Agency.POLICE: "offender management unit (SOPU)",
+    Agency.JUSTICE_SOCIAL_WORK: "justice social worker",
+    Agency.CHILDREN_AND_FAMILIES: "children and families social worker",
+    Agency.ADULT_PROTECTION: "adult protection officer",
+    Agency.EDUCATION: "education officer",
+    Agency.HOUSING: "Sex Offender Liaison Officer (SOLO)",
+    Agency.LANDLORD: "Link Officer",
+    Agency.NHS: "liaison officer or MAPPA lead",
+    Agency.PRISON: "MAPPA co-ordinator",
+    Agency.SUPPORT_PROVIDER: "where it gives an intensive package",
+}
+"""Who takes part (NASSO ERA guidance 2017, 5.1), by kind of agency, and the role in which each is spoken to."""
 
 DESK_CHECKS = (
     ("Case management systems, children and families included", "Justice social work"),
