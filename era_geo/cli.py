@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from era_geo import __version__, cli_layers, cli_region
+from era_geo import __version__, cli_layers, cli_region, cli_sheet
 from era_geo.cli_options import AsJson, Network, RegionName
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Depth
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_region.app, name="region")
 app.add_typer(cli_layers.app, name="layers")
+app.add_typer(cli_sheet.app, name="sheet")
 
 
 def main() -> None:

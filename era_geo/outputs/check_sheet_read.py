@@ -206,17 +206,17 @@ def _docx_tables(path: Path) -> list[Any]:
     try:
         with zipfile.ZipFile(path) as parts:
             if sum(part.file_size for part in parts.infolist()) > 5 * MOST_BYTES:
-                raise DataError(f"{path.name} is too large for a sheet.")
+                raise DataError("The file is too large for a sheet.")
         return list(Document(str(path)).tables)
     except (zipfile.BadZipFile, PackageNotFoundError, SyntaxError, KeyError, ValueError) as error:
         # lxml's error for broken XML is a SyntaxError.
-        raise DataError(f"{path.name} is damaged or no DOCX file. Save it as DOCX again, or fill in the CSV sheet.") from error
+        raise DataError("The file is damaged or no DOCX file. Save it as DOCX again, or fill in the CSV sheet.") from error
 
 
 def _check_size(path: Path) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read ({error.strerror}).") from error
+        raise UsageError(f"The file cannot be read ({error.strerror}).") from error
     if size > MOST_BYTES:
-        raise DataError(f"{path.name} is too large for a sheet.")
+        raise DataError("The file is too large for a sheet.")
