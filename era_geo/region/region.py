@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -91,8 +91,8 @@ class Region:
         self.name = path.stem
         self.memory: dict[str, Any] = {}
         """What other folders work out once for a whole region (an index, counts). Never anything about one address."""
-        self._opening = threading.Lock()
-        self._opened: sqlite3.Connection | None = None
+        self._idle: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close_all, self._idle)
         self._check()
 
     def __reduce__(self) -> tuple[type[Region], tuple[Path]]:
@@ -101,16 +101,22 @@ class Region:
     def __repr__(self) -> str:
         return f"Region({self.name!r})"
 
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The read-only connection, opened when first used. SQLite itself lets threads take turns on it."""
-        with self._opening:
-            if self._opened is None:
-                # A region file is replaced by renaming, never changed in place, so SQLite need not lock or watch it.
-                uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
-                self._opened = sqlite3.connect(uri, uri=True, check_same_thread=False)
-                weakref.finalize(self, self._opened.close)
-            return self._opened
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        """Lend a read-only connection to one caller at a time: a connection that two threads use at once can give either's rows.
+
+        As many are opened as there were callers at the same moment. A list's `pop` and `append` need no lock.
+        """
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            # A region file is replaced by renaming, never changed in place, so SQLite need not lock or watch it.
+            uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one SELECT with bound parameters and give its rows.
@@ -121,7 +127,8 @@ class Region:
             If the file is damaged.
         """
         try:
-            return self.connection.execute(sql, parameters).fetchall()
+            with self._lent() as connection:
+                return connection.execute(sql, parameters).fetchall()
         except sqlite3.DatabaseError as error:
             raise DataError(f"The region '{self.name}' cannot be read ({error}). Rebuild it: era-geo region build.") from error
 
@@ -191,6 +198,11 @@ class Region:
                 f"The region '{self.name}' has schema {version}; this program reads schema {SCHEMA_VERSION}. "
                 "Rebuild the region: era-geo region build."
             )
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def decode(blobs: Sequence[bytes | None]) -> npt.NDArray[np.object_]:

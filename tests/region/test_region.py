@@ -23,9 +23,10 @@ def test_threads_read_what_one_thread_reads(tmp_path: Path) -> None:
         window = (ORIGIN[0] + least, ORIGIN[1] - 1, ORIGIN[0] + least + 95, ORIGIN[1] + 1)
         return region.read("places", window)["name"]
 
-    alone = [names(10 * n) for n in range(40)]
+    wanted = [10 * (n % 40) for n in range(2000)]
+    alone = [names(least) for least in wanted]
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(names, [10 * n for n in range(40)])) == alone
+        assert list(threads.map(names, wanted)) == alone
     assert len(alone[0]) == 10
 
 
@@ -38,7 +39,8 @@ def test_it_travels_to_other_processes_and_opens_the_file_anew(tmp_path: Path) -
 
 def test_nobody_has_to_close_it(tmp_path: Path) -> None:
     region = build(DRAWN, tmp_path)
-    connection = region.connection
+    region.read("places")
+    (connection,) = region._idle
     del region
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
