@@ -19,7 +19,7 @@ _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sgt|DS|DI|DCI|DC|PC|PS)"
 _CAPITAL = r"[A-Z\u00c0-\u00de][^\W\d_'\u2019]*(?:['\u2019-][A-Z\u00c0-\u00de]?[^\W\d_]+)*"
 _TITLED = re.compile(rf"(?<![\w'\u2019])({_TITLE})\.? +(?:{_CAPITAL}\.? +)?({_CAPITAL})(?!\w)")
 _TITLED_LOWER = re.compile(rf"(?<![\w'\u2019])(?:mr|mrs|ms)\.? +({_WORD})", re.IGNORECASE)
-_INITIALLED = re.compile(rf"(?<![\w.'\u2019])(?:[A-Z]\.? ?){{1,3}} ?({_CAPITAL})(?!\w)")
+_INITIALLED = re.compile(rf"(?<![\w.'\u2019])(?:[A-Z](?:\. ?| )){{1,3}}({_CAPITAL})(?!\w)")
 _TOLD = re.compile(
     rf"\b(?:[Nn]amed|[Kk]nown as|[Aa]\.?[Kk]\.?[Aa]\.?|[Aa]lias|[Nn]ame is|[Nn]ame:)\s+({_CAPITAL}(?: +{_CAPITAL})*)"
 )

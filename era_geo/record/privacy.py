@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from era_geo.errors import UsageError
+from era_geo.model import Assessment
 from era_geo.record import personal_names
 from era_geo.record.form import Form
 
@@ -83,16 +84,28 @@ def warnings(form: Form, before: Form | None = None) -> tuple[PrivacyWarning, ..
         The version that it grew from: what stands there already has been confirmed, and is not asked about again.
     """
     known = {text for _, text in _texts(before)} if before else set()
-    return tuple(warning for field, text in _texts(form) if text not in known for warning in look(field, text))
+    places = place_names(form.assessment)
+    return tuple(warning for field, text in _texts(form) if text not in known for warning in look(field, text, places))
 
 
-def look(field: str, text: str) -> Iterator[PrivacyWarning]:
-    """Look through one text; `field` is its path in the form."""
+def place_names(assessment: Assessment) -> tuple[str, ...]:
+    """Give the names of places that the assessment itself holds, longest first: a pub may be called as a person is."""
+    site = assessment.site
+    names = {site.label, site.street, site.town, *(finding.name for finding in assessment.findings)}
+    names |= {home.address for home in assessment.neighbours.to_check} if assessment.neighbours else set()
+    return tuple(sorted((name for name in names if name), key=lambda name: (-len(name), name)))
+
+
+def look(field: str, text: str, places: Sequence[str] = ()) -> Iterator[PrivacyWarning]:
+    """Look through one text; `field` is its path in the form, `places` are names that are known to be no person's here."""
     taken: list[tuple[int, int]] = []
+    without_places = text
+    for name in places:
+        without_places = without_places.replace(name, "\n" * len(name))
     for what, why, find in _KINDS:
         if what == NAME and field in MAY_NAME:
             continue
-        for start, end in find(text):
+        for start, end in find(without_places if what == NAME else text):
             # Ten digits that are a CHI number are not a phone number as well.
             if not any(start < after and before < end for before, after in taken):
                 taken.append((start, end))
