@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from era_geo.layertoml import Table, nearest, read_toml
 from era_geo.settings import Settings
 
 _SKIPPED, _COUNTED = "skipped", "counted"
+_LIKE = "like"
 
 
 def load(settings: Settings) -> SourceSet:
@@ -55,19 +56,34 @@ def _read(settings: Settings) -> tuple[SourceSet, list[Fault]]:
     files = find_files(settings, [])  # what lies in the wrong place is told with the layer files
     layers = {path.stem for path in files.places}
     digest = hashlib.sha256()
-    sources: list[Source] = []
+    written: dict[Path, Table] = {}
     for path in files.sources:
         read = read_toml(path, faults)
-        if read is None:
-            continue
-        table, content = read
-        digest.update(path.name.encode() + b"\n" + content)
+        if read is not None:
+            written[path] = read[0]
+            digest.update(path.name.encode() + b"\n" + read[1])
+    sources: list[Source] = []
+    by_id = {path.stem: table for path, table in written.items()}
+    for path, table in written.items():
         before = len(faults)
-        source = _source(table, path, layers)
+        source = _source(_filled(table, by_id), path, layers)
         if len(faults) == before:
             sources.append(source)
             faults += _example_faults(source)
     return SourceSet(tuple(sources), digest.hexdigest()), faults
+
+
+def _filled(table: Table, by_id: Mapping[str, Table]) -> Table:
+    """Give a file's table; where it says that its list is `like` another, with that file's fields for those it does not say."""
+    if _LIKE not in table:
+        return table
+    other = by_id.get(table.text(_LIKE))
+    if other is None or _LIKE in other:
+        known = [name for name, each in by_id.items() if _LIKE not in each]
+        table.fault(_LIKE, f'must name a file that says all itself, such as "{known[0]}".')
+        return table
+    own = {key: table.raw(key) for key in table if key != _LIKE}
+    return Table({key: other.raw(key) for key in other} | own, table.file, table.where, table.faults)
 
 
 def _source(table: Table, path: Path, layers: Collection[str]) -> Source:

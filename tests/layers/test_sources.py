@@ -113,6 +113,41 @@ def test_all_faults_come_together(settings: Settings) -> None:
     assert all(line.startswith(SHOWN) for line in found)
 
 
+LIKE = """\
+id = "angus_halls"
+like = "fife_halls"
+version = 1
+label = "Angus halls"
+licence = "OGL v3"
+credit = "Contains Angus Council information"
+recognise_rows = { starts_with = { "Post code" = "DD" } }
+coverage = { council = "Angus" }
+"""
+
+
+def test_a_list_like_another_is_read_as_that_one_but_for_what_it_says(settings: Settings) -> None:
+    write(settings, HALLS, "fife_halls.toml", "sources")
+    write(settings, LIKE, "angus_halls.toml", "sources")
+    sources = layersourcefile.load(settings)
+    fife, angus = source(sources, "fife_halls"), source(sources, "angus_halls")
+    assert (angus.council, angus.complete_for, angus.credit) == ("Angus", (), "Contains Angus Council information")
+    assert (angus.places, angus.skips, angus.never_read, angus.position) == (
+        fife.places,
+        fife.skips,
+        fife.never_read,
+        fife.position,
+    )
+    halls = ["Hall", "Keeper", "Post code"]
+    assert sources.recognise(halls, [["Mill Hall", "", "DD1 1AA"]]) is angus
+    assert sources.recognise(halls, [["Mill Hall", "", "KY1 1AA"]]) is fife
+
+
+@pytest.mark.parametrize("other", ["nowhere", "angus_halls", "training_council_nurseries"])
+def test_what_a_list_is_like_must_say_all_itself(settings: Settings, other: str) -> None:
+    write(settings, LIKE.replace('"fife_halls"', f'"{other}"'), "angus_halls.toml", "sources")
+    assert any("like: must name a file that says all itself" in str(fault) for fault in layersourcefile.check(settings))
+
+
 def test_no_list_reads_a_column_that_it_says_is_never_read(shipped: SourceSet) -> None:
     for known in shipped.of_kind(ListSource):
         assert not set(known.never_read) & set(known.columns), known.id
@@ -258,6 +293,7 @@ def test_a_rule_that_skips_comes_before_one_that_places(shipped: SourceSet) -> N
         ("perth and kinross", "S12000048"),
         ("Na h-Eileanan Siar", "S12000013"),
         ("S12000046", "S12000049"),
+        ("Strathmarrow", "S12999999"),
         ("Fife Council", "S12000047"),
         ("outside Scotland", None),
         ("", None),
