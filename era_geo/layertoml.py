@@ -171,9 +171,12 @@ def shown_name(path: Path) -> str:
     return "/".join(parts[parts.index(FOLDER) :]) if FOLDER in parts else path.name
 
 
-def read_toml(path: Path, faults: list[Fault]) -> tuple[Table, bytes] | None:
-    """Read a file as its outermost table and its bytes; `None` (and a fault) where it cannot be read as TOML."""
-    name = shown_name(path)
+def read_toml(path: Path, faults: list[Fault], name: str | None = None) -> tuple[Table, bytes] | None:
+    """Read a file as its outermost table and its bytes; `None` (and a fault) where it cannot be read as TOML.
+
+    `name` is what faults call the file, where it is no layer file.
+    """
+    name = name or shown_name(path)
     try:
         content = path.read_bytes()
         # Windows editors write a byte order mark and \r\n; neither is a difference of content.

@@ -45,12 +45,20 @@ class Settings(BaseSettings):
     way_past_m: float = Field(default=400.0, gt=0, description="How far on foot homes are counted that may walk past the door.")
     set_by: str = Field(default=STARTING_VALUE, description="Who set the two parameters: the group's name.")
     set_on: dt.date | None = Field(default=None, description="When the group set them.")
+    profile: str = Field(default="national-2017", description="Rule profile that the group has chosen: when an ERA is due.")
     extract_url: str = Field(
         default="https://download.geofabrik.de/europe/united-kingdom/{name}-latest.osm.pbf",
         description="Where `region fetch NAME` finds an extract; {name} stands for its name.",
     )
     overpass_url: str | None = Field(default=None, description="Overpass server, to fetch a small region from. Off unless set.")
     nominatim_url: str | None = Field(default=None, description="Nominatim server, asked for addresses. Off unless set.")
+    tile_url: str | None = Field(
+        default=None,
+        description="Map pictures for the app's map from the area's own service, with {z}, {x} and {y}. Off unless set.",
+    )
+    tile_credit: str = Field(default="", description="The credit that this map service asks for.")
+    agency: str | None = Field(default=None, description="Agency whose computer this is, such as police; on a server sign-in says.")
+    draft_days: float = Field(default=14.0, gt=0, description="Days for which the app keeps unfinished work.")
 
     @model_validator(mode="after")
     def _radius_within_limit(self) -> Settings:
