@@ -22,6 +22,7 @@ class Mark:
 
 
 Cell = str | Mark
+_BOXES = ("\u2610", "\u2612")  # an empty box and a marked one
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,14 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Choices:
-    """Texts of which a person marks one, each with an empty box before it."""
+    """Texts of which a person marks one, each with a box before it; `chosen` is the one whose box is marked, if any is."""
 
     items: tuple[str, ...]
+    chosen: str | None = None
+
+    def marked(self) -> tuple[str, ...]:
+        """Give each text with its box before it."""
+        return tuple(f"{_BOXES[item == self.chosen]}  {item}" for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -77,23 +83,24 @@ class Facts:
 
 @dataclass(frozen=True)
 class Field:
-    """A box for a person to fill in: empty, with a label. `lines` is how much room it has."""
+    """A box for a person to fill in, with a label: empty until somebody has. `lines` is how much room it has."""
 
     label: str
     hint: str = ""
     lines: int = 1
+    value: str = ""
 
 
 @dataclass(frozen=True)
 class Fields:
-    """Boxes for a person to fill in, under one caption."""
+    """Boxes for a person to fill in, or that a person has filled in, under one caption."""
 
     caption: str
     rows: tuple[Field, ...]
 
     def table(self) -> Table:
-        """Give the boxes as a table: the label with its hint, and the empty box."""
-        rows = tuple((f"{field.label} ({field.hint})" if field.hint else field.label, "") for field in self.rows)
+        """Give the boxes as a table: the label with its hint, and the box."""
+        rows = tuple((f"{field.label} ({field.hint})" if field.hint else field.label, field.value) for field in self.rows)
         return Table(self.caption, ("What", "To be filled in"), rows, (34, 66))
 
 

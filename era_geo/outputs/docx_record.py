@@ -139,7 +139,7 @@ def _table(written: Docx, block: Table, *, row_headings: bool = False) -> None:
 
 
 def _fields(written: Docx, block: Fields) -> None:
-    """Write boxes to fill in: a label on the left, an empty box on the right."""
+    """Write boxes to fill in: a label on the left, the box on the right."""
     from docx.shared import Mm  # noqa: PLC0415 - slow to import
 
     table = written.add_table(rows=0, cols=2, style="Table Grid")
@@ -154,13 +154,14 @@ def _fields(written: Docx, block: Fields) -> None:
             label.add_run(xml(f"\n{field.hint}"), style="Era hint")
         label.paragraph_format.keep_with_next = field is not block.rows[-1]
         parts.shade(row.cells[0], _PALE)
+        _write(row.cells[1], field.value)
     _finish(written, table, block.table())
 
 
 def _list(written: Docx, block: Bullets | Choices) -> None:
-    style, before = ("List Bullet", "") if isinstance(block, Bullets) else ("Era choice", "\u2610  ")
-    for item in block.items:
-        written.add_paragraph(xml(f"{before}{item}"), style=style)
+    style, items = ("List Bullet", block.items) if isinstance(block, Bullets) else ("Era choice", block.marked())
+    for item in items:
+        written.add_paragraph(xml(item), style=style)
 
 
 def _finish(written: Docx, table: Any, block: Table) -> None:

@@ -131,18 +131,17 @@ def homes_wider(assessment: Assessment) -> tuple[Block, ...]:
     return (Paragraph(closerwords.check_line(value)), table, *map(Paragraph, closerwords.homes_method(value)))
 
 
-def addresses(assessment: Assessment, *, to_fill: bool) -> tuple[Block, ...]:
-    """Give the homes to check, nearest first; `to_fill` adds empty columns for agency and outcome."""
+def addresses(assessment: Assessment) -> tuple[Block, ...]:
+    """Give the homes to check, nearest first."""
     if assessment.neighbours is None or not assessment.neighbours.to_check:
         return ()
-    blank = ("", "") if to_fill else ()
     rows = tuple(
-        (line(home.address), line(home.relation), words.metres(home.distance_m), _homes(home.homes), *blank)
+        (line(home.address), line(home.relation), words.metres(home.distance_m), _homes(home.homes))
         for home in assessment.neighbours.to_check
     )
-    columns = ("Address", "Why it is on the list", "How far", "Homes", *(("Agency", "Outcome") if to_fill else ()))
-    widths = (32, 20, 10, 10, *((14, 14) if to_fill else ()))
-    return (Table("Homes to check, nearest first", columns, rows, widths),)
+    return (
+        Table("Homes to check, nearest first", ("Address", "Why it is on the list", "How far", "Homes"), rows, (32, 20, 10, 10)),
+    )
 
 
 def sources(assessment: Assessment) -> Table:

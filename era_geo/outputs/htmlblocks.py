@@ -43,7 +43,7 @@ def block_html(block: Block, *, level: int = 3, linked: bool = False, pictures: 
         case Bullets():
             text = f"<ul>{''.join(f'<li>{html(item)}</li>' for item in block.items)}</ul>"
         case Choices():
-            text = f'<ul class="choices">{"".join(f"<li>{html(item)}</li>" for item in block.items)}</ul>'
+            text = f'<ul class="choices">{"".join(f"<li>{html(item)}</li>" for item in block.marked())}</ul>'
         case Subheading():
             text = f"<h{level}>{html(block.text)}</h{level}>"
         case Facts() | Fields():

@@ -16,9 +16,9 @@ from era_geo.model import Assessment
 from era_geo.outputs import facts, webmap, words
 from era_geo.outputs.background import Background
 from era_geo.outputs.document import Block, Folded, Paragraph
-from era_geo.outputs.draft import ASSUMED
 from era_geo.outputs.escape import html
 from era_geo.outputs.htmlblocks import block_html
+from era_geo.outputs.record_blocks import ASSUMED
 
 if TYPE_CHECKING:
     import folium
@@ -83,7 +83,7 @@ def homes(assessment: Assessment) -> Iterator[Block]:
     """Give the homes near the property for a screen: the counts, and the lists folded away."""
     yield facts.homes_counted(assessment)
     yield Paragraph(words.homes_to_check(assessment.parameters.address_parameter))
-    addresses, wider = facts.addresses(assessment, to_fill=False), facts.homes_wider(assessment)
+    addresses, wider = facts.addresses(assessment), facts.homes_wider(assessment)
     if addresses:
         yield Folded("The list of homes to check", addresses)
     if wider:

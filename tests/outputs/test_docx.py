@@ -19,8 +19,9 @@ from era_geo.model import Assessment
 from era_geo.outputs import words
 from era_geo.outputs.document import Fields, MapPicture, Table
 from era_geo.outputs.docx_record import PICTURE_MM, record_pictures, render_docx
-from era_geo.outputs.draft import PHYSICAL_CHECK, draft_record
+from era_geo.outputs.draft import draft_record
 from era_geo.outputs.staticmap import IN_DOCUMENT, picture_window
+from era_geo.record.terms import PHYSICAL_CHECK
 from era_geo.vicinity.passing import ASSUMPTIONS
 from tests.outputs import drawn
 

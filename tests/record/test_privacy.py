@@ -19,8 +19,9 @@ from tests.outputs import drawn
 
 PERSONS = (
     "John Smith lives there", "john smith", "Mr Wotherspoon", "Mrs. O'Hare said", "DS Campbell called", "J. Smith", "JOHN SMITH",
-    "SMITH, John", "known as Buckfast Bobby", "ref JOHN-SMITH-12", "Isla McDonald", "Craig Campbell", "Ross Kemp",
-    "named Wee Davey", "Eilidh Stewart-Brown", "mr brown", "Agreed with Jane Campbell, SOLO", "Dr Finlay attends", "John\nSmith", "J SMITH",
+    "SMITH, John", "known as Buckfast Bobby", "ref JOHN-SMITH-12", "Isla McDonald", "Craig Campbell",
+    "Ross Kemp", "named Wee Davey", "Eilidh Stewart-Brown", "mr brown", "Agreed with Jane Campbell, SOLO",
+    "Dr Finlay attends", "John\nSmith", "J SMITH",
 )  # fmt: skip
 OTHER = (
     ("dob 12/3/80", BIRTH), ("DOB: 1980", BIRTH), ("born on 3 March 1974", BIRTH), ("03/04/1981", BIRTH), ("1981-04-03", BIRTH),
