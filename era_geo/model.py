@@ -135,7 +135,8 @@ class LocateResult:
 class Site:
     """The property an assessment is made for: what was typed, what was matched, how exactly, and who confirmed it.
 
-    `footprint` is the building's outline, from which distances are measured; `None` means they are measured from the point.
+    `footprint` is the building's outline, from which distances are measured; `None` means they are measured from the point. The
+    truth lies within `uncertainty_m` of what is measured from.
     `pin_reason` is why a person moved the point by hand.
     """
 

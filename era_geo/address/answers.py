@@ -59,7 +59,7 @@ def _point(text: str, label: str, place: tuple[float, float], within_m: float, r
 def _uprn(text: str, found: Uprn, gazetteer: Gazetteer) -> LocateResult:
     houses = gazetteer.by_uprn(found.value)
     told = [f"Read as the UPRN {found.value}; addresses of the region that carry it: {len(houses)}."]
-    listed: tuple[Candidate, ...] = tuple(candidates.of_house(house) for house in houses[:_MOST])
+    listed: tuple[Candidate, ...] = tuple(candidates.of_house(house, gazetteer) for house in houses[:_MOST])
     if len(listed) > 1:
         message = f"{len(listed)} addresses carry the UPRN {found.value}. Choose the one that is meant."
         return LocateResult(text, LocateStatus.AMBIGUOUS, message, listed, tuple(told))

@@ -36,9 +36,11 @@ def plain_number(house: House) -> str | None:
     return house.number_text
 
 
-def of_house(house: House, *, flat: str | None = None, spread_m: float = 0.0, notes: Sequence[str] = ()) -> Candidate:
+def of_house(
+    house: House, gazetteer: Gazetteer, *, flat: str | None = None, spread_m: float = 0.0, notes: Sequence[str] = ()
+) -> Candidate:
     """Give an address as a candidate. `flat` is shown where the source has none; `spread_m` is its objects' distance apart."""
-    kind, within = precision.of_house(house, spread_m=spread_m)
+    kind, within = precision.of_house(house, gazetteer, spread_m=spread_m)
     told = list(notes)
     apart = max(spread_m, house.spread_m)
     if apart > DISAGREE_M:
@@ -61,11 +63,14 @@ def of_house(house: House, *, flat: str | None = None, spread_m: float = 0.0, no
     )
 
 
-def within_range(house: House, number: str, *, flat: str | None = None, notes: Sequence[str] = ()) -> Candidate:
+def within_range(
+    house: House, number: str, gazetteer: Gazetteer, *, flat: str | None = None, notes: Sequence[str] = ()
+) -> Candidate:
     """Give one number of a range that is mapped as one (`45` of `45-47`): interpolated, with the source's own number."""
-    found = of_house(house, flat=flat, notes=[f"The map has {house.number_text} as one; {number} is within it.", *notes])
+    told = [f"The map has {house.number_text} as one; {number} is within it.", *notes]
+    found = of_house(house, gazetteer, flat=flat, notes=told)
     uprn_note = () if house.uprn is None else (f"UPRN {house.uprn} is that of {house.number_text} as a whole.",)
-    within = precision.of_range(house)
+    within = precision.of_range(house, gazetteer)
     return replace(
         found,
         precision=Precision.INTERPOLATED,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
+import shapely
+
 from era_geo.address.records import House, Street
 from era_geo.region.address_index import NO_NUMBER, point
 from era_geo.region.address_words import HouseNumber, house_number
@@ -26,6 +28,7 @@ class KnownHouses:
         self.region = region
         self._houses = lru_cache(maxsize=50_000)(self._read_houses)
         self.streets = lru_cache(maxsize=20_000)(self._read_streets)
+        self.building = lru_cache(maxsize=5_000)(self._read_building)
 
     def _read_streets(self, key_id: int) -> tuple[Street, ...]:
         rows = self.region.query(
@@ -36,6 +39,11 @@ class KnownHouses:
             Street(number, key, name, tuple(json.loads(towns)), east, north, reach, houses, bool(has_line))
             for number, key, name, towns, east, north, reach, houses, has_line in rows
         )
+
+    def _read_building(self, fid: int | None) -> tuple[str, shapely.Geometry] | None:
+        """Give the reference and outline (EPSG:27700) of a building; `None` where there is none."""
+        rows = [] if fid is None else self.region.query("SELECT ref, geom FROM buildings WHERE fid = ?", (fid,))
+        return (rows[0][0], decode([rows[0][1]])[0]) if rows else None
 
     def houses(self, key_id: int, base: int) -> tuple[House, ...]:
         """Give the addresses on streets of this key whose number is, begins with or covers `base`."""

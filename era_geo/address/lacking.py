@@ -177,7 +177,7 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     if len(streets) == 1 and number.is_single and (beside := gazetteer.beside(street.key_id, street.id, number.base)):
         estimate = candidates.between_neighbours(*beside, number, gazetteer)
         listed[1:1] = [estimate] if estimate is not None else []
-    listed += [*(candidates.of_house(house, flat=search.reading.flat_text) for house in like), *suggested(search)]
+    listed += [*(candidates.of_house(house, gazetteer, flat=search.reading.flat_text) for house in like), *suggested(search)]
     return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
 
 

@@ -160,7 +160,7 @@ class Choice:
     def _on_other_streets(self) -> list[Candidate]:
         """Give the houses of that number on streets that are named otherwise: only ever to choose from."""
         return [
-            self._told(candidates.of_house(self._house(held, place), flat=self.search.reading.flat_text), held)
+            self._told(candidates.of_house(self._house(held, place), self.gazetteer, flat=self.search.reading.flat_text), held)
             for place, held in enumerate(self.held)
             if (held.match is None or held.rest.joined) and self._is_asked_for(held.answer)
             and held.answer.kind is Kind.HOUSE and not held.is_contradicted
@@ -253,7 +253,7 @@ class Choice:
         code = held.postcode if kind is Precision.POSTCODE else None
         label = ", ".join(dict.fromkeys(part for part in (name, town, code) if part)) or f"a {kind.value}"
         note = f"This is the middle of a {kind.value}, not a house."
-        within = Within(0.0, (UNCALIBRATED.format(kind.value),))
+        within = Within(0.0, (UNCALIBRATED,))
         street = name if kind is Precision.STREET else None
         point = answer.easting, answer.northing
         found = candidates.at_point(label, *point, kind, within, notes=(note,))

@@ -101,27 +101,26 @@ def choices(group: Property, reading: Reading, gazetteer: Gazetteer) -> Choice:
     flat, number = _flat_within(group, reading), reading.number_text
     if group.found.house.between_m is not None:
         return Choice((candidates.on_line(group.found.house, gazetteer, flat=flat),))
+
+    def shown(house: House, flat: str | None, *notes: str) -> Candidate:
+        if not group.found.exactly and house.number is not None and number is not None:
+            return candidates.within_range(house, number, gazetteer, flat=flat, notes=notes)
+        spread_m = group.spread_m if house.flat is None else 0.0
+        return candidates.of_house(house, gazetteer, flat=flat, spread_m=spread_m, notes=notes)
+
     known = group.flats()
     whole = next((house for house in group.houses if house.flat is None), None)
     if flat is None:
         if whole is not None:
-            count = len(known)
-            notes = [f"{count} flats are known behind this number; none was typed."] if count > 1 else []
-            return Choice((_candidate(group, whole, None, number, notes),))
-        return Choice(tuple(_candidate(group, house, name, number, []) for name, house in known))
+            notes = [f"{len(known)} flats are known behind this number; none was typed."] if len(known) > 1 else []
+            return Choice((shown(whole, None, *notes),))
+        return Choice(tuple(shown(house, name) for name, house in known))
     for name, house in known:
         if flat_key(name) == flat_key(flat):
             notes = [] if name.casefold().endswith(flat.casefold()) else [f"The flat was typed as {flat}."]
-            return Choice((_candidate(group, house, name, number, notes),))
+            return Choice((shown(house, name, *notes),))
     if known:
-        at_door = (_candidate(group, whole, flat, number, ["The map does not have this flat."]),) if whole is not None else ()
-        listed = tuple(_candidate(group, house, name, number, []) for name, house in known)
+        at_door = (shown(whole, flat, "The map does not have this flat."),) if whole is not None else ()
+        listed = tuple(shown(house, name) for name, house in known)
         return Choice((*at_door, *listed), missing_flat=True, known_flats=tuple(name for name, _ in known))
-    return Choice((_candidate(group, group.found.house, flat, number, ["The data has no flats here; this is the house."]),))
-
-
-def _candidate(group: Property, house: House, flat: str | None, number: str | None, notes: list[str]) -> Candidate:
-    spread_m = group.spread_m if house.flat is None else 0.0
-    if not group.found.exactly and house.number is not None and number is not None:
-        return candidates.within_range(house, number, flat=flat, notes=notes)
-    return candidates.of_house(house, flat=flat, spread_m=spread_m, notes=notes)
+    return Choice((shown(group.found.house, flat, "The data has no flats here; this is the house."),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,14 +10,16 @@ import shapely
 from shapely.geometry import mapping
 
 from era_geo import crs
+from era_geo.address import precision
 from era_geo.address.gazetteer import gazetteer_of
 from era_geo.errors import UsageError
 from era_geo.model import Candidate, GeoJson, Precision, Site
-from era_geo.region.region import Region, decode
+from era_geo.region.region import Region
 
 PIN_M = 5.0
 """How exactly a person puts a pin on a map at the scale the app shows, metres."""
 _NOTHING = Candidate("", None, None, None, None, None, None, 0.0, 0.0, 0.0, 0.0, Precision.PIN, PIN_M, ())
+FROM_OUTLINE = "Distances are measured from the outline of its building, which is taken to be right to within {:.0f} m."
 _FOOTPRINT_M = 20.0  # a point known less exactly than this is not said to lie in a building
 
 
@@ -24,10 +27,17 @@ def site_from(candidate: Candidate, *, query: str, region: Region, confirmed_by:
     """Turn the candidate that a person chose into the property to assess.
 
     The footprint is the building the address belongs to, or the one its point lies in. A street, a postcode or a number worked
-    out from others has none: it is not known which building is meant.
+    out from others has none: it is not known which building is meant. Where there is one, distances are measured from it, and
+    `uncertainty_m` is the outline's: the property lies somewhere in the building, so how far it is from the candidate's point no
+    longer matters.
     """
-    ref, outline = _footprint(candidate, region) if candidate.precision.is_property else (None, None)
-    return _site(candidate, query=query, confirmed_by=confirmed_by, footprint=outline, footprint_ref=ref)
+    known = _footprint(candidate, region) if candidate.precision.is_property else None
+    if known is None:
+        return _site(candidate, query=query, confirmed_by=confirmed_by)
+    exact = replace(
+        candidate, uncertainty_m=known.uncertainty_m, notes=(*candidate.notes, FROM_OUTLINE.format(known.uncertainty_m))
+    )
+    return _site(exact, query=query, confirmed_by=confirmed_by, footprint=known.outline, footprint_ref=known.ref)
 
 
 def site_from_pin(
@@ -93,16 +103,27 @@ def _site(candidate: Candidate, *, query: str, confirmed_by: str | None, **more:
     )
 
 
-def _footprint(candidate: Candidate, region: Region) -> tuple[str | None, GeoJson | None]:
-    """Give the building the address itself names, else the one its point lies in: its ref and outline."""
+@dataclass(frozen=True)
+class _Footprint:
+    """A building: its ref and outline, and how far that outline may be from the truth."""
+
+    ref: str
+    outline: GeoJson
+    uncertainty_m: float
+
+
+def _footprint(candidate: Candidate, region: Region) -> _Footprint | None:
+    """Give the building the address itself names, else the one its point lies in; `None` where it is not known which."""
     if candidate.ref is not None:
-        for house in gazetteer_of(region).by_ref(candidate.ref):
-            rows = region.query("SELECT ref, geom FROM buildings WHERE fid = ?", (house.building_id,))
-            if rows:
-                return rows[0][0], _outline(decode([rows[0][1]])[0])
+        gazetteer = gazetteer_of(region)
+        for house in gazetteer.by_ref(candidate.ref):
+            if building := gazetteer.building(house.building_id):
+                exact_m = precision.of_outline(house, candidate.uncertainty_m, gazetteer)
+                return _Footprint(building[0], _outline(building[1]), exact_m)
     if candidate.uncertainty_m > _FOOTPRINT_M:
-        return None, None
-    return _containing(candidate.easting, candidate.northing, region)
+        return None
+    ref, outline = _containing(candidate.easting, candidate.northing, region)
+    return None if ref is None or outline is None else _Footprint(ref, outline, candidate.uncertainty_m)
 
 
 def _containing(east: float, north: float, region: Region) -> tuple[str | None, GeoJson | None]:

@@ -105,7 +105,10 @@ def measured_from(site: Site) -> str:
 
 def located(site: Site) -> str:
     """Give how the property was found and how exactly, as sentences."""
-    exact = f"The true spot should be within {metres(max(site.uncertainty_m, 1))} of the point used."
+    within = metres(max(site.uncertainty_m, 1))
+    exact = f"The true spot should be within {within} of the point used."
+    if site.footprint is not None:
+        exact = f"The true spot should be in the building whose outline is used, or within {within} of it."
     who = f" Confirmed by {line(site.confirmed_by)}." if site.confirmed_by else " Nobody has confirmed it yet."
     pin = f" Reason for the pin: {line(site.pin_reason)}." if site.pin_reason else ""
     return f"{located_by(site.precision)}. {exact}{who}{pin}"

@@ -13,8 +13,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import numpy as np
+import numpy.typing as npt
+import shapely
 
 from era_geo.region.address_words import house_number
+from era_geo.region.osm.shapes import inner_points
+from era_geo.region.region import decode
 
 TOWN_SCALE_M = 150.0
 """Postcodes whose scale is less lie in a town; in the country they hold addresses less well."""
@@ -22,6 +26,7 @@ STREET_FLOOR_M = 60.0
 MOST_BETWEEN_M = 150.0
 """Neighbours further apart than this say nothing about a house between them."""
 BETWEEN_FLOOR_M = 5.0
+BUILDING_FLOOR_M = 5.0
 ALONE_M = 150.0
 """What a postcode's mean is worth when one address gives it, metres; divided by the number of addresses that give it."""
 _SAMPLE = 5000
@@ -31,6 +36,13 @@ _HELD = 95
 def between_scale_m(apart_m: float) -> float:
     """Give the scale of a house put between two neighbours that lie `apart_m` apart."""
     return apart_m / 2 + BETWEEN_FLOOR_M
+
+
+def building_scale_m(
+    outlines: npt.NDArray[np.object_] | shapely.Geometry, points: npt.NDArray[np.object_] | shapely.Geometry
+) -> npt.NDArray[np.float64]:
+    """Give the scale of a property known by its building alone: how far from its point the furthest corner lies. Shape (n,)."""
+    return np.maximum(shapely.hausdorff_distance(outlines, points), BUILDING_FLOOR_M)
 
 
 def mean_scale_m(reach_m: float, addresses: int) -> float:
@@ -53,6 +65,7 @@ def write(connection: sqlite3.Connection) -> None:
         "postcode from addresses": list(_postcode_means(connection)),
         "street": list(_streets(connection)),
         "interpolated": list(_interpolated(connection)),
+        "building": list(_buildings(connection)),
     }
     for ratio, scale in _postcodes(connection):
         ratios["postcode in town" if scale < TOWN_SCALE_M else "postcode in country"].append(ratio)
@@ -113,6 +126,22 @@ def _streets(connection: sqlite3.Connection) -> Iterator[float]:
     )
     for _, east, north, centre_east, centre_north, reach in rows:
         yield math.hypot(east - centre_east, north - centre_north) / street_scale_m(reach)
+
+
+def _buildings(connection: sqlite3.Connection) -> Iterator[float]:
+    """Give, for addresses with a point of their own in a building, its distance from the building's middle by that scale.
+
+    So far off the property lies where a building itself carries the address, and only its middle is known.
+    """
+    rows = connection.execute(
+        "SELECT a.geom, b.geom FROM addresses a JOIN buildings b ON b.fid = a.building_id "
+        "WHERE a.fid % ? = 0 AND instr(' ' || a.ref || ' ', ' ' || b.ref || ' ') = 0 GROUP BY a.building_id, a.geom",
+        (_every(connection, "addresses"),),
+    ).fetchall()
+    if rows:
+        points, outlines = (decode([row[place] for row in rows]) for place in (0, 1))
+        middles = inner_points(outlines)
+        yield from (shapely.distance(points, middles) / building_scale_m(outlines, middles)).tolist()
 
 
 def _interpolated(connection: sqlite3.Connection) -> Iterator[float]:
