@@ -12,11 +12,13 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from era_geo.errors import DataError
+from era_geo.errors import DataError, UsageError
 from era_geo.model import Assessment, LocateResult
 
 ASSESSMENT_SCHEMA = "era-geo/assessment/1"
 LOCATE_SCHEMA = "era-geo/locate/1"
+RESTRICTED_LAYER = "restricted-place"
+"""The layer of places that no file may hold. No layer file can have this id: theirs have no hyphen."""
 _TYPES: dict[str, type] = {ASSESSMENT_SCHEMA: Assessment, LOCATE_SCHEMA: LocateResult}
 
 
@@ -26,9 +28,34 @@ def _adapter(schema: str) -> TypeAdapter[Any]:
 
 
 def to_dict(value: Assessment | LocateResult) -> dict[str, Any]:
-    """Give the JSON's keys and values as plain data, `schema` first."""
+    """Give the JSON's keys and values as plain data, `schema` first.
+
+    Raises
+    ------
+    UsageError
+        If the value is an assessment that carries restricted places.
+    """
+    if isinstance(value, Assessment):
+        refuse_restricted(value)
     schema = ASSESSMENT_SCHEMA if isinstance(value, Assessment) else LOCATE_SCHEMA
     return {"schema": schema, **_adapter(schema).dump_python(value, mode="json")}
+
+
+def refuse_restricted(assessment: Assessment) -> None:
+    """Let an assessment pass that may be written to a file.
+
+    Raises
+    ------
+    UsageError
+        If it carries restricted places: it is for the screen only.
+    """
+    if any(result.id == RESTRICTED_LAYER for result in assessment.layers) or any(
+        finding.layer == RESTRICTED_LAYER for finding in assessment.findings
+    ):
+        raise UsageError(
+            "This assessment shows restricted places, and is for the screen only. Nothing was written. "
+            "Export the assessment without them: its counts, numbers and map are worked out anew."
+        )
 
 
 def to_json(value: Assessment | LocateResult) -> str:

@@ -10,6 +10,7 @@ import csv
 import io
 from enum import StrEnum
 
+from era_geo import contract
 from era_geo.model import Assessment, NeighbourAddress
 from era_geo.outputs import words
 from era_geo.outputs.document import Bullets, Document, Paragraph, Section, Table
@@ -84,6 +85,7 @@ def sheet_document(assessment: Assessment, reference: str | None = None) -> Docu
 
 
 def _rows(assessment: Assessment) -> list[tuple[str, ...]]:
+    contract.refuse_restricted(assessment)
     homes = assessment.neighbours.to_check if assessment.neighbours else ()
     return [_row(number, home) for number, home in enumerate(homes, 1)]
 

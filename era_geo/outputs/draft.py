@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from era_geo import contract
 from era_geo.model import Assessment
 from era_geo.outputs import facts, words
 from era_geo.outputs.document import Block, Document, Fact, Facts, Field, MapPicture, Paragraph, Section
 from era_geo.outputs.record_blocks import NOT_IN_COPY, Pages, places
 from era_geo.outputs.staticmap import SCALES, alternative_text
-from era_geo.record.envelope import RecordDocument
+from era_geo.record.envelope import RecordDocument, Saved, Signature
 from era_geo.record.prefill import new_form
 from era_geo.record.terms import Status
 
@@ -68,6 +69,10 @@ def moment(at: dt.datetime) -> str:
     return f"{words.day(in_utc.date())}, {in_utc:%H:%M} UTC"
 
 
+def _by(done: Saved | Signature) -> str:
+    return f"{moment(done.at)} by {done.by}" if done.by else f"{moment(done.at)}. By whom is not in this copy."
+
+
 def _about(record: RecordDocument) -> tuple[Block, ...]:
     """Give heading 1 of a record that the store holds."""
     store = "the record's store"
@@ -75,12 +80,12 @@ def _about(record: RecordDocument) -> tuple[Block, ...]:
         Fact("Marking", words.MARKING, "the program"),
         Fact("Status", record.status.label, store),
         Fact("Record and version", f"{record.id}, version {record.version}", store),
-        Fact("Saved", f"{moment(record.saved.at)} by {record.saved.by}", store),
+        Fact("Saved", _by(record.saved), store),
     ]
     if record.signature is None:
         rows.append(Fact("Signed", "Nobody has signed this version.", store))
     else:
-        rows.append(Fact("Signed", f"{moment(record.signature.at)} by {record.signature.by}", store))
+        rows.append(Fact("Signed", _by(record.signature), store))
         if record.signature.sha256:
             rows.append(Fact("What was signed (SHA-256)", record.signature.sha256, store))
     copy = f"This copy was made for: {record.redacted_for}. What it leaves out is said where it would stand."
@@ -89,6 +94,7 @@ def _about(record: RecordDocument) -> tuple[Block, ...]:
 
 def _document(pages: Pages, status: str, about: tuple[Block, ...], shared: tuple[Block, ...], trail: tuple[Block, ...]) -> Document:
     form = pages.form
+    contract.refuse_restricted(form.assessment)
     assessment, analysis = form.assessment, form.analysis
     read = "The empty boxes are for people. " if pages.open else ""
     introduction = (

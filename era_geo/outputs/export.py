@@ -53,10 +53,12 @@ def write_all(
     Raises
     ------
     UsageError
-        If a format is not known, the reference holds part of the address, or the folder cannot be used.
+        If a format is not known, the reference holds part of the address, the folder cannot be used, or the assessment carries
+        restricted places.
     EraGeoError
         If a file could not be written, such as when the disk is full. No file of this call is left behind.
     """
+    contract.refuse_restricted(assessment)
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise UsageError(f"There is no format {', '.join(unknown)}. The formats are {', '.join(FORMATS)}.")

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from era_geo import shipped
+from era_geo import contract, shipped
 from era_geo.model import Assessment
 from era_geo.outputs import facts, webmap, words
 from era_geo.outputs.background import Background
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def render_page(assessment: Assessment, background: Background, *, reference: str | None = None) -> str:
     """Give the whole page as HTML: the table of places first, the map second, each saying what the other says."""
+    contract.refuse_restricted(assessment)
     element, script = webmap.parts(webmap.folium_map(assessment, background))
     named = f" for {reference}" if reference else ""
     known = f"Reference {html(reference)}. " if reference else ""

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from era_geo import contract
 from era_geo.errors import UsageError
 from era_geo.model import Assessment
 from era_geo.outputs.background import Background
@@ -78,7 +79,7 @@ def render_png(
     Raises
     ------
     UsageError
-        If the scale is not a positive whole number.
+        If the scale is not a positive whole number, or the assessment carries restricted places.
     """
     with _ONE_AT_A_TIME:
         figure = _draw(assessment, background, scale, sheet, reference)
@@ -93,7 +94,7 @@ def render_svg(
     Raises
     ------
     UsageError
-        If the scale is not a positive whole number.
+        If the scale is not a positive whole number, or the assessment carries restricted places.
     """
     import matplotlib as mpl  # noqa: PLC0415 - slow to import
 
@@ -120,6 +121,7 @@ def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
 def _draw(assessment: Assessment, background: Background, scale: int, sheet: Sheet, reference: str | None) -> Figure:
     if scale <= 0 or scale != int(scale):
         raise UsageError(f"A scale is a whole number such as 1250, not {scale:g}.")
+    contract.refuse_restricted(assessment)
     ground = Ground(assessment)
     window = sheet.window(ground, scale)
     paper = Paper(sheet.width_mm, sheet.height_mm, sheet.frame(assessment), window, scale)
