@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     )
     tile_credit: str = Field(default="", description="The credit that this map service asks for.")
     agency: str | None = Field(default=None, description="Agency whose computer this is, such as police; on a server sign-in says.")
+    store_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="Where records are kept, such as postgresql+psycopg://account@host/database; a file in home if not set.",
+    )
     draft_days: float = Field(default=14.0, gt=0, description="Days for which the app keeps unfinished work.")
 
     @model_validator(mode="after")

@@ -1,0 +1,1 @@
+"""The steps by which a store of an older version of the program becomes one of this version (Alembic)."""

@@ -1,0 +1,111 @@
+"""What every part of the store works with: the database, the clock, and a record that an account is allowed to reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from era_geo.accounts import Account
+from era_geo.record import access, audit, tables
+from era_geo.record.access import Action, Standing, View, Whose
+from era_geo.record.form import Form
+from era_geo.record.store_engine import Database
+from era_geo.record.store_errors import NoSuchRecord, NotAllowed, StoreError
+from era_geo.record.store_rows import record_row, standing
+
+
+@dataclass(frozen=True)
+class Core:
+    """The open database and the clock (aware times)."""
+
+    database: Database
+    now: Callable[[], dt.datetime]
+
+    def stamp(self) -> str:
+        """Give the time as the store keeps it."""
+        return audit.stamp(self.now())
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A record's row, how the agencies stand to it, and the view that the account has of it."""
+
+    row: Any
+    standing: Standing
+    view: View
+
+
+def allow(account: Account, action: Action, record: Standing | None = None) -> View:
+    """Give the view that an account has, if it may do this.
+
+    Raises
+    ------
+    NotAllowed
+        If no rule allows it.
+    """
+    answer = access.may(account, action, record)
+    if isinstance(answer, access.Refused):
+        raise NotAllowed(answer.sentence)
+    return answer.view
+
+
+def reach(
+    connection: sa.Connection, account: Account, record_id: str, action: Action, *, lock: bool = False, holder: str = ""
+) -> Reached:
+    """Give a record that the account may do this to.
+
+    Raises
+    ------
+    NoSuchRecord
+        If there is none, or none that names the account's agency: whether there is one is not told.
+    NotAllowed
+        If the account may not.
+    """
+    row = record_row(connection, record_id, lock=lock)
+    record = standing(connection, row, holder)
+    if action is not Action.BREAK_GLASS and not access.stands(account, Whose.NAMED, record):
+        raise NoSuchRecord("There is no such record among those that name your agency. Breaking the glass needs a written reason.")
+    return Reached(row, record, allow(account, action, record))
+
+
+def visible(query: sa.Select[Any], account: Account) -> sa.Select[Any]:
+    """Narrow a query on `records` to those that name the account's agency."""
+    if access.works_alone(account):
+        return query
+    named = sa.select(tables.named.c.record_no).where(tables.named.c.agency == (account.agency or ""))
+    return query.where(tables.records.c.no.in_(named))
+
+
+def new_id() -> str:
+    """Give an id that tells nothing."""
+    return uuid.uuid4().hex
+
+
+@contextmanager
+def carrying(form: Form) -> Iterator[None]:
+    """Let every error of the store that leaves the block carry the form, so that what was typed can be kept."""
+    try:
+        yield
+    except StoreError as error:
+        if error.form is None:
+            error.form = form
+        raise
+
+
+def reason_given(action: Action, reason: str) -> str:
+    """Give a reason without blanks around it.
+
+    Raises
+    ------
+    NotAllowed
+        If it says nothing.
+    """
+    if not reason.strip():
+        raise NotAllowed(f"To {action}, give a reason.")
+    return reason.strip()

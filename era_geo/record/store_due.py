@@ -1,0 +1,139 @@
+"""What is due and overdue, drawn from the store: each record's due date is worked out once for a profile, and then looked up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from era_geo.accounts import Account
+from era_geo.record import audit, tables
+from era_geo.record.access import Action, View
+from era_geo.record.calendar import Calendar
+from era_geo.record.circumstances import Circumstances
+from era_geo.record.duelist import CLOSED, DueRow, due_list
+from era_geo.record.formjson import canonical, sha256
+from era_geo.record.profile import Need, Profile
+from era_geo.record.store_core import Core, allow, visible
+from era_geo.record.store_errors import NotAllowed
+from era_geo.record.store_facts import read_facts
+from era_geo.record.store_read import PAGE, log_list
+from era_geo.record.store_rows import LINE_COLUMNS, Line, line
+from era_geo.record.terms import Status
+
+_LIVE = tuple(status.value for status in Status if status not in CLOSED)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """By what dates are worked out: a profile, and the calendar of a council area by its name (`""`: holidays of all areas)."""
+
+    profile: Profile
+    calendar: Callable[[str], Calendar]
+
+    def key(self, local_authority: str) -> str:
+        """Give the checksum of all that a due date hangs on but the record."""
+        calendar = self.calendar(local_authority)
+        days = [[day.isoformat(), name] for day, name in calendar.local]
+        return sha256(canonical([self.profile.printed, self.profile.sha256, calendar.label, days]))
+
+
+@dataclass(frozen=True)
+class DuePage:
+    """What is due, soonest first, those without a date last; `row` says by which rule.
+
+    Of the records that the account may see, `total` are due by the day asked for or have no date, `overdue` of them are overdue,
+    `later` are due later; of `not_required` the rules ask nothing.
+    """
+
+    rows: tuple[tuple[Line, DueRow], ...]
+    total: int
+    overdue: int
+    later: int
+    not_required: int
+    profile: str
+    as_of: dt.date
+
+
+def due(
+    core: Core, account: Account, rules: Rules, as_of: dt.date, *, within_days: int | None = None, limit: int = PAGE
+) -> DuePage:
+    """List what is due; see `Store.due`."""
+    if allow(account, Action.READ_LIST) is View.REDACTED:
+        raise NotAllowed(
+            "What is due follows from facts about the person, which the redacted view leaves out. The list of records shows the "
+            "dates that were given to you."
+        )
+    records = tables.records
+    mine = visible(sa.select(records.c.no).where(records.c.status.in_(_LIVE)), account)
+    last = as_of + dt.timedelta(days=within_days) if within_days is not None else dt.date.max
+    asked = records.c.need != Need.NOT_REQUIRED.value
+    dated, undated = records.c.next_on <= last, sa.and_(records.c.next_on.is_(None), asked)
+    with core.database.writing() as connection:
+        _work_out(connection, rules, as_of)
+        counts = _counts(connection, mine, as_of, dated, undated)
+        chosen = sa.select(*LINE_COLUMNS, records.c.facts).where(records.c.no.in_(mine))
+        rows = connection.execute(chosen.where(dated).order_by(records.c.next_on, records.c.no).limit(limit)).all()
+        if len(rows) < limit:
+            rows = [*rows, *connection.execute(chosen.where(undated).order_by(records.c.no).limit(limit - len(rows)))]
+        told = _explained(rows, rules, as_of)
+        log_list(connection, core, account, "list of what is due,", [one.id for one, _ in told])
+    return DuePage(tuple(told), *counts, profile=rules.profile.printed, as_of=as_of)
+
+
+def _counts(
+    connection: sa.Connection, mine: sa.Select[Any], as_of: dt.date, dated: sa.ColumnElement[bool], undated: sa.ColumnElement[bool]
+) -> tuple[int, int, int, int]:
+    """Count, in one pass: due or without a date, overdue, later, not asked for."""
+    records = tables.records
+    has_date = records.c.next_on.is_not(None)
+    kinds = (
+        sa.or_(dated, undated),
+        records.c.next_on < as_of,
+        sa.and_(has_date, sa.not_(dated)),
+        sa.and_(sa.not_(has_date), records.c.need == Need.NOT_REQUIRED.value),
+    )
+    sums = [sa.func.coalesce(sa.func.sum(sa.case((kind, 1), else_=0)), 0) for kind in kinds]
+    total, overdue, later, nothing = connection.execute(sa.select(*sums).where(records.c.no.in_(mine))).one()
+    return int(total), int(overdue), int(later), int(nothing)
+
+
+def _work_out(connection: sa.Connection, rules: Rules, as_of: dt.date) -> None:
+    """Work out the due dates of records that were saved, or whose rules have changed, since it was last done."""
+    records = tables.records
+    areas = connection.execute(sa.select(records.c.local_authority).distinct()).scalars().all()
+    for area in areas:
+        key = rules.key(area)
+        stale = sa.or_(records.c.next_by.is_(None), records.c.next_by != key)
+        query = sa.select(*LINE_COLUMNS, records.c.facts, records.c.no).where(
+            records.c.local_authority == area, records.c.status.in_(_LIVE), stale
+        )
+        rows = connection.execute(query).all()
+        found = due_list([_told(row) for row in rows], rules.profile, rules.calendar(area), as_of)
+        dates = {row.record_id: (row.due_on, row.need.value) for row in found.rows}
+        nothing = (None, Need.NOT_REQUIRED.value)
+        values = [
+            {"row": row.no, "on": dates.get(row.id, nothing)[0], "what": dates.get(row.id, nothing)[1], "by": key} for row in rows
+        ]
+        change = records.update().where(records.c.no == sa.bindparam("row"))
+        if values:
+            bound = {"next_on": sa.bindparam("on"), "need": sa.bindparam("what"), "next_by": sa.bindparam("by")}
+            connection.execute(change.values(bound), values)
+
+
+def _explained(rows: list[Any], rules: Rules, as_of: dt.date) -> list[tuple[Line, DueRow]]:
+    """Give each line its rule, in the order of the lines."""
+    found: dict[str, DueRow] = {}
+    for area, group in groupby(sorted(rows, key=lambda row: row.local_authority), key=lambda row: row.local_authority):
+        told = due_list([_told(row) for row in group], rules.profile, rules.calendar(area), as_of)
+        found |= {row.record_id: row for row in told.rows}
+    return [(line(row), found[row.id]) for row in rows]
+
+
+def _told(row: Any) -> tuple[str, Circumstances, Status]:
+    signed_on = audit.moment(row.signed_at).date() if row.signed_at else None
+    return row.id, read_facts(row.facts, last_era_on=signed_on), Status(row.status)

@@ -1,0 +1,143 @@
+"""What differs between two forms, field by field, and how the changes of two people to one form come together.
+
+Fields are named by paths: `analysis.judgement`, `agencies[police].outcome`. The rows of a list are told apart by what they are
+about (an agency by its id, an address by its text), so that two agencies that each answer for themselves do not collide. The
+assessment is one field: half of one look and half of another would be facts that nobody found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from era_geo.record.form import Form
+from era_geo.record.formjson import form_from_dict, form_to_dict
+
+_ABSENT = object()
+_ROW_KEYS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "agencies": lambda row: str(row["agency"]),
+    "addresses": lambda row: str(row["address"]),
+    "desk_checks": lambda row: f"{row['agency']}: {row['what']}",
+    "physical_check.rows": lambda row: str(row["what"]),
+    "measures": lambda row: str(row["text"]),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that differs. `before` and `after` are its values as JSON has them, `None` where the row is not there."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One field that both people changed, each in another way."""
+
+    path: str
+    base: Any
+    saved: Any
+    typed: Any
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Both people's changes in one form. Of a field in `conflicts` it holds what was typed; `taken` are the other's fields."""
+
+    form: Form
+    conflicts: tuple[Clash, ...]
+    taken: tuple[str, ...]
+
+
+def differences(before: Form, after: Form) -> tuple[Difference, ...]:
+    """Name the fields in which two forms differ, in the order of the form."""
+    one, other = _leaves(form_to_dict(before)), _leaves(form_to_dict(after))
+    paths = [*other, *(path for path in one if path not in other)]
+    return tuple(
+        Difference(path, one.get(path), other.get(path)) for path in paths if one.get(path, _ABSENT) != other.get(path, _ABSENT)
+    )
+
+
+def merge(base: Form, saved: Form, typed: Form) -> Merged:
+    """Bring the changes of `saved` and of `typed`, both made from `base`, into one form.
+
+    A field that only one of them changed has that change. A field that both changed in different ways is listed as a conflict,
+    and holds what was typed.
+    """
+    work = _Merge()
+    data = work.merged("", *(_keyed("", form_to_dict(form)) for form in (base, saved, typed)))
+    return Merged(form_from_dict(_unkeyed("", data)), tuple(work.found), tuple(work.taken))
+
+
+def _leaves(data: dict[str, Any]) -> dict[str, Any]:
+    return dict(_walk("", _keyed("", data)))
+
+
+def _walk(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, _Rows):
+        for key, row in value.items():
+            yield from _walk(f"{path}[{key}]", row)
+    elif isinstance(value, dict) and path != "assessment":
+        for key, inner in value.items():
+            yield from _walk(f"{path}.{key}" if path else key, inner)
+    else:
+        yield path, value
+
+
+class _Rows(dict[str, Any]):
+    """A list whose rows are told apart by what they are about."""
+
+
+def _keyed(path: str, value: Any) -> Any:
+    """Turn the lists whose rows have a key into rows by key; one key twice gets a number behind it."""
+    if path == "assessment" or not isinstance(value, dict | list):
+        return value
+    if isinstance(value, dict):
+        return {key: _keyed(f"{path}.{key}" if path else key, inner) for key, inner in value.items()}
+    if path not in _ROW_KEYS:
+        return value
+    rows = _Rows()
+    for row in value:
+        name = _ROW_KEYS[path](row)
+        again = sum(1 for key in rows if key == name or key.startswith(f"{name} #"))
+        rows[f"{name} #{again + 1}" if again else name] = dict(row)
+    return rows
+
+
+def _unkeyed(path: str, value: Any) -> Any:
+    if isinstance(value, _Rows):
+        return list(value.values())
+    if isinstance(value, dict) and path != "assessment":
+        return {key: _unkeyed(f"{path}.{key}" if path else key, inner) for key, inner in value.items()}
+    return value
+
+
+class _Merge:
+    """One merge: the conflicts that were found on the way, and the fields in which only the other changed something."""
+
+    def __init__(self) -> None:
+        self.found: list[Clash] = []
+        self.taken: list[str] = []
+
+    def merged(self, path: str, base: Any, saved: Any, typed: Any) -> Any:
+        """Give the value of one field; what both changed in different ways stays as typed."""
+        if saved in (typed, base):
+            return typed
+        if typed == base:
+            self.taken.append(path)
+            return saved
+        if not isinstance(typed, dict) or not isinstance(saved, dict) or path == "assessment":
+            self.found.append(Clash(path, *(None if value is _ABSENT else value for value in (base, saved, typed))))
+            return saved if typed is _ABSENT else typed
+        began = base if isinstance(base, dict) else {}
+        rows = isinstance(typed, _Rows)
+        whole = _Rows() if rows else {}
+        for key in [*typed, *(key for key in saved if key not in typed)]:
+            inner = f"{path}[{key}]" if rows else f"{path}.{key}" if path else key
+            value = self.merged(inner, *(side.get(key, _ABSENT) for side in (began, saved, typed)))
+            if value is not _ABSENT:
+                whole[key] = value
+        return whole

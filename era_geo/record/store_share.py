@@ -1,0 +1,146 @@
+"""What leaves the store, and what is kept apart in it: disclosures, restricted places, how long a record is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from era_geo.accounts import Account
+from era_geo.errors import UsageError
+from era_geo.record import access, audit, tables
+from era_geo.record.access import Action, View
+from era_geo.record.audit import Act
+from era_geo.record.envelope import RecordDocument
+from era_geo.record.restricted import RestrictedPlace, check
+from era_geo.record.store_core import Core, new_id, reach, reason_given
+from era_geo.record.store_errors import NoSuchRecord, NotAllowed
+from era_geo.record.store_read import document_of, shown
+from era_geo.record.store_rows import version_row
+from era_geo.record.store_words import check_words
+
+
+@dataclass(frozen=True)
+class HeldPlace:
+    """A restricted place that the account's agency holds with a record, and its id there."""
+
+    id: str
+    place: RestrictedPlace
+    added_at: str
+
+
+_PLACE: TypeAdapter[RestrictedPlace] = TypeAdapter(RestrictedPlace)
+
+
+def for_export(
+    core: Core,
+    account: Account,
+    record_id: str,
+    *,
+    recipient: str,
+    basis: str,
+    version: int | None = None,
+) -> RecordDocument:
+    """Give the document that an export is made of; see `Store.for_export`."""
+    with core.database.reading() as connection:
+        reached = reach(connection, account, record_id, Action.EXPORT)
+        number = version or reached.row.version
+        document = document_of(connection, reached, number)
+    _check_disclosure(recipient, basis, document)
+    return shown(document, account)
+
+
+def disclosed(
+    core: Core,
+    account: Account,
+    record_id: str,
+    *,
+    recipient: str,
+    basis: str,
+    files: Mapping[str, str],
+    version: int,
+    redacted: bool,
+) -> audit.Anchor:
+    """Log a disclosure; see `Store.disclosed`."""
+    with core.database.writing() as connection:
+        reached = reach(connection, account, record_id, Action.EXPORT)
+        if reached.view is View.REDACTED and not redacted:
+            raise NotAllowed("Your agency sees the redacted view, and exports no other.")
+        _check_disclosure(recipient, basis, document_of(connection, reached, version))
+        kinds = sorted({name.rpartition(".")[2] for name in files})
+        what = f"version {version}, {'redacted' if redacted else 'whole'}, as {', '.join(kinds)}"
+        detail: dict[str, Any] = {"recipient": recipient.strip(), "basis": basis.strip(), "files": sorted(files.values())}
+        after = audit.append(
+            connection, account, core.stamp(), Act.DISCLOSURE, what, record_id=record_id, why=basis.strip(), detail=detail
+        )
+        rows = [{"sha256": digest, "seq": after.entries, "record_id": record_id} for digest in sorted(set(files.values()))]
+        if rows:
+            connection.execute(tables.exported.insert(), rows)
+    return after
+
+
+def _check_disclosure(recipient: str, basis: str, document: RecordDocument) -> None:
+    if not recipient.strip() or not basis.strip():
+        raise UsageError("Say who receives the record (an agency or a role, not a name), and on what legal basis.")
+    check_words(f"{recipient}\n{basis}", document.form)
+
+
+def add_restricted(core: Core, account: Account, record_id: str, place: RestrictedPlace) -> str:
+    """Keep a restricted place with a record; see `Store.add_restricted`."""
+    check(place)
+    if place.held_by != account.agency or place.entered_by != account.key:
+        raise NotAllowed("A restricted place is held by the agency of the account that enters it. Enter it for your own.")
+    place_id, kept = new_id(), _PLACE.dump_json(place).decode()
+    with core.database.writing() as connection:
+        reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "")
+        at = core.stamp()
+        row = {"id": place_id, "record_id": record_id, "agency": account.agency, "place": kept, "added_at": at}
+        connection.execute(tables.restricted.insert().values(**row, added_by=account.key))
+        audit.append(connection, account, at, Act.COLLECTION, "entered a restricted place", record_id=record_id)
+    return place_id
+
+
+def restricted(core: Core, account: Account, record_id: str) -> tuple[HeldPlace, ...]:
+    """Give the restricted places that the account's agency holds with a record; see `Store.restricted`."""
+    table = tables.restricted
+    with core.database.writing() as connection:
+        reach(connection, account, record_id, Action.READ_RESTRICTED, holder=account.agency or "")
+        own = (table.c.record_id == record_id) & (table.c.agency == account.agency)
+        rows = connection.execute(sa.select(table).where(own).order_by(table.c.added_at, table.c.id)).all()
+        audit.append(connection, account, core.stamp(), Act.CONSULTATION, "looked at restricted places", record_id=record_id)
+    return tuple(HeldPlace(row.id, _PLACE.validate_json(row.place), row.added_at) for row in rows)
+
+
+def may_hold(core: Core, account: Account, record_id: str) -> bool:
+    """Whether this account may read restricted places of its agency with this record."""
+    with core.database.reading() as connection:
+        record = reach(connection, account, record_id, Action.READ).standing
+    held = access.Standing(record.status, record.lead_agency, record.agencies, record.authors, account.agency or "")
+    return isinstance(access.may(account, Action.READ_RESTRICTED, held), access.Allowed)
+
+
+def remove_restricted(core: Core, account: Account, record_id: str, place_id: str) -> None:
+    """Take out a restricted place that the account's agency holds; see `Store.remove_restricted`."""
+    table = tables.restricted
+    with core.database.writing() as connection:
+        reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "")
+        own = (table.c.id == place_id) & (table.c.record_id == record_id) & (table.c.agency == account.agency)
+        if not connection.execute(table.delete().where(own)).rowcount:
+            raise NoSuchRecord("Your agency holds no such restricted place with this record.")
+        audit.append(connection, account, core.stamp(), Act.ERASURE, "took out a restricted place", record_id=record_id)
+
+
+def retain(core: Core, account: Account, record_id: str, until: dt.date, reason: str) -> None:
+    """Set the day until which a record is kept; see `Store.retain`."""
+    with core.database.writing() as connection:
+        row = reach(connection, account, record_id, Action.RETAIN, lock=True).row
+        why = reason_given(Action.RETAIN, reason)
+        check_words(why, version_row(connection, record_id, row.version).form)
+        change = tables.records.update().where(tables.records.c.no == row.no)
+        connection.execute(change.values(retain_until=until))
+        what = f"to be kept until {until}"
+        audit.append(connection, account, core.stamp(), Act.ALTERATION, what, record_id=record_id, why=why)
