@@ -35,7 +35,7 @@ _TYPES = (
     "Street", "Road", "Avenue", "Crescent", "Place", "Terrace", "Gardens", "Drive", "Lane", "Court", "Grove", "Wynd",
     "Brae", "View", "Way", "Row", "Square", "Loan", "Park",
 )  # fmt: skip
-_COMMON = (
+COMMON = (
     "High Street",
     "Main Street",
     "Station Road",
@@ -46,7 +46,7 @@ _COMMON = (
     "Park Avenue",
 )
 _LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
-_AREAS = ("AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "TD", "ZE")
+AREAS = ("AB", "DD", "DG", "EH", "FK", "G", "HS", "IV", "KA", "KW", "KY", "ML", "PA", "PH", "TD", "ZE")
 _CORNER = (200_000.0, 600_000.0)
 _TOWN_M = 12_000.0
 _HOUSES_A_POSTCODE = 15
@@ -118,10 +118,10 @@ def _houses(count: int, rng: random.Random) -> Iterator[tuple[str, str, str, str
     made = code = 0
     town_number = 0
     while made < count:
-        town = f"{_stem(rng)}town" if town_number % 3 else _stem(rng)
+        town = f"{stem(rng)}town" if town_number % 3 else stem(rng)
         x0 = _CORNER[0] + (town_number % 25) * _TOWN_M
         y0 = _CORNER[1] + (town_number // 25 % 25) * _TOWN_M
-        names = {_street(rng) for _ in range(175)} | {name for name in _COMMON if rng.random() < 0.6}
+        names = {street_name(rng) for _ in range(175)} | {name for name in COMMON if rng.random() < 0.6}
         for row, street in enumerate(sorted(names)):
             houses = min(count - made, max(4, int(rng.gauss(30, 14))))
             for number in range(1, houses + 1):
@@ -135,12 +135,14 @@ def _houses(count: int, rng: random.Random) -> Iterator[tuple[str, str, str, str
         town_number += 1
 
 
-def _stem(rng: random.Random) -> str:
+def stem(rng: random.Random) -> str:
+    """Make up a name."""
     return rng.choice(_HEADS) + rng.choice(_MIDDLES) + rng.choice(_ENDS)
 
 
-def _street(rng: random.Random) -> str:
-    name = f"{_stem(rng)} {rng.choice(_TYPES)}"
+def street_name(rng: random.Random) -> str:
+    """Make up a street's name."""
+    name = f"{stem(rng)} {rng.choice(_TYPES)}"
     return f"{rng.choice(('North', 'South', 'East', 'West'))} {name}" if rng.random() < 0.05 else name
 
 
@@ -149,4 +151,4 @@ def _code(number: int) -> str:
     number, first = divmod(number, 20)
     number, sector = divmod(number, 10)
     area, district = divmod(number, 60)
-    return f"{_AREAS[area % len(_AREAS)]}{district + 1} {sector}{_LETTERS[first]}{_LETTERS[last]}"
+    return f"{AREAS[area % len(AREAS)]}{district + 1} {sector}{_LETTERS[first]}{_LETTERS[last]}"

@@ -21,7 +21,7 @@ def run(name: str, arguments: list[str]) -> int:
     UsageError
         If there is no such benchmark, or this installation is not a checkout.
     """
-    known = sorted(path.stem for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
+    known = sorted(path.stem.replace("_", "-") for path in FOLDER.glob("*.py") if not path.stem.startswith("_"))
     if not known:
         raise UsageError("Benchmarks are part of a checkout, not of an installed package: clone the project and run it there.")
     if not name:
@@ -29,9 +29,10 @@ def run(name: str, arguments: list[str]) -> int:
         for each in known:
             typer.echo(f"  {each}")
         return 0
+    name = name.replace("_", "-")
     if name not in known:
         raise UsageError(f"There is no benchmark '{name}'. Benchmarks: {', '.join(known)}.")
     sys.argv = [f"era-geo bench {name}", *arguments]
     sys.path.insert(0, str(shipped.ROOT))
-    runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+    runpy.run_module(f"benchmarks.{name.replace('-', '_')}", run_name="__main__")
     return 0

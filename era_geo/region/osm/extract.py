@@ -26,8 +26,14 @@ _REASON_LENGTH = 80
 TRAINING_TOWN = "era-geo training town"
 """What the header of a file says that was drawn by `era_geo.town`."""
 
+SYNTHETIC_COUNTRY = "era-geo synthetic country"
+"""The same, of a country that the benchmarks made of copies of the town."""
+
 _OPENSTREETMAP = ("ODbL 1.0", "© OpenStreetMap contributors")
-_INVENTED = ("MIT", "Invented: the training town of era-geo")
+_INVENTED = {
+    TRAINING_TOWN: ("MIT", "Invented: the training town of era-geo"),
+    SYNTHETIC_COUNTRY: ("MIT", "Invented: a synthetic country made by era-geo, of copies of its training town"),
+}
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,8 @@ class Extract:
 
     @property
     def terms(self) -> tuple[str, str]:
-        """Licence and credit: OpenStreetMap's, unless the file is the project's own invented town."""
-        return _INVENTED if self.generator == TRAINING_TOWN else _OPENSTREETMAP
+        """Licence and credit: OpenStreetMap's, unless the project itself invented what is in the file."""
+        return _INVENTED.get(self.generator, _OPENSTREETMAP)
 
     @property
     def name(self) -> str:
