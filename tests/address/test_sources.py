@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_two_uprns_on_one_number_are_two_properties(tmp_path: Path) -> None:
 def test_a_uprn_that_is_only_a_point_is_found_and_says_so(tmp_path: Path) -> None:
     points = [{"fid": 333333, "easting": X, "northing": Y, "source_id": 1}]
     opened = region(tmp_path, [])
-    with sqlite3.connect(opened.path) as connection:
+    with closing(sqlite3.connect(opened.path)) as connection, connection:
         connection.executemany("INSERT INTO uprn_points VALUES (:fid, :easting, :northing, :source_id)", points)
     result = locate("333333", opened)
     assert (result.status, result.candidates[0].precision) == (LocateStatus.MATCHED, Precision.UPRN)
@@ -93,7 +94,7 @@ def test_the_circle_of_a_postcode_is_the_smaller_the_denser_postcodes_lie(tmp_pa
 
 def test_a_file_without_the_index_says_how_to_mend_it(tmp_path: Path) -> None:
     opened = region(tmp_path, [])
-    with sqlite3.connect(opened.path) as connection:
+    with closing(sqlite3.connect(opened.path)) as connection, connection:
         connection.execute("DROP TABLE street_keys")
     with pytest.raises(DataError, match="Rebuild it: era-geo region build"):
         locate("15 Mill Wynd", Region(opened.path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -249,12 +250,13 @@ def test_every_object_is_in_exactly_one_house(seed: int, spots: list[tuple[int, 
         ))
         for n, (x, y, official) in enumerate(spots)
     ]  # fmt: skip
-    merger = address_merge.Merger(sqlite3.connect(":memory:"), {})
-    houses = merger.houses(list(objects))
-    assert sorted(one.address.ref for house in houses for one in house) == sorted(one.address.ref for one in objects)
-    for house in houses:
-        assert len({one.address.uprn for one in house} - {None}) <= 1
-        assert merger.row(house)[0] == " ".join(dict.fromkeys(one.address.ref for one in house))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        merger = address_merge.Merger(connection, {})
+        houses = merger.houses(list(objects))
+        assert sorted(one.address.ref for house in houses for one in house) == sorted(one.address.ref for one in objects)
+        for house in houses:
+            assert len({one.address.uprn for one in house} - {None}) <= 1
+            assert merger.row(house)[0] == " ".join(dict.fromkeys(one.address.ref for one in house))
 
 
 @pytest.fixture(scope="module")
