@@ -70,8 +70,7 @@ def assess(
         if the property lies outside the region; if the address parameter is past its limit without a reason.
     """
     switched_off = dict(off or {})
-    _check_parameters(parameters)
-    _check_switched_off(switched_off, layers)
+    check(parameters, layers, switched_off)
     anchor = Anchor.of(site)
     _check_inside(site, anchor, region)
 
@@ -112,6 +111,18 @@ def assess(
         streets=closer.streets,
         open_area=closer.open_area,
     )
+
+
+def check(parameters: Parameters, layers: LayerSet, off: Mapping[str, str]) -> None:
+    """Hold what is asked for against the limits, before any property is looked at.
+
+    Raises
+    ------
+    UsageError
+        If the radius is not a length, or past the limit without a reason; if a layer to switch off is unknown or has no reason.
+    """
+    _check_parameters(parameters)
+    _check_switched_off(off, layers)
 
 
 def _check_parameters(parameters: Parameters) -> None:

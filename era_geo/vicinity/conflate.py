@@ -62,6 +62,8 @@ def likeness(a: str | None, b: str | None) -> float:
     first, second = telling_words(a), telling_words(b)
     if not first or not second:
         return 0.0
+    if "".join(first) == "".join(second):
+        return 100.0  # "South Brae" and "Southbrae"
     one, other = " ".join(first), " ".join(second)
     # A shared word alone ("Craigie" in "Craigie Mains" and "Craigie Vale") must not count as the whole name.
     contained = set(first) <= set(second) or set(second) <= set(first)

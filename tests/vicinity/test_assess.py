@@ -132,6 +132,47 @@ class TestOnePlaceOnce:
         text = "a area 20,0 40,0 40,20 20,20 leisure=playground\nb area 41,0 60,0 60,20 41,20 leisure=playground"
         assert len(findings(look(build(text, tmp_path), site_at(0, 0), layers), "play_area")) == 2
 
+    def test_bus_stops_of_one_name_on_both_sides_of_a_street_are_two(self, tmp_path: Path, layers: LayerSet) -> None:
+        text = """
+            north node 30,12 highway=bus_stop public_transport=platform name="Mill Wynd"
+            south node 38,0 highway=bus_stop public_transport=platform name="Mill Wynd"
+            kerb  area 28,11 34,11 34,13 28,13 public_transport=platform name="Mill Wynd"
+        """
+        found = findings(look(build(text, tmp_path), site_at(0, 0), layers), "transport_stop")
+        world = World(text)
+        assert sorted(map(sorted, (f.members for f in found))) == sorted([
+            sorted([world.ref("north"), world.ref("kerb")]), [world.ref("south")],
+        ])  # fmt: skip
+
+    def test_all_that_a_railway_station_is_drawn_by_is_one(self, tmp_path: Path, layers: LayerSet) -> None:
+        text = """
+            station node 40,10 railway=station public_transport=station name="Drawnton"
+            east    area 20,12 90,12 90,15 20,15 railway=platform public_transport=platform
+            stop    node 60,10 railway=stop public_transport=stop_position name="Drawnton"
+            hall    area 30,16 50,16 50,26 30,26 building=train_station name="Drawnton Station"
+            bus     node 40,30 highway=bus_stop name="Drawnton Station"
+        """
+        found = findings(look(build(text, tmp_path), site_at(0, 0), layers), "transport_stop")
+        assert sorted(len(finding.members) for finding in found) == [1, 4]
+
+    def test_a_hospitals_building_is_not_the_surgery_inside_it(self, tmp_path: Path, layers: LayerSet) -> None:
+        text = """
+            grounds area 20,0 90,0 90,60 20,60 amenity=hospital name="Mill Hospital"
+            block   area 30,10 60,10 60,40 30,40 building=hospital
+            surgery node 40,20 amenity=doctors name="Mill Practice"
+        """
+        found = findings(look(build(text, tmp_path), site_at(0, 0), layers), "hospital")
+        assert {f.name: len(f.members) for f in found} == {"Mill Hospital": 2, "Mill Practice": 1}
+
+    def test_a_house_that_the_school_around_it_runs_is_a_part_of_it(self, tmp_path: Path, layers: LayerSet) -> None:
+        text = """
+            grounds area 20,0 90,0 90,60 20,60 amenity=school name="Mill School"
+            house   area 30,10 40,10 40,20 30,20 amenity=school name="Hodges" operator="Mill School"
+            other   area 60,10 70,10 70,20 60,20 amenity=school name="Kirk School" operator="Kirk Trust"
+        """
+        found = findings(look(build(text, tmp_path), site_at(0, 0), layers), "school")
+        assert {f.name: len(f.members) for f in found} == {"Mill School": 2, "Kirk School": 1}
+
     def test_grounds_on_both_sides_of_a_street_under_one_name_are_one_school(self, tmp_path: Path, layers: LayerSet) -> None:
         text = """
             a area 20,0 40,0 40,20 20,20 amenity=school name="Mill School"

@@ -90,6 +90,7 @@ def test_completeness_holds_the_map_against_the_list(tmp_path: Path, layers: Lay
         ("Mill Primary School", "Mill Primary", True),
         ("St Mary's RC Primary School (Leith)", "Saint Marys Primary, Leith", True),
         ("Abbeyhill Primary School Nursery Class", "Abbeyhill Nursery", True),
+        ("South Brae Primary School", "Southbrae Primary", True),
         ("Craigie Mains School", "Craigie Vale School", False),
         ("Kirkhill Primary School", "Mill Primary School", False),
         ("Primary School", "Primary School", True),
