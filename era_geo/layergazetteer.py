@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from era_geo.layerrows import Row, joined
+from era_geo.layerrows import Row, RowRule, joined
 from era_geo.layersource import Position, SkipRule, Source
 
 
@@ -47,7 +47,10 @@ class NumberColumns:
 
 @dataclass(frozen=True)
 class GazetteerSource(Source):
-    """How a gazetteer of addresses is read. Without `street` and `postcode` it is a list of points that carry only a UPRN."""
+    """How a gazetteer of addresses is read. Without `street` and `postcode` it is a list of points that carry only a UPRN.
+
+    `alternatives` are rows that word an address otherwise than those who give out addresses do: theirs counts where both are there.
+    """
 
     uprn: str = ""
     position: Position = field(default_factory=Position)
@@ -59,6 +62,7 @@ class GazetteerSource(Source):
     town: tuple[str, ...] = ()
     postcode: str | None = None
     classification: str | None = None
+    alternatives: RowRule | None = None
     skips: tuple[SkipRule, ...] = ()
 
     @property
@@ -76,7 +80,8 @@ class GazetteerSource(Source):
         """Every column that is read, once each."""
         numbers = [column for part in (self.flat_number, self.number) if part for column in part.columns]
         singles = [column for column in (self.uprn, self.street, self.postcode, self.classification) if column]
-        in_rules = [column for skip in self.skips for column in skip.rows.columns]
+        rules = [skip.rows for skip in self.skips] + ([self.alternatives] if self.alternatives else [])
+        in_rules = [column for rule in rules for column in rule.columns]
         parts = (*singles, *self.position.columns, *self.flat, *numbers, *self.house, *self.town, *in_rules)
         return tuple(dict.fromkeys(parts))
 

@@ -163,6 +163,7 @@ def _gazetteer(table: Table, path: Path, _: Collection[str]) -> GazetteerSource:
         town=table.texts("town", needed=False),
         postcode=table.text("postcode", needed=False) or None,
         classification=table.text("classification", needed=False) or None,
+        alternatives=_rows(table.table("alternative_rows"), finish=True) if "alternative_rows" in table else None,
         skips=_skips(table),
     )
     if not source.position.columns:

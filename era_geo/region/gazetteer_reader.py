@@ -31,6 +31,7 @@ NO_POSTCODE = "its postcode is none"
 NO_DOOR = "it has neither a number, nor a name, nor a UPRN"
 _KINDS = {"addressbase_core": "addressbase-core"}
 _AFTER_THE_MAP = 10  # the map's objects of a house come before its gazetteer's: their words are in natural letters
+_ALTERNATIVE = 1  # comes after the wording that was given out
 
 
 class GazetteerReader(SourceReader[GazetteerSource]):
@@ -121,6 +122,7 @@ class _Reading:
             return int(uprn) if uprn else None
         if uprn is None:
             self.teller.cannot_use_part(table.where(number), self.source.uprn, NO_UPRN)
+        is_alternative = self.source.alternatives is not None and self.source.alternatives.holds(row)
         code = normalised(parts.postcode)
         if parts.postcode and code is None:
             self.teller.cannot_use_part(table.where(number), self.source.postcode or "", NO_POSTCODE)
@@ -129,7 +131,7 @@ class _Reading:
             source_id=self.file.fid,
             easting=place[0],
             northing=place[1],
-            exactness=_AFTER_THE_MAP,
+            exactness=_AFTER_THE_MAP + (_ALTERNATIVE if is_alternative else 0),
             flat=flat,
             number=door,
             house=house,

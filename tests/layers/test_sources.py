@@ -263,7 +263,8 @@ def test_historical_and_rejected_addresses_are_left_out(shipped: SourceSet, stat
 
 
 @pytest.mark.parametrize(
-    ("code", "read"), [("RD06", True), ("CR08", True), ("PS", False), ("LP", False), ("ZW", False), ("PP", True)]
+    ("code", "read"),
+    [("RD06", True), ("CR08", True), ("PS", False), ("LP", False), ("OS", False), ("ZW", True), ("UC", True), ("PP", True)],
 )
 def test_addressbase_classes_that_are_no_addresses_are_left_out(shipped: SourceSet, code: str, *, read: bool) -> None:
     (kind,) = (known for known in shipped.of_kind(GazetteerSource) if known.id == "addressbase_core")

@@ -72,7 +72,7 @@ def test_addressbase_core(tmp_path: Path) -> None:
     assert facts(region, "addressbase-core").left_out == {
         "a street, not an address": 1,
         "a deleted record of a change-only file": 1,
-        "land, a structure or an object without an address of its own": 1,
+        "land, or a structure without an address of its own": 1,
     }
 
 
@@ -95,6 +95,42 @@ def test_names_of_columns_and_an_archive(tmp_path: Path) -> None:
     assert [row["number"] for row in addresses(region)] == ["3"]
     assert source(region, "gazetteer").date == "2026-05-01"
     assert facts(region, "gazetteer").not_read == ("extra.csv",)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"logical_status": 1}, None),
+        ({"logical_status": 3}, None),
+        ({"logical_status": ""}, None),
+        ({"logical_status": "Approved"}, None),
+        ({"logical_status": 5}, "an address that was proposed or rejected"),
+        ({"logical_status": 6}, "a provisional address, not yet given out"),
+        ({"logical_status": "PROVISIONAL"}, "a provisional address, not yet given out"),
+        ({"logical_status": 7}, "an address that was proposed or rejected"),
+        ({"logical_status": 8}, "a historical address"),
+        ({"logical_status": "Historical"}, "a historical address"),
+        ({"logical_status": 9}, "an address that was proposed or rejected"),
+        ({"blpu_state": 2}, None),
+        ({"blpu_state": 4}, "a building that is no longer there"),
+        ({"blpu_logical_status": 8}, "a historical property"),
+        ({"classification_code": "PS"}, "a street, not an address"),
+        ({"classification_code": "PP"}, None),
+    ],
+)
+def test_where_an_address_is_in_its_life(tmp_path: Path, more: dict[str, object], why: str | None) -> None:
+    columns = (*OSG, "BLPU_STATE", "BLPU_LOGICAL_STATUS")
+    region = built(tmp_path, EMPTY, gazetteer=table(columns, osg(1, 1, 0, 0), osg(2, 3, 10, 0, **more)))
+    assert [row["number"] for row in addresses(region)] == (["1"] if why else ["1", "3"])
+    assert facts(region, "gazetteer").left_out == ({why: 1} if why else {})
+
+
+@pytest.mark.parametrize("alternative_first", [True, False])
+def test_the_wording_that_was_given_out_counts_before_an_alternative(tmp_path: Path, *, alternative_first: bool) -> None:
+    given = osg(5, 2, 0, 0)
+    other = osg(5, 40, 0, 0, street_descriptor="HIGH STREET", pao_text="MILL HOUSE", logical_status=3)
+    row = one(tmp_path, *((other, given) if alternative_first else (given, other)))
+    assert (row["number"], row["street"], row["house"]) == ("2", "Mill Wynd", "Mill House")
 
 
 def test_a_row_without_a_door_is_a_point_and_no_address(tmp_path: Path) -> None:
@@ -128,7 +164,7 @@ def test_all_faults_at_once_by_row_and_column_without_content(tmp_path: Path) ->
     found = facts(region, "gazetteer")
     assert found.rows == 11
     assert found.used == {"addresses": 4}
-    assert found.left_out == {"a provisional, historical or rejected address": 1}
+    assert found.left_out == {"a historical address": 1}
     assert found.unusable == {
         "its coordinates are not two numbers": 2,
         "its coordinates lie outside Great Britain": 2,
@@ -154,7 +190,7 @@ def test_all_faults_at_once_by_row_and_column_without_content(tmp_path: Path) ->
     assert told[:3] == (
         "One Scotland Gazetteer: 11 rows",
         "addresses: 4",
-        "left out: 1 (a provisional, historical or rejected address)",
+        "left out: 1 (a historical address)",
     )
     assert "used in part: 1 (its postcode is none)" in told
     assert sum(sentence.startswith("fault: gazetteer.csv, row") for sentence in told) == 9
