@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from era_geo import __version__, cli_layers, cli_region, cli_sheet
-from era_geo.cli_options import AsJson, Network, RegionName
+from era_geo import __version__, cli_batch, cli_layers, cli_region, cli_sheet
+from era_geo.cli_options import AsJson, Network, RegionName, switched_off
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Depth
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_region.app, name="region")
 app.add_typer(cli_layers.app, name="layers")
+app.command(name="batch")(cli_batch.batch)
 app.add_typer(cli_sheet.app, name="sheet")
 
 
@@ -139,7 +140,7 @@ def assess(
     site = front.site_from(cli_print.only_candidate(result), opened, query=query, confirmed_by=confirmed_by)
     parameters = settings.load().parameters(radius_m=radius, doors_each_side=doors, reason=reason, set_by=set_by)
     date = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).astimezone().date()
-    assessment = front.assess(site, opened, parameters=parameters, as_of=date, off=dict(map(_switched_off, off or [])), depth=depth)
+    assessment = front.assess(site, opened, parameters=parameters, as_of=date, off=dict(map(switched_off, off or [])), depth=depth)
     if out is not None:
         from era_geo.outputs import export  # noqa: PLC0415 - slow to import
 
@@ -194,10 +195,3 @@ def _check_lonlat(option: str) -> None:
     except ValueError:
         raise UsageError(f"--lonlat {option}: write longitude and latitude, such as -3.1883,55.9533.") from None
     crs.point_to_bng(lon, lat)
-
-
-def _switched_off(option: str) -> tuple[str, str]:
-    layer, separator, reason = option.partition("=")
-    if not separator:
-        raise UsageError(f"--off {option}: write it as LAYER=REASON, such as --off shop='not relevant to the victim profile'.")
-    return layer.strip(), reason.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -10,7 +11,19 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from era_geo.outputs.escape import line
 from era_geo.region import list_facts, row_facts
@@ -19,6 +32,8 @@ from era_geo.region.progress import Progress as Tell
 from era_geo.region.region import RegionSource
 from era_geo.region.shelf import Description, ShelvedRegion
 from era_geo.vicinity.anchor import to_geojson
+
+_EVERY_S = 10.0
 
 
 @contextmanager
@@ -31,6 +46,59 @@ def bar() -> Iterator[Tell]:
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True) as progress:
         yield _Bars(progress)
+
+
+@contextmanager
+def counted(things: str) -> Iterator[Tell]:
+    """Show a job that goes through many `things` (rows), with its rate and the time left; in a log file, a line now and then."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _RateLines(things)
+        return
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(things), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield _Bars(progress)
+
+
+class _Rate(ProgressColumn):
+    """How many things a second are done."""
+
+    def __init__(self, things: str) -> None:
+        super().__init__()
+        self._things = things
+
+    def render(self, task: Task) -> Text:
+        """Give the words for one task."""
+        return Text(f"{task.speed:,.0f} {self._things}/s" if task.speed else "")
+
+
+class _RateLines:
+    """Progress for a log file: a line when a stage begins, then one in `_EVERY_S`, with the rate and the time left."""
+
+    def __init__(self, things: str) -> None:
+        self._things = things
+        self._stage = ""
+        self._began = self._told = 0.0
+        self._before = 0
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if stage != self._stage:
+            self._stage, self._began, self._told, self._before = stage, now, now, done
+            typer.echo(f"{stage}: {done:,} of {total:,} {self._things}" if total and done else stage, err=True)
+        elif now - self._told >= _EVERY_S:
+            self._told = now
+            rate = (done - self._before) / (now - self._began)
+            left = f", {_spoken((total - done) / rate)} left" if total and rate else ""
+            of = f" of {total:,}" if total else ""
+            typer.echo(f"{stage}: {done:,}{of} {self._things}, {rate:,.0f} a second{left}", err=True)
+
+
+def _spoken(seconds: float) -> str:
+    """Say a time as people do."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class _Lines:

@@ -1,0 +1,71 @@
+"""OUT as a GeoPackage: a layer of rows and a layer of findings. Equal tables give equal files."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from era_geo.batch.where import SHAPE
+from era_geo.batch.write import FINDINGS, ROWS, Shapes, flat
+from era_geo.errors import EraGeoError
+
+_LONLAT = "EPSG:4326"
+_OWN_NAMES = {"fid", "geom"}
+
+
+class GeoPackage:
+    """Two layers: the input's shapes, or else the points where the properties lie; and the findings' points."""
+
+    def __init__(self, path: Path, shapes: Shapes) -> None:
+        self._path = path
+        self._shapes = shapes
+        empty = [schema.empty_table() for schema in (shapes.rows, shapes.findings)]
+        self.write(*empty)
+
+    def write(self, rows: pa.Table, findings: pa.Table) -> None:
+        """Write what comes next.
+
+        Raises
+        ------
+        EraGeoError
+            If the file could not be written to.
+        """
+        for name, table, crs in ((ROWS, rows, self._shapes.crs), (FINDINGS, findings, None)):
+            try:
+                self._append(name, table, crs)
+            except (DataSourceError, DataLayerError, RuntimeError) as error:
+                raise EraGeoError(
+                    "The GeoPackage could not be written to its end. The disk is full, or the folder cannot be written to. "
+                    "Finished rows are kept: make room, and give the same command again with --resume to go on."
+                ) from error
+
+    def close(self) -> None:
+        """Put the assessments' date where GDAL put the clock's."""
+        with sqlite3.connect(self._path) as connection:
+            connection.execute("UPDATE gpkg_contents SET last_change = ?", (f"{self._shapes.date}T00:00:00.000Z",))
+        connection.close()
+
+    def _append(self, name: str, table: pa.Table, crs: str | None) -> None:
+        if SHAPE in table.column_names:
+            shapes = table.column(SHAPE)
+            table, system = table.drop_columns([SHAPE]), crs or _LONLAT
+        else:
+            shapes, system = _points(table), _LONLAT
+        table = flat(table).rename_columns([f"{n} (input)" if n.casefold() in _OWN_NAMES else n for n in table.column_names])
+        whole = table.append_column(SHAPE, shapes.combine_chunks() if isinstance(shapes, pa.ChunkedArray) else shapes)
+        pyogrio.write_arrow(
+            whole, self._path, layer=name, driver="GPKG", geometry_name=SHAPE, crs=system, geometry_type="Unknown",
+            append=self._path.exists() and name in pyogrio.list_layers(self._path)[:, 0],
+        )  # fmt: skip
+
+
+def _points(table: pa.Table) -> pa.Array:
+    lon, lat = (np.array(table.column(name).to_pylist(), dtype=np.float64) for name in ("lon", "lat"))
+    points = shapely.to_wkb(shapely.points(lon, lat))
+    return pa.array([None if np.isnan(x) else wkb for x, wkb in zip(lon, points, strict=True)], pa.binary())
