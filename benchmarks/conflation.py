@@ -43,7 +43,7 @@ _NOTES = (
         "moved, four annexes. The project labels them as two places, and they are kept apart; by the number alone they are missed."
     ),
     (
-        "Rutland: labelled by the project in benchmarks/conflation_rutland.csv, in all layers but pitches. One school is 32 objects "
+        "Rutland: labelled by the project in benchmarks/conflation_rutland.csv, all layers but pitches. One school is 32 objects "
         "and so 496 of the pairs; therefore the places that came out whole are counted too."
     ),
 )
