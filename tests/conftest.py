@@ -10,7 +10,7 @@ import pytest
 
 from era_geo.settings import Settings
 
-pytest_plugins = ["tests.browser_tools"]
+pytest_plugins = ["tests.browser_tools", "tests.postgres"]
 REAL_DATA = "ERA_GEO_REAL_DATA"
 
 # How long an example takes says more about what else the machine is doing than about the program.

@@ -83,6 +83,11 @@ class Entry:
         }
 
 
+def plain(text: str) -> str:
+    """Give text that every database can keep: what is no character, and the character NUL, become a replacement mark."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 def stamp(at: dt.datetime) -> str:
     """Give an aware time as the store keeps it: UTC, to the microsecond, always of one length."""
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -185,9 +190,9 @@ def _head(connection: sa.Connection, *, lock: bool) -> Anchor:
 
 def _remember(connection: sa.Connection, account: Account) -> None:
     """Keep the account's printed name beside the trail, not in it."""
-    people = tables.people
+    people, name = tables.people, plain(account.printed)
     known = connection.execute(sa.select(people.c.printed).where(people.c.key == account.key)).scalar_one_or_none()
     if known is None:
-        connection.execute(people.insert().values(key=account.key, printed=account.printed))
-    elif known != account.printed:
-        connection.execute(people.update().where(people.c.key == account.key).values(printed=account.printed))
+        connection.execute(people.insert().values(key=account.key, printed=name))
+    elif known != name:
+        connection.execute(people.update().where(people.c.key == account.key).values(printed=name))

@@ -77,7 +77,7 @@ def transition(core: Core, account: Account, record_id: str, action: Action, rea
     move = MOVES.get(action)
     if move is None:
         raise NotAllowed(f"To {action} is no step of its own. The steps are: {'; '.join(MOVES)}.")
-    reason = reason_given(action, reason) if move.reason else reason.strip()
+    reason = reason_given(action, reason) if move.reason else audit.plain(reason.strip())
     with core.database.writing() as connection:
         reached = reach(connection, account, record_id, action, lock=True)
         _move(connection, account, reached.row, move.to, at=core.stamp(), reason=reason)
@@ -119,7 +119,7 @@ def sign(
         kept = [Attachment(PICTURE.format(scale=scale), "image/png", content) for scale, content in sorted(pictures.items())]
         parts = attachments.attach(connection, record_id, row.salt, (*kept, *attachments.as_they_were(form), *files), at)
         document = signed_bytes(with_pictures(_document(row, saved, form), pictures))
-        signed = Signed(record_id, version, sha256(document), at, account.printed, account.authenticated, anchor)
+        signed = Signed(record_id, version, sha256(document), at, audit.plain(account.printed), account.authenticated, anchor)
         connection.execute(tables.signatures.insert().values(_signature_row(signed, account, document)))
         part = signature_part(row.salt, signed, sha256(document), account.key)
         connection.execute(tables.records.update().where(tables.records.c.no == row.no).values(signed_at=at))

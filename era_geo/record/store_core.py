@@ -99,7 +99,7 @@ def carrying(form: Form) -> Iterator[None]:
 
 
 def reason_given(action: Action, reason: str) -> str:
-    """Give a reason without blanks around it.
+    """Give a reason without blanks around it, as it can be kept.
 
     Raises
     ------
@@ -108,4 +108,4 @@ def reason_given(action: Action, reason: str) -> str:
     """
     if not reason.strip():
         raise NotAllowed(f"To {action}, give a reason.")
-    return reason.strip()
+    return audit.plain(reason.strip())

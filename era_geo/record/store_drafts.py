@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from era_geo.accounts import Account
 from era_geo.record import tables
 from era_geo.record.access import Action
+from era_geo.record.audit import plain
 from era_geo.record.form import Form
 from era_geo.record.formjson import form_from_dict
 from era_geo.record.store_core import Core, allow, carrying, new_id
@@ -46,7 +47,7 @@ def keep_draft(
     values: dict[str, Any] = {
         "record_id": record_id,
         "account": account.key,
-        "reference": form.case.reference,
+        "reference": plain(form.case.reference),
         "base_version": base_version,
         "kept_at": core.stamp(),
         "form": pack(content_of(form)),

@@ -126,10 +126,11 @@ class _Merge:
         """Give the value of one field; what both changed in different ways stays as typed."""
         if saved in (typed, base):
             return typed
-        if typed == base:
+        leaf = not isinstance(typed, dict) or not isinstance(saved, dict) or path == "assessment"
+        if leaf and typed == base:
             self.taken.append(path)
             return saved
-        if not isinstance(typed, dict) or not isinstance(saved, dict) or path == "assessment":
+        if leaf:
             self.found.append(Clash(path, *(None if value is _ABSENT else value for value in (base, saved, typed))))
             return saved if typed is _ABSENT else typed
         began = base if isinstance(base, dict) else {}

@@ -166,13 +166,13 @@ def columns(form: Form) -> dict[str, Any]:
     """Give the columns of `records` that come from the form."""
     site, case = form.assessment.site, form.case
     return {
-        "reference": case.reference,
-        "address": site.label,
+        "reference": audit.plain(case.reference),
+        "address": audit.plain(site.label),
         "easting": site.easting,
         "northing": site.northing,
         "lead_agency": form.lead_agency,
-        "local_authority": case.local_authority,
-        "profile": case.profile,
+        "local_authority": audit.plain(case.local_authority),
+        "profile": audit.plain(case.profile),
         "trigger": case.trigger,
         "level": form.person.level,
         "due_on": case.due_on,

@@ -135,7 +135,6 @@ def _may_supersede(connection: sa.Connection, account: Account, record_id: str) 
 
 def _insert(connection: sa.Connection, account: Account, form: Form, at: str, **values: Any) -> int:
     row = {
-        "reference": form.case.reference,
         "status": Status.DRAFT,
         "version": 1,
         "created_at": at,
@@ -150,7 +149,7 @@ def _insert(connection: sa.Connection, account: Account, form: Form, at: str, **
 
 def _version(account: Account, form: Form, number: int, at: str) -> VersionRow:
     content = content_of(form)
-    return VersionRow(number, content, sha256(content), at, account.key, account.printed)
+    return VersionRow(number, content, sha256(content), at, account.key, audit.plain(account.printed))
 
 
 def _save(connection: sa.Connection, core: Core, account: Account, reached: Reached, form: Form) -> Written:
