@@ -101,7 +101,8 @@ class Fields:
     def table(self) -> Table:
         """Give the boxes as a table: the label with its hint, and the box."""
         rows = tuple((f"{field.label} ({field.hint})" if field.hint else field.label, field.value) for field in self.rows)
-        return Table(self.caption, ("What", "To be filled in"), rows, (34, 66))
+        asked = "Filled in" if any(field.value for field in self.rows) else "To be filled in"
+        return Table(self.caption, ("What", asked), rows, (34, 66))
 
 
 @dataclass(frozen=True)

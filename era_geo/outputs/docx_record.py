@@ -67,14 +67,19 @@ def render_docx(document: Document, pictures: Pictures) -> bytes:
     _set_page(written.sections[0], _MARGINS_MM, landscape=document.landscape)
     _header_and_footer(written.sections[0], document)
     written.add_paragraph(xml(document.title), style="Title")
-    named = f"Reference {document.reference}. " if document.reference else ""
-    written.add_paragraph(xml(f"{named}{document.status.capitalize()}. Facts as of {day(document.as_of)}."), style="Subtitle")
+    written.add_paragraph(xml(subtitle(document)), style="Subtitle")
     for section in document.sections:
         _section(written, section, pictures)
     _properties(written, document)
     content = io.BytesIO()
     written.save(content)
     return parts.without_clock(content.getvalue())
+
+
+def subtitle(document: Document) -> str:
+    """Give the line below a document's title: whose, how far, and of when."""
+    named = f"Reference {document.reference}. " if document.reference else ""
+    return f"{named}{document.status.capitalize()}. Facts as of {day(document.as_of)}."
 
 
 def _section(written: Docx, section: Section, pictures: Pictures) -> None:
@@ -146,7 +151,7 @@ def _fields(written: Docx, block: Fields) -> None:
     for field in block.rows:
         row = table.add_row()
         parts.keep_whole(row)
-        row.height = Mm(_LINE_MM * field.lines + 1)
+        row.height = Mm(_LINE_MM * (1 if field.value else field.lines) + 1)
         label = row.cells[0].paragraphs[0]
         parts.as_cell_text(label)
         label.add_run(xml(field.label)).bold = True

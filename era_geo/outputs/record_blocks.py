@@ -77,7 +77,7 @@ class Pages:
             Field("Victim profile", "only what the check needs", lines=2, value=person.victim_profile),
         )
         asked = "Write the case reference only. Never write a name, a date of birth or an account of the offence here."
-        return Paragraph(asked, "warning"), Fields("The person: no more than is needed", rows)
+        return *self.asked(Paragraph(asked, "warning")), Fields("The person: no more than is needed", rows)
 
     def agencies(self) -> tuple[Block, ...]:
         """Heading 4."""
@@ -153,7 +153,7 @@ class Pages:
         return (
             Paragraph("Not all checks are needed in every case. Who does which is agreed locally.", "note"),
             *self._not_here("desk_checks", "What came of each check is not in this copy."),
-            self.table("Desk checks", ("Check", "Agency", "Date", "Result"), rows, (40, 18, 12, 30)),
+            self.table("Desk checks", ("Check", "Agency", "Date", "Result"), rows, (36, 18, 16, 30)),
         )
 
     def physical_check(self) -> tuple[Block, ...]:
@@ -175,7 +175,7 @@ class Pages:
     def judged(self, path: str, caption: str, *fields: Field, before: Sequence[Block] = ()) -> tuple[Block, ...]:
         """Give the boxes of a heading that is all judgement, or the sentence that it is not in this copy."""
         gone = f"form.{path}" in self.removed
-        return (Paragraph(NOT_IN_COPY, "note"),) if gone else (*before, Fields(caption, fields))
+        return (Paragraph(NOT_IN_COPY, "note"),) if gone else (*self.asked(*before), Fields(caption, fields))
 
     def measures(self) -> tuple[Block, ...]:
         """Heading 14."""
@@ -193,7 +193,7 @@ class Pages:
             self.field("decision.dissent", "Dissent", given.dissent, hint="who disagreed, and why", lines=2),
         )
         choices = Choices(tuple(outcome.label for outcome in Outcome), given.outcome.label if given.outcome else None)
-        return *((Paragraph("Mark one.", "note"),) if self.open else ()), choices, Fields("Outcome", rows)
+        return *self.asked(Paragraph("Mark one.", "note")), choices, Fields("Outcome", rows)
 
     def review(self) -> tuple[Block, ...]:
         """Heading 16."""
@@ -206,6 +206,10 @@ class Pages:
             self.field("review.not_done_reason", why_not, review.not_done_reason, lines=2),
         )
         return (Fields("Review", rows),)
+
+    def asked(self, *blocks: Block) -> tuple[Block, ...]:
+        """Give what tells people how to fill in, while they may."""
+        return blocks if self.open else ()
 
     def field(self, path: str, label: str, value: str, *, hint: str = "", lines: int = 1) -> Field:
         """Give a box; one that was taken out of this copy says so."""

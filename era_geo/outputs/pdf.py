@@ -1,0 +1,193 @@
+"""A document as PDF by typst: tagged and readable by everyone (PDF/UA-1), fit to be kept (PDF/A-2a), marking on every page.
+
+All text reaches typst as JSON and is never read as markup. Nothing is read from or written to a disk but typefaces, and equal
+documents give equal bytes. What typst warns of is an error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from era_geo import shipped
+from era_geo.errors import EraGeoError
+from era_geo.outputs.document import (
+    Block,
+    Bullets,
+    Cell,
+    Choices,
+    Document,
+    Facts,
+    Fields,
+    Folded,
+    MapPicture,
+    Mark,
+    Paragraph,
+    Subheading,
+    Table,
+)
+from era_geo.outputs.docx_record import PICTURE_MM, Pictures, subtitle
+from era_geo.outputs.escape import plain
+from era_geo.outputs.symbols import colour, letter, letter_colour
+
+STANDARDS = ("ua-1", "a-2a")
+LACKING = "\u25a1"
+"""Stands for a character that the typeface lacks."""
+_LONG_WORD = re.compile(r"\S{18,}")
+_PIECE = re.compile(r".{1,9}")
+
+
+def render_pdf(document: Document, pictures: Pictures) -> bytes:
+    """Give the document as PDF. A map whose scale is not in `pictures` is left out, and a sentence says so.
+
+    Raises
+    ------
+    EraGeoError
+        If the PDF could not be made to the standards.
+    """
+    sections = [
+        {
+            "title": drawable(f"{section.number}  {section.title}"),
+            "blocks": [one for block in section.blocks for one in _blocks(block, pictures, section.title)],
+        }
+        for section in document.sections
+    ]
+    given = {
+        "title": drawable(document.title),
+        "subtitle": drawable(subtitle(document)),
+        "reference": drawable(document.reference or "not given"),
+        "status": drawable(document.status),
+        "marking": document.marking,
+        "landscape": document.landscape,
+        "sections": sections,
+    }
+    lacking = LACKING in json.dumps(given, ensure_ascii=False)
+    maps = {f"map-{scale}.png": content for scale, content in pictures.items()}
+    return typeset("record.typ", {**given, "lacking": lacking}, maps, document.as_of)
+
+
+def typeset(template: str, given: Mapping[str, Any], pictures: Mapping[str, bytes], as_of: dt.date) -> bytes:
+    """Set one of our own templates with its text and pictures, which exist in memory only.
+
+    Parameters
+    ----------
+    template
+        Name of a file among the assets.
+    given
+        The text, as the template reads it from `document.json`. Every string must have gone through `drawable`.
+    pictures
+        PNGs by the names that `given` gives them.
+    as_of
+        The date that the file bears.
+
+    Raises
+    ------
+    EraGeoError
+        If typst warns of anything, or the standards are not met.
+    """
+    import typst  # noqa: PLC0415 - slow to import
+
+    files = {
+        "main.typ": (shipped.MAP_ASSETS / template).read_bytes(),
+        "document.json": json.dumps(given, ensure_ascii=True, allow_nan=False).encode("ascii"),
+        # Files in memory must be text, so pictures are lists of numbers.
+        "pictures.json": json.dumps({name: list(content) for name, content in pictures.items()}).encode("ascii"),
+    }
+    compile_pdf: Any = typst.compile_with_warnings  # files in memory are not in its type hints
+    try:
+        content, warned = compile_pdf(
+            files,
+            format="pdf",
+            font_paths=[_typefaces()],
+            ignore_system_fonts=True,
+            pdf_standards=list(STANDARDS),
+            timestamp=dt.datetime.combine(as_of, dt.time(), dt.UTC),
+        )
+    except typst.TypstError:
+        # Not chained: typst's message may hold a piece of the document, which belongs into no log.
+        raise EraGeoError(
+            "The PDF could not be made. The other formats can be; please report this with the program's version."
+        ) from None
+    if warned:
+        raise EraGeoError(f"The PDF could not be made as it must be: {'; '.join(one.message for one in warned)}.")
+    return bytes(content)
+
+
+def drawable(text: str) -> str:
+    """Give a text with a white square for each character that the typeface lacks, and long words that can be broken."""
+    known = _characters()
+    shown = "".join(
+        one if ord(one) in known or one in "\n\t" else LACKING for one in plain(text).replace("\r\n", "\n").replace("\r", "\n")
+    )
+    return _LONG_WORD.sub(lambda word: "\u200b".join(_PIECE.findall(word.group())), shown.replace("\t", " "))
+
+
+def _blocks(block: Block, pictures: Pictures, heading: str) -> list[dict[str, Any]]:
+    """Give a block as the template reads it; what is folded on a screen is plain on paper, below its title."""
+    made: dict[str, Any]
+    match block:
+        case Folded():
+            inner = [one for part in block.blocks for one in _blocks(part, pictures, block.title)]
+            return [{"type": "heading", "text": drawable(block.title)}, *inner]
+        case Paragraph():
+            made = {"type": "paragraph", "kind": block.kind, "text": drawable(block.text)}
+        case Bullets():
+            made = {"type": "list", "items": [drawable(item) for item in block.items]}
+        case Choices():
+            made = {"type": "choices", "items": [drawable(item) for item in block.marked()]}
+        case Subheading():
+            made = {"type": "heading", "text": drawable(block.text)}
+        case Facts() | Fields():
+            made = _table(block.table(), heading, labels=True)
+        case Table():
+            made = _table(block, heading, labels=False)
+        case MapPicture():
+            made = _picture(block, pictures)
+    return [made]
+
+
+def _table(table: Table, heading: str, *, labels: bool) -> dict[str, Any]:
+    return {
+        "type": "table",
+        "caption": drawable(table.caption),
+        "captioned": table.caption != heading,
+        "columns": [drawable(name) for name in table.columns],
+        "widths": list(table.widths),
+        "rows": [[_cell(value) for value in row] for row in table.rows],
+        "roomy": table.roomy,
+        "labels": labels,
+    }
+
+
+def _cell(cell: Cell) -> str | dict[str, Any]:
+    if not isinstance(cell, Mark):
+        return drawable(cell)
+    style = cell.result.style
+    number = None if cell.number is None else str(cell.number)
+    return {"number": number, "letter": drawable(letter(style)), "fill": colour(style), "ink": letter_colour(style)}
+
+
+def _picture(block: MapPicture, pictures: Pictures) -> dict[str, Any]:
+    if block.scale not in pictures:
+        return {"type": "paragraph", "kind": "note", "text": f"The map at 1:{block.scale} is not part of this copy."}
+    return {"type": "map", "file": f"map-{block.scale}.png", "width": PICTURE_MM, "alternative": drawable(block.alternative)}
+
+
+@cache
+def _typefaces() -> str:
+    """Give the folder of DejaVu Sans, which comes with matplotlib."""
+    import matplotlib as mpl  # noqa: PLC0415 - slow to import
+
+    return f"{mpl.get_data_path()}/fonts/ttf"
+
+
+@cache
+def _characters() -> frozenset[int]:
+    """Give the characters that DejaVu Sans has."""
+    from matplotlib.ft2font import FT2Font  # noqa: PLC0415 - slow to import
+
+    return frozenset(FT2Font(f"{_typefaces()}/DejaVuSans.ttf").get_charmap())
