@@ -34,11 +34,15 @@ class Answer:
 
 def answers(region: Region, layers: LayerSet, circle: shapely.Geometry) -> dict[str, Answer]:
     """Say for each layer whether it could be looked for in `circle` (EPSG:27700). A reason is a sentence for people."""
-    counts = layer_counts.of_region(region, layers)
     shapely.prepare(circle)
-    covers = {source.fid: _covers(source, circle) for source in region.sources}
+    return answers_given(region, layers, {source.fid: covers(source, circle) for source in region.sources})
+
+
+def answers_given(region: Region, layers: LayerSet, covering: Mapping[int, bool | None]) -> dict[str, Answer]:
+    """Say as `answers` does, where it is known which sources (by fid) cover the circle; see `covers`."""
+    counts = layer_counts.of_region(region, layers)
     nowhere = _reasons_anywhere(region, layers, counts)
-    return {layer.id: _answer(region, layer, counts, covers=covers, nowhere=nowhere[layer.id]) for layer in layers.layers}
+    return {layer.id: _answer(region, layer, counts, covers=covering, nowhere=nowhere[layer.id]) for layer in layers.layers}
 
 
 def _reasons_anywhere(region: Region, layers: LayerSet, counts: layer_counts.LayerCounts) -> Mapping[str, tuple[str, ...]]:
@@ -106,7 +110,7 @@ def _why_not_here(source: RegionSource, covers: bool | None) -> str:
     return "" if covers else f"The circle reaches past the area that {source.name} covers ({source.coverage_basis})."
 
 
-def _covers(source: RegionSource, circle: shapely.Geometry) -> bool | None:
+def covers(source: RegionSource, circle: shapely.Geometry) -> bool | None:
     """Say whether the source covers the whole circle (True), a part of it (False) or nothing of it (None)."""
     if source.coverage is None:
         return None

@@ -83,7 +83,7 @@ def merge(objects: Sequence[PlaceObject]) -> list[list[PlaceObject]]:
     """
     if len(objects) < 2:
         return [[item] for item in objects]
-    near = _near(objects)
+    near = near_pairs(objects)
     inside = {pair: _inner_and_outer(objects, *pair) for pair in near if _both_of_map(objects, pair)}
     shared = _shared_buildings(objects, inside.values())
     places = _Places(objects)
@@ -99,7 +99,7 @@ def merge(objects: Sequence[PlaceObject]) -> list[list[PlaceObject]]:
     return places.groups()
 
 
-def _near(objects: Sequence[PlaceObject]) -> list[tuple[int, int]]:
+def near_pairs(objects: Sequence[PlaceObject]) -> list[tuple[int, int]]:
     """Give the index pairs that are near enough to be one place, a list's rows reaching farther than objects of the map."""
     geometries = np.array([item.geometry for item in objects], dtype=object)
     reach = [SAME_NAME_REACH_M if item.list_id is None else conflate.LISTED_REACH_M + item.uncertainty_m for item in objects]

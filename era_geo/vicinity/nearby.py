@@ -28,13 +28,13 @@ def find(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, want
     objects = _objects(region, anchor, radius_m, layers, wanted)
     places = [place for layer in layers.layers for place in merge([item for item in objects if item.layer == layer.id])]
     # Most places that a wide campus brings in lie outside: they are measured, and not described.
-    near = [spot for place in places if (spot := _spot(anchor, radius_m, place)).band is not Band.OUTSIDE]
+    near = [found for place in places if (found := spot(anchor, radius_m, place)).band is not Band.OUTSIDE]
     order = {layer.id: rank for rank, layer in enumerate(layers.layers)}
-    return sorted(_findings(region, anchor, near, layers), key=lambda f: (f.distance_m, order[f.layer], f.members))
+    return sorted(described(region, anchor, near, layers), key=lambda f: (f.distance_m, order[f.layer], f.members))
 
 
 @dataclass(frozen=True)
-class _Spot:
+class Spot:
     """One place and where it lies: by those `exact` members whose position is known best, one of which is `nearest`."""
 
     place: Sequence[PlaceObject]
@@ -46,13 +46,13 @@ class _Spot:
 
 def _objects(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, wanted: Collection[str]) -> list[PlaceObject]:
     """Read the objects that may be near, and with them the parts of the same places that lie farther off."""
-    reach = radius_m + anchor.uncertainty_m + _greatest_uncertainty(region)
+    reach = radius_m + anchor.uncertainty_m + greatest_uncertainty(region)
     window = anchor.window(reach)
     near = read(region, window, layers, wanted)
     if not near:
         return []
     distances = anchor.distances(np.array([item.geometry for item in near], dtype=object))
-    close = [_reaching(item) for item, metres in zip(near, distances, strict=True) if metres <= reach]
+    close = [reaching(item) for item, metres in zip(near, distances, strict=True) if metres <= reach]
     if not close:
         return []
     # A school's grounds that reach into the circle bring its far building with them: one place with all its members.
@@ -60,7 +60,7 @@ def _objects(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, 
     return near if whole == window else read(region, (whole[0], whole[1], whole[2], whole[3]), layers, wanted)
 
 
-def _reaching(item: PlaceObject) -> shapely.Geometry:
+def reaching(item: PlaceObject) -> shapely.Geometry:
     """Give where other objects of the same place may lie: a list puts its point at some distance from the grounds."""
     if item.list_id is None:
         return item.geometry
@@ -100,16 +100,17 @@ def _evidence(columns: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"{column}={value}" for column, value in columns.items()) or ("official list",)
 
 
-def _spot(anchor: Anchor, radius_m: float, place: Sequence[PlaceObject]) -> _Spot:
+def spot(anchor: Anchor, radius_m: float, place: Sequence[PlaceObject]) -> Spot:
+    """Measure one place."""
     least = min(item.uncertainty_m for item in place)
     exact = [item for item in place if item.uncertainty_m == least]
     distances = anchor.distances(np.array([item.geometry for item in exact], dtype=object))
     nearest = int(np.argmin(distances))
     metres = float(distances[nearest])
-    return _Spot(place, exact, exact[nearest].geometry, metres, Band.of(metres, anchor.uncertainty_m + least, radius_m))
+    return Spot(place, exact, exact[nearest].geometry, metres, Band.of(metres, anchor.uncertainty_m + least, radius_m))
 
 
-def _findings(region: Region, anchor: Anchor, spots: Sequence[_Spot], layers: LayerSet) -> list[Finding]:
+def described(region: Region, anchor: Anchor, spots: Sequence[Spot], layers: LayerSet) -> list[Finding]:
     """Describe places, all outlines converted at once."""
     names = {source.fid: source.name for source in region.sources}
     outlines = [_outline([item.geometry for item in spot.exact]) for spot in spots]
@@ -165,7 +166,8 @@ def _outline(geometries: Sequence[shapely.Geometry]) -> shapely.Geometry:
     return shapely.union_all([ground, *outside]) if outside else ground
 
 
-def _greatest_uncertainty(region: Region) -> float:
+def greatest_uncertainty(region: Region) -> float:
+    """Give the greatest uncertainty of any place of the region, metres."""
     if "greatest_uncertainty" not in region.memory:
         region.memory["greatest_uncertainty"] = float(region.query(_GREATEST_UNCERTAINTY_SQL)[0][0])
     return float(region.memory["greatest_uncertainty"])

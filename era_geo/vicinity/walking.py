@@ -56,9 +56,14 @@ class Walk:
     why_not: str | None
 
 
-def look(findings: Sequence[Finding], around: Surroundings) -> tuple[list[Finding], list[Gap], list[Walk]]:
-    """Give the findings with `walk_m` filled in, a gap for each whose walk is not known, and the walks themselves."""
-    walks = walk(around, places_of(findings, around))
+def look(
+    findings: Sequence[Finding], around: Surroundings, places: Sequence[PlaceGeometry] | None = None, *, routes: bool = True
+) -> tuple[list[Finding], list[Gap], list[Walk]]:
+    """Give the findings with `walk_m` filled in, a gap for each whose walk is not known, and the walks themselves.
+
+    `places` are the findings as places to walk to, where that is known already; without `routes` no way is drawn.
+    """
+    walks = walk(around, places_of(findings, around) if places is None else places, routes=routes)
     walked = [
         # Both are rounded, and the outline besides: never show a walk shorter than the straight line.
         replace(finding, walk_m=None if found.metres is None else max(round(found.metres, 1), finding.distance_m))
