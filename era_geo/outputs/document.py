@@ -7,6 +7,7 @@ so that every form of it says the same. All text is plain; the renderer escapes 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,6 +135,10 @@ class Folded:
     title: str
     blocks: tuple[Block, ...]
 
+    def open(self) -> tuple[Block, ...]:
+        """Give what stands on paper: the title as a heading, and the blocks."""
+        return Subheading(self.title), *self.blocks
+
 
 Block = Paragraph | Bullets | Choices | Subheading | Facts | Fields | Table | MapPicture | Folded
 
@@ -158,3 +163,44 @@ class Document:
     as_of: dt.date
     sections: tuple[Section, ...]
     landscape: bool = False
+
+    def texts(self) -> Iterator[tuple[str, str, str, str]]:
+        """Give all that the document says, one text at a time: the section's title, the caption, what it is, and the text.
+
+        What a text is: the column's name, with the row's first cell where that is a label; empty for a paragraph.
+        """
+        for section in self.sections:
+            for block in section.blocks:
+                yield from ((f"{section.number}  {section.title}", *one) for one in _texts(block))
+
+
+def _texts(block: Block) -> Iterator[tuple[str, str, str]]:
+    match block:
+        case Facts() | Fields() | Table():
+            yield from _table_texts(block)
+        case Folded():
+            for one in block.open():
+                yield from _texts(one)
+        case MapPicture():
+            yield f"Map at 1:{block.scale}", "", block.alternative
+        case Bullets() | Choices():
+            yield from (("", "", item) for item in (block.items if isinstance(block, Bullets) else block.marked()))
+        case Paragraph() | Subheading():
+            yield "", "", block.text
+
+
+def _table_texts(block: Facts | Fields | Table) -> Iterator[tuple[str, str, str]]:
+    """Give each cell; a row of facts or boxes is known by its label, any other by its number."""
+    labelled = not isinstance(block, Table)
+    table = block if isinstance(block, Table) else block.table()
+    for number, row in enumerate(table.rows, 1):
+        name_of_row = _said(row[0]) if labelled else f"row {number}"
+        for name, cell in list(zip(table.columns, row, strict=True))[labelled:]:
+            yield table.caption, f"{name_of_row}: {name}", _said(cell)
+
+
+def _said(cell: Cell) -> str:
+    """Give what a cell says as text: a mark says its number, or its letter where it has none."""
+    if isinstance(cell, Mark):
+        return cell.result.style.letter if cell.number is None else f"{cell.number} {cell.result.style.letter}"
+    return cell

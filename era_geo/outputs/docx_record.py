@@ -69,8 +69,13 @@ def render_docx(document: Document, pictures: Pictures) -> bytes:
     written.add_paragraph(xml(document.title), style="Title")
     written.add_paragraph(xml(subtitle(document)), style="Subtitle")
     for section in document.sections:
-        _section(written, section, pictures)
-    _properties(written, document)
+        has_map = any(isinstance(block, MapPicture) for block in section.blocks)
+        if has_map:
+            _new_page(written, _MAP_MARGINS_MM)
+        add_section(written, section, pictures)
+        if has_map:
+            _new_page(written, _MARGINS_MM)
+    set_properties(written, document)
     content = io.BytesIO()
     written.save(content)
     return parts.without_clock(content.getvalue())
@@ -82,15 +87,11 @@ def subtitle(document: Document) -> str:
     return f"{named}{document.status.capitalize()}. Facts as of {day(document.as_of)}."
 
 
-def _section(written: Docx, section: Section, pictures: Pictures) -> None:
-    has_map = any(isinstance(block, MapPicture) for block in section.blocks)
-    if has_map:
-        _new_page(written, _MAP_MARGINS_MM)
+def add_section(written: Docx, section: Section, pictures: Pictures) -> None:
+    """Write a heading and what stands under it at the end of a document that has our styles."""
     written.add_heading(xml(f"{section.number}  {section.title}"), level=1)
     for block in section.blocks:
         _block(written, block, pictures, heading=section.title)
-    if has_map:
-        _new_page(written, _MARGINS_MM)
 
 
 def _block(written: Docx, block: Block, pictures: Pictures, *, heading: str) -> None:
@@ -105,8 +106,7 @@ def _block(written: Docx, block: Block, pictures: Pictures, *, heading: str) -> 
         case Facts() | Fields() | Table():
             _tabular(written, block, heading)
         case Folded():
-            written.add_heading(xml(block.title), level=2)
-            for inner in block.blocks:
+            for inner in block.open():
                 _block(written, inner, pictures, heading=block.title)
         case MapPicture():
             _picture(written, block, pictures)
@@ -237,7 +237,7 @@ def _header_and_footer(section: Any, document: Document) -> None:
     parts.add_page_field(last, "NUMPAGES")
 
 
-def _properties(written: Docx, document: Document) -> None:
+def set_properties(written: Docx, document: Document) -> None:
     """Say what the document is, and nothing of who made it where; the dates are the facts'."""
     about = written.core_properties
     made = dt.datetime.combine(document.as_of, dt.time())

@@ -11,14 +11,21 @@ if TYPE_CHECKING:
 
 _FONT = "Arial"
 _CELL_STYLE_ID = "EraCell"
+_LOOKS: dict[str, dict[str, Any]] = {
+    "Era lead": {"size": 12, "after": 6},
+    "Era note": {"size": 10, "colour": "50565E", "after": 6},
+    "Era warning": {"size": 11, "bold": True, "before": 4, "after": 8},
+    "Era marking": {"size": 11, "bold": True, "after": 0},
+    "Era foot": {"size": 9, "colour": "50565E", "after": 0},
+    "Era cell": {"size": 9, "after": 0},
+    "Era choice": {"size": 11, "after": 3},
+    "Era gap": {"size": 4, "after": 0},
+}
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
 def set_styles(written: Docx) -> None:
     """Set the document's styles: one plain typeface, dark on white, and the language."""
-    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - slow to import
-    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - slow to import
-
     _set_language(written)
     _style(written.styles["Normal"], size=11, after=6)
     _style(written.styles["Title"], size=24, bold=True, after=2)
@@ -28,26 +35,28 @@ def set_styles(written: Docx) -> None:
     _style(written.styles["Caption"], size=10, bold=True, before=6, after=3)
     _style(written.styles["List Bullet"], size=11, after=3)
     _border(written.styles["Title"], None)
-    looks: dict[str, dict[str, Any]] = {
-        "Era lead": {"size": 12, "after": 6},
-        "Era note": {"size": 10, "colour": "50565E", "after": 6},
-        "Era warning": {"size": 11, "bold": True, "before": 4, "after": 8},
-        "Era marking": {"size": 11, "bold": True, "after": 0},
-        "Era foot": {"size": 9, "colour": "50565E", "after": 0},
-        "Era cell": {"size": 9, "after": 0},
-        "Era choice": {"size": 11, "after": 3},
-        "Era gap": {"size": 4, "after": 0},
-    }
-    for name, look in looks.items():
-        style = written.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = written.styles["Normal"]
-        _style(style, **look)
-    written.styles["Era cell"].element.styleId = _CELL_STYLE_ID
-    _border(written.styles["Era warning"], "9B0F3C")
-    for name in ("Era marking", "Era foot"):
-        written.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    hint = written.styles.add_style("Era hint", WD_STYLE_TYPE.CHARACTER)
-    _font(hint, size=9, colour="50565E")
+    add_own_styles(written, font=_FONT)
+
+
+def add_own_styles(written: Docx, font: str | None = None) -> None:
+    """Add the styles that our blocks are written in, each that the document lacks; without `font` in its own typeface."""
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - slow to import
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - slow to import
+
+    for name, look in _LOOKS.items():
+        if name not in written.styles:
+            style = written.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = written.styles["Normal"]
+            _style(style, **look, font=font)
+            if name in ("Era marking", "Era foot"):
+                style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if name == "Era warning":
+                _border(style, "9B0F3C")
+            if name == "Era cell":
+                style.element.styleId = _CELL_STYLE_ID
+    if "Era hint" not in written.styles:
+        hint = written.styles.add_style("Era hint", WD_STYLE_TYPE.CHARACTER)
+        _font(hint, size=9, colour="50565E", font=font)
 
 
 def as_cell_text(paragraph: Any) -> None:
@@ -160,25 +169,29 @@ def _style(
     colour: str = "1F2328",
     before: float = 0,
     after: float = 6,
+    font: str | None = _FONT,
 ) -> None:
     from docx.shared import Pt  # noqa: PLC0415 - slow to import
 
-    _font(style, size=size, colour=colour)
+    _font(style, size=size, colour=colour, font=font)
     style.font.bold, style.font.italic = bold, italic
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
 
 
-def _font(style: Any, *, size: float, colour: str) -> None:
+def _font(style: Any, *, size: float, colour: str, font: str | None = _FONT) -> None:
     from docx.oxml.ns import qn  # noqa: PLC0415 - slow to import
     from docx.shared import Pt, RGBColor  # noqa: PLC0415 - slow to import
 
-    style.font.name, style.font.size = _FONT, Pt(size)
+    style.font.size = Pt(size)
     style.font.color.rgb = RGBColor.from_string(colour)
+    if font is None:
+        return
+    style.font.name = font
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(script), None)
     for script in ("w:ascii", "w:hAnsi", "w:cs"):
-        fonts.set(qn(script), _FONT)
+        fonts.set(qn(script), font)
 
 
 def _set_language(written: Docx) -> None:

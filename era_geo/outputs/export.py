@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from era_geo import contract
@@ -63,7 +63,19 @@ def write_all(
     if unknown:
         raise UsageError(f"There is no format {', '.join(unknown)}. The formats are {', '.join(FORMATS)}.")
     start = start_of_names(assessment.site, reference)
-    writers = {f"{start}-{name}": write for name, write in _writers(assessment, region, reference, formats)}
+    return write_together({f"{start}-{name}": write for name, write in _writers(assessment, region, reference, formats)}, folder)
+
+
+def write_together(writers: Mapping[str, Writer], folder: Path) -> list[Path]:
+    """Write files by name into `folder`, which is made if it is not there: all of them, or none. Gives their paths.
+
+    Raises
+    ------
+    UsageError
+        If the folder cannot be used.
+    EraGeoError
+        If a file could not be written, such as when the disk is full. No file of this call is left behind.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".era-", dir=folder) as unfinished:
@@ -81,11 +93,11 @@ def _writers(
 ) -> Iterator[tuple[str, Writer]]:
     """Give each file's name and the function that writes it. What is slow to import is imported for its own format only."""
     if "json" in formats:
-        yield "assessment.json", _text(contract.to_json(assessment))
+        yield "assessment.json", write_text(contract.to_json(assessment))
     if "csv" in formats:
         for name, table in tables(assessment).items():
-            yield f"{name}.csv", _text(to_csv(table))
-        yield "check-sheet.csv", _text(sheet_csv(assessment, reference))
+            yield f"{name}.csv", write_text(to_csv(table))
+        yield "check-sheet.csv", write_text(sheet_csv(assessment, reference))
     if "gpkg" in formats:
         from era_geo.outputs.geopackage import write_geopackage  # noqa: PLC0415 - slow to import
 
@@ -107,26 +119,29 @@ def _drawn(
     if "html" in formats:
         from era_geo.outputs.page import render_page  # noqa: PLC0415 - slow to import
 
-        yield "map.html", _text(render_page(assessment, background.within(webmap.map_window(assessment)), reference=reference))
+        yield "map.html", write_text(render_page(assessment, background.within(webmap.map_window(assessment)), reference=reference))
     for form, render in (("png", staticmap.render_png), ("svg", staticmap.render_svg)):
         if form in formats:
             for scale in staticmap.SCALES:
-                yield f"map-{scale}.{form}", _bytes(render(assessment, background, scale, reference=reference))
+                yield f"map-{scale}.{form}", write_bytes(render(assessment, background, scale, reference=reference))
     if "docx" in formats:
         from era_geo.outputs.docx_record import record_pictures, render_docx  # noqa: PLC0415 - slow to import
         from era_geo.outputs.draft import draft_record  # noqa: PLC0415 - slow to import
 
         pictures = record_pictures(assessment, background, reference)
-        yield "record.docx", _bytes(render_docx(draft_record(assessment, reference), pictures))
-        yield "check-sheet.docx", _bytes(render_docx(sheet_document(assessment, reference), {}))
+        yield "record.docx", write_bytes(render_docx(draft_record(assessment, reference), pictures))
+        yield "check-sheet.docx", write_bytes(render_docx(sheet_document(assessment, reference), {}))
 
 
-def _text(text: str) -> Writer:
+def write_text(text: str) -> Writer:
+    """Give the function that writes a text as UTF-8."""
     # Half a character, as a broken command line gives, becomes the escape that JSON has for it.
-    return _bytes(text.encode("utf-8", "backslashreplace"))
+    return write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
-def _bytes(content: bytes) -> Writer:
+def write_bytes(content: bytes) -> Writer:
+    """Give the function that writes a file's content."""
+
     def write(path: Path) -> None:
         path.write_bytes(content)
 

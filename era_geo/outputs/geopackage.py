@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +32,11 @@ def to_geodataframe(assessment: Assessment) -> gpd.GeoDataFrame:
     return _frame(tables(assessment)["places"], list(Ground(assessment).places))
 
 
-def write_geopackage(assessment: Assessment, path: Path) -> None:
+def write_geopackage(assessment: Assessment, path: Path, more: Mapping[str, Table] | None = None) -> None:
     """Write places, ways on foot, open area, property, ring, band, crossings and sources with their shapes, and the other tables.
 
     Layer `routes` has a row for each way that is known, `open_area` what lies in open line in plan (no row where that is not
-    known). Equal assessments give equal files. `path` must not exist yet.
+    known). Equal assessments give equal files. `path` must not exist yet. `more` are further tables without shapes, by name.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def write_geopackage(assessment: Assessment, path: Path) -> None:
     from pyogrio.errors import DataLayerError, DataSourceError  # noqa: PLC0415 - slow to import
 
     try:
-        _write_layers(assessment, path)
+        _write_layers(assessment, path, more or {})
         _date(path, assessment)
     except (DataSourceError, DataLayerError, sqlite3.Error) as error:
         # GDAL's own words name tables and not what to do; they stay in the chain.
@@ -56,7 +56,7 @@ def write_geopackage(assessment: Assessment, path: Path) -> None:
         ) from error
 
 
-def _write_layers(assessment: Assessment, path: Path) -> None:
+def _write_layers(assessment: Assessment, path: Path, more: Mapping[str, Table]) -> None:
     import pyogrio  # noqa: PLC0415 - slow to import
 
     ground = Ground(assessment)
@@ -76,8 +76,8 @@ def _write_layers(assessment: Assessment, path: Path) -> None:
         pyogrio.write_dataframe(
             frame, path, layer=name, driver="GPKG", geometry_type="Unknown", append=path.exists(), promote_to_multi=False
         )
-    for name in ("layers", "gaps", "addresses", "about"):
-        frame = _plain_frame(written[name])
+    for name, table in {**{name: written[name] for name in ("layers", "gaps", "addresses", "about")}, **more}.items():
+        frame = _plain_frame(table)
         frame = frame.astype({column: "string" for column in frame if frame[column].dtype == object})
         pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", append=True)
 

@@ -91,16 +91,10 @@ def typeset(template: str, given: Mapping[str, Any], pictures: Mapping[str, byte
     """
     import typst  # noqa: PLC0415 - slow to import
 
-    files = {
-        "main.typ": (shipped.MAP_ASSETS / template).read_bytes(),
-        "document.json": json.dumps(given, ensure_ascii=True, allow_nan=False).encode("ascii"),
-        # Files in memory must be text, so pictures are lists of numbers.
-        "pictures.json": json.dumps({name: list(content) for name, content in pictures.items()}).encode("ascii"),
-    }
     compile_pdf: Any = typst.compile_with_warnings  # files in memory are not in its type hints
     try:
         content, warned = compile_pdf(
-            files,
+            _files(template, given, pictures),
             format="pdf",
             font_paths=[_typefaces()],
             ignore_system_fonts=True,
@@ -117,6 +111,25 @@ def typeset(template: str, given: Mapping[str, Any], pictures: Mapping[str, byte
     return bytes(content)
 
 
+def pages_of(template: str, given: Mapping[str, Any], pictures: Mapping[str, bytes]) -> int:
+    """Give how many pages one of our templates fills that says so itself, in metadata labelled `pages`."""
+    import typst  # noqa: PLC0415 - slow to import
+
+    query: Any = typst.query
+    files = _files(template, given, pictures)
+    found = query(files, "<pages>", field="value", one=True, font_paths=[_typefaces()], ignore_system_fonts=True)
+    return int(json.loads(found))
+
+
+def _files(template: str, given: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Give the files that typst reads, all of them in memory. They must be text, so pictures are lists of numbers."""
+    return {
+        "main.typ": (shipped.MAP_ASSETS / template).read_bytes(),
+        "document.json": json.dumps(given, ensure_ascii=True, allow_nan=False).encode("ascii"),
+        "pictures.json": json.dumps({name: list(content) for name, content in pictures.items()}).encode("ascii"),
+    }
+
+
 def drawable(text: str) -> str:
     """Give a text with a white square for each character that the typeface lacks, and long words that can be broken."""
     known = _characters()
@@ -131,8 +144,7 @@ def _blocks(block: Block, pictures: Pictures, heading: str) -> list[dict[str, An
     made: dict[str, Any]
     match block:
         case Folded():
-            inner = [one for part in block.blocks for one in _blocks(part, pictures, block.title)]
-            return [{"type": "heading", "text": drawable(block.title)}, *inner]
+            return [one for part in block.open() for one in _blocks(part, pictures, block.title)]
         case Paragraph():
             made = {"type": "paragraph", "kind": block.kind, "text": drawable(block.text)}
         case Bullets():

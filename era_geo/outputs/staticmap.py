@@ -36,16 +36,23 @@ MARK_MM = 4.6
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of paper, millimetres. `marked`: whether the marking is printed on the sheet itself."""
+    """A sheet of paper, millimetres.
+
+    `marked`: whether the marking is printed on the sheet itself. `worded`: whether title, notes, key and credits are; without
+    them the map fills the sheet, and whoever places it prints its scale, its key and its credits.
+    """
 
     width_mm: float = 210.0
     height_mm: float = 297.0
     side_mm: float = 10.0
     marked: bool = True
+    worded: bool = True
 
     def frame(self, assessment: Assessment) -> tuple[float, float, float, float]:
         """Give the map's left, bottom, width and height: what title, notes, key and credits leave."""
         width = self.width_mm - 2 * self.side_mm
+        if not self.worded:
+            return self.side_mm, self.side_mm, width, self.height_mm - 2 * self.side_mm
         marking = MARKING_MM if self.marked else 0.0
         bottom = marking + foot_mm(assessment, width)
         return self.side_mm, bottom, width, self.height_mm - marking - HEAD_MM - bottom
@@ -133,7 +140,8 @@ def _draw(assessment: Assessment, background: Background, scale: int, sheet: She
     paper.street_names(background, avoid=[*boxes, ground.origin])
     paper.marks(assessment, ground, middles, MARK_MM)
     paper.furniture()
-    draw_words(paper, ground, scale, marked=sheet.marked, reference=reference, off_sheet=_outside(middles, window))
+    if sheet.worded:
+        draw_words(paper, ground, scale, marked=sheet.marked, reference=reference, off_sheet=_outside(middles, window))
     return paper.figure
 
 
