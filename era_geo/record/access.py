@@ -34,7 +34,7 @@ class Action(StrEnum):
     EXPORT = "export this record"
     RESTRICT = "enter a restricted place"
     READ_RESTRICTED = "read a restricted place"
-    RECHECK = "hold this record against a newer region"
+    RECHECK = "hold records against a newer region"
     PROPOSALS = "answer a proposed review of this record"
     RETAIN = "set how long this record is kept"
     ERASE = "erase this record"
@@ -120,7 +120,7 @@ RULES: dict[Action, Rule] = {
     Action.EXPORT: Rule(_CASE, Whose.NAMED),
     Action.RESTRICT: Rule(_OFFICER, Whose.NAMED, of_holder=True),
     Action.READ_RESTRICTED: Rule(_CASE, Whose.NAMED, of_holder=True),
-    Action.RECHECK: Rule(_READERS, Whose.NAMED),
+    Action.RECHECK: Rule(_READERS, Whose.ANY),
     Action.PROPOSALS: Rule(_CASE, Whose.LEAD),
     Action.RETAIN: Rule(_ADMINISTRATOR | _REVIEWER, Whose.LEAD),
     Action.ERASE: Rule(_ADMINISTRATOR, Whose.LEAD),

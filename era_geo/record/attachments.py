@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from era_geo.record.store_rows import pack, unpack
 
 PICTURE = "map-{scale}.png"
 """Name of the map picture at 1:`scale`."""
+_PICTURE = re.compile(r"map-([1-9][0-9]*)\.png")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,12 @@ class Attachment:
     def sha256(self) -> str:
         """The SHA-256 of the content, in hex."""
         return sha256(self.content)
+
+
+def scale_of(name: str) -> int | None:
+    """Give the scale of a kept map picture by its name; `None` if it is something else."""
+    found = _PICTURE.fullmatch(name)
+    return int(found[1]) if found else None
 
 
 def as_they_were(form: Form) -> tuple[Attachment, ...]:

@@ -20,6 +20,7 @@ from era_geo.record.envelope import RecordDocument
 from era_geo.record.form import AgencyPart, Form
 from era_geo.record.privacy import PrivacyWarning
 from era_geo.record.restricted import RestrictedPlace
+from era_geo.record.store_care import Care
 from era_geo.record.store_core import Core
 from era_geo.record.store_engine import open_database
 from era_geo.record.terms import Status
@@ -54,15 +55,12 @@ def open_store(settings: Settings, *, now: Callable[[], dt.datetime] = clock) ->
     return Store(Core(open_database(settings.store_url, settings.home, now), now))
 
 
-class Store:
+class Store(Care):
     """The open store; a context manager that closes it. One store may be used by several threads.
 
     Every function may raise, besides what it names: `NotAllowed` (the account may not), `NoSuchRecord` (there is none that names
     the account's agency) and `StoreUnavailable` (nothing was changed; of a save, the error carries the form).
     """
-
-    def __init__(self, core: Core) -> None:
-        self.core = core
 
     def __enter__(self) -> Self:
         return self
@@ -311,6 +309,6 @@ class Store:
         """Take out a restricted place that the account's own agency holds."""
         store_share.remove_restricted(self.core, account, record_id, place_id)
 
-    def retain(self, account: Account, record_id: str, until: dt.date, *, reason: str) -> None:
-        """Set the day until which a record is kept; after it the record is listed for erasure, and erased by a person."""
-        store_share.retain(self.core, account, record_id, until, reason)
+    def pictures(self, account: Account, record_id: str) -> dict[int, bytes]:
+        """Give the map pictures, by scale, that were kept when a record was signed."""
+        return store_read.pictures(self.core, account, record_id)

@@ -64,10 +64,15 @@ class Database:
     @contextmanager
     def _used(self, *, write: bool) -> Iterator[sa.Connection]:
         try:
-            with self.engine.connect().execution_options(**{_WRITE: write}) as connection, connection.begin():
+            with self.engine.connect().execution_options(**self._options(write=write)) as connection, connection.begin():
                 yield connection
         except exc.DBAPIError as error:
             raise StoreUnavailable(_sentence(error, write=write)) from None
+
+    def _options(self, *, write: bool) -> dict[str, Any]:
+        """SQLite reads as of one moment anyway; PostgreSQL does where it is asked to."""
+        as_of_one_moment = {} if write or self.path is not None else {"isolation_level": "REPEATABLE READ"}
+        return {_WRITE: write, **as_of_one_moment}
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -7,7 +7,7 @@ assessment is one field: half of one look and half of another would be facts tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,30 @@ def merge(base: Form, saved: Form, typed: Form) -> Merged:
     work = _Merge()
     data = work.merged("", *(_keyed("", form_to_dict(form)) for form in (base, saved, typed)))
     return Merged(form_from_dict(_unkeyed("", data)), tuple(work.found), tuple(work.taken))
+
+
+def with_fields_of(form: Form, other: Form, paths: Collection[str]) -> Form:
+    """Give `form` with the fields at `paths` (as conflicts name them) as `other` has them: how a person settles a conflict."""
+    one, theirs = (_keyed("", form_to_dict(each)) for each in (form, other))
+    return form_from_dict(_unkeyed("", _replaced("", one, theirs, paths)))
+
+
+def _replaced(path: str, one: Any, other: Any, paths: Collection[str]) -> Any:
+    if path in paths:
+        return other
+    if not isinstance(one, dict) or path == "assessment":
+        return one
+    rows, theirs = isinstance(one, _Rows), other if isinstance(other, dict) else {}
+    whole = _Rows() if rows else {}
+    for key in [*one, *(key for key in theirs if key not in one)]:
+        value = _replaced(_inner(path, key, rows=rows), one.get(key, _ABSENT), theirs.get(key, _ABSENT), paths)
+        if value is not _ABSENT:
+            whole[key] = value
+    return whole
+
+
+def _inner(path: str, key: str, *, rows: bool) -> str:
+    return f"{path}[{key}]" if rows else f"{path}.{key}" if path else key
 
 
 def _leaves(data: dict[str, Any]) -> dict[str, Any]:
@@ -137,8 +161,7 @@ class _Merge:
         rows = isinstance(typed, _Rows)
         whole = _Rows() if rows else {}
         for key in [*typed, *(key for key in saved if key not in typed)]:
-            inner = f"{path}[{key}]" if rows else f"{path}.{key}" if path else key
-            value = self.merged(inner, *(side.get(key, _ABSENT) for side in (began, saved, typed)))
+            value = self.merged(_inner(path, key, rows=rows), *(side.get(key, _ABSENT) for side in (began, saved, typed)))
             if value is not _ABSENT:
                 whole[key] = value
         return whole

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from era_geo.accounts import Account
 from era_geo.record import attachments, audit, life, search, tables
 from era_geo.record.access import Action, View, view_of
+from era_geo.record.attachments import scale_of
 from era_geo.record.audit import Act
 from era_geo.record.envelope import Disclosure, Event, KeptPicture, RecordDocument, Saved, Signature
 from era_geo.record.redact import redacted
@@ -178,6 +179,14 @@ def history(core: Core, account: Account, record_id: str) -> History:
     return told if reached.view is View.FULL else _outline(told)
 
 
+def pictures(core: Core, account: Account, record_id: str) -> dict[int, bytes]:
+    """Give the map pictures that were kept when a record was signed; see `Store.pictures`."""
+    with core.database.reading() as connection:
+        reach(connection, account, record_id, Action.READ)
+        kept = [(scale_of(name), name) for name in attachments.names(connection, record_id)]
+        return {scale: attachments.read(connection, record_id, name).content for scale, name in kept if scale}
+
+
 def _outline(told: History) -> History:
     """Give a history without names, reasons and hashes: of a record with few words the rest could be guessed by its hash."""
     versions = tuple(dataclasses.replace(one, saved_as="", sha256="") for one in told.versions)
@@ -189,8 +198,8 @@ def attachment(core: Core, account: Account, record_id: str, name: str) -> attac
     """Give one file that is kept with a record; see `Store.attachment`."""
     with core.database.writing() as connection:
         reached = reach(connection, account, record_id, Action.READ)
-        if reached.view is View.REDACTED:
-            raise NoSuchRecord("What is kept with a record as it was is not part of the redacted view.")
+        if reached.view is View.REDACTED and scale_of(name) is None:
+            raise NoSuchRecord("Of what is kept with a record, the redacted view has the map pictures only.")
         kept = attachments.read(connection, record_id, name)
         audit.append(connection, account, core.stamp(), Act.CONSULTATION, "looked at an attachment", record_id=record_id)
     return kept
@@ -209,8 +218,8 @@ def trail(core: Core, account: Account, record_id: str | None) -> tuple[audit.En
 def _pictures(connection: sa.Connection, record_id: str) -> tuple[KeptPicture, ...]:
     table = tables.attachments
     rows = connection.execute(sa.select(table.c.name, table.c.sha256).where(table.c.record_id == record_id))
-    scales = {int(row.name[4:-4]): row.sha256 for row in rows if row.name.startswith("map-") and row.name[4:-4].isdigit()}
-    return tuple(KeptPicture(scale, digest) for scale, digest in sorted(scales.items()))
+    scales = [(scale_of(row.name), row.sha256) for row in rows]
+    return tuple(KeptPicture(scale, digest) for scale, digest in sorted((scale, digest) for scale, digest in scales if scale))
 
 
 def _disclosed(entry: audit.Entry, names: dict[str, str]) -> Disclosure:

@@ -17,10 +17,10 @@ from era_geo.record.access import Action, View
 from era_geo.record.audit import Act
 from era_geo.record.envelope import RecordDocument
 from era_geo.record.restricted import RestrictedPlace, check
-from era_geo.record.store_core import Core, new_id, reach, reason_given
+from era_geo.record.store_core import Core, allow, new_id, reach, reason_given, visible
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
-from era_geo.record.store_read import document_of, shown
-from era_geo.record.store_rows import version_row
+from era_geo.record.store_read import as_seen, document_of, log_list, shown
+from era_geo.record.store_rows import LINE_COLUMNS, Line, line, version_row
 from era_geo.record.store_words import check_words
 
 
@@ -144,3 +144,14 @@ def retain(core: Core, account: Account, record_id: str, until: dt.date, reason:
         connection.execute(change.values(retain_until=until))
         what = f"to be kept until {until}"
         audit.append(connection, account, core.stamp(), Act.ALTERATION, what, record_id=record_id, why=why)
+
+
+def past_retention(core: Core, account: Account, as_of: dt.date) -> tuple[Line, ...]:
+    """List the records whose retention date has passed; see `Store.past_retention`."""
+    view = allow(account, Action.READ_LIST)
+    records = tables.records
+    query = visible(sa.select(*LINE_COLUMNS).where(records.c.retain_until < as_of), account)
+    with core.database.writing() as connection:
+        rows = connection.execute(query.order_by(records.c.retain_until, records.c.no)).all()
+        log_list(connection, core, account, "list of what is past its retention date,", [row.id for row in rows])
+    return tuple(as_seen(line(row), view) for row in rows)

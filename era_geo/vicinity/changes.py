@@ -112,7 +112,7 @@ class _Look:
         around = nearby.find(self.region, self.anchor, wider, self.layers, self.layers.ids)
         outlines = crs.geometries_to_bng([shape(finding.geometry) for finding in around])
         return [
-            _place(finding, outline, near=any((finding.layer, ref) in within for ref in finding.members))
+            place_thing(finding, outline, near=any((finding.layer, ref) in within for ref in finding.members))
             for finding, outline in zip(around, outlines, strict=True)
         ]
 
@@ -230,7 +230,8 @@ def _place_showers(look: _Look, thing: Thing | None, layer: str) -> tuple[Shower
     return _showers(source for source in look.region.sources if source.name in thing.sources)
 
 
-def _place(finding: Finding, outline: shapely.Geometry, *, near: bool) -> Thing:
+def place_thing(finding: Finding, outline: shapely.Geometry, *, near: bool) -> Thing:
+    """Give a finding as it is compared; `outline` is its geometry in EPSG:27700, `near` whether it lies within the radius."""
     pairs = (reason.partition("=") for reason in finding.why)
     return Thing(
         refs=finding.members,

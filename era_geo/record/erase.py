@@ -1,0 +1,116 @@
+"""Erasing a record so that it is gone: versions, signature, attachments, drafts, search words, and the room that they leave.
+
+What stays is the trail: entries with the record's id, which say what was done and hold nothing of what was erased. Their digests
+were made with the record's salt, which goes too. The room that the rows leave in the file is overwritten; copies that the program
+itself kept beside a SQLite store go as well. Backups that the agency keeps elsewhere are the agency's to erase.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from era_geo.accounts import Account
+from era_geo.record import search, tables
+from era_geo.record.access import Action
+from era_geo.record.audit import Act, append
+from era_geo.record.store_core import Core, reach, reason_given
+from era_geo.record.store_engine import Database
+from era_geo.record.store_migrate import copies
+from era_geo.record.store_rows import version_row
+from era_geo.record.store_words import check_words
+
+_EMPTIED = (*tables.OF_RECORD, tables.named, tables.terms, tables.records)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure did.
+
+    `overwritten` is false where somebody else was at work in the store, so that the freed room is not overwritten yet: `overwrite`
+    does it later. `copies_left` are copies of an older store that could not be removed: a person removes them.
+    """
+
+    record_id: str
+    versions: int
+    overwritten: bool
+    copies_removed: tuple[str, ...]
+    copies_left: tuple[str, ...]
+
+
+def erase(core: Core, account: Account, record_id: str, reason: str) -> Erased:
+    """Erase a record; see `Store.erase`."""
+    with core.database.writing() as connection:
+        reached = reach(connection, account, record_id, Action.ERASE, lock=True)
+        row = reached.row
+        why = reason_given(Action.ERASE, reason)
+        check_words(why, version_row(connection, record_id, row.version).form)
+        connection.execute(tables.erasing.insert().values(record_id=record_id))
+        drafts = tables.drafts
+        connection.execute(drafts.delete().where(sa.and_(drafts.c.record_id.is_(None), drafts.c.reference == row.reference)))
+        for table in tables.OF_RECORD:
+            connection.execute(table.delete().where(table.c.record_id == record_id))
+        connection.execute(tables.named.delete().where(tables.named.c.record_no == row.no))
+        search.clear(connection, row.no)
+        superseding = tables.records.update().where(tables.records.c.supersedes == record_id)
+        connection.execute(superseding.values(supersedes=None))
+        connection.execute(tables.records.delete().where(tables.records.c.id == record_id))
+        append(connection, account, core.stamp(), Act.ERASURE, "erased the record", record_id=record_id, why=why)
+        connection.execute(tables.erasing.delete())
+    removed, left = _remove_copies(core.database)
+    return Erased(record_id, row.version, overwrite(core.database), removed, left)
+
+
+def overwrite(database: Database) -> bool:
+    """Overwrite the room that erased rows have left; say whether it could be done now, or somebody else is at work in the store."""
+    try:
+        if database.path is not None:
+            return _overwrite_file(database)
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in _EMPTIED:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+    except (exc.DBAPIError, sqlite3.Error):
+        return False
+    return True
+
+
+def _overwrite_file(database: Database) -> bool:
+    connection = database.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        # What stood in the log before goes with it, once no reader needs it any more.
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        answer = cursor.fetchone()
+    finally:
+        connection.close()
+    return answer is not None and answer[0] == 0
+
+
+def _remove_copies(database: Database) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remove the copies that the program kept; give the names of those that went, and of those that would not go."""
+    removed, left = [], []
+    for copy in copies(database.path) if database.path is not None else []:
+        try:
+            _blank(copy)
+            copy.unlink()
+        except OSError:
+            left.append(copy.name)
+        else:
+            removed.append(copy.name)
+    return tuple(removed), tuple(left)
+
+
+def _blank(path: Path) -> None:
+    """Overwrite a file before it goes, so that its room on the disk does not hold it, on most file systems."""
+    with path.open("r+b") as file:
+        left = path.stat().st_size
+        while left > 0:
+            left -= file.write(bytes(min(left, 1 << 20)))
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,87 @@
+"""Looking after the store: how long records are kept, erasing them, proving that they are unaltered, newer regions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from era_geo.accounts import Account
+from era_geo.record import erase, recheck, store_share, verify, verify_file
+from era_geo.record.audit import Anchor
+from era_geo.record.erase import Erased
+from era_geo.record.recheck import Held, Look, Proposal
+from era_geo.record.store_core import Core
+from era_geo.record.store_rows import Line
+from era_geo.record.verify import Report, Verdict
+
+
+class Care:
+    """What `Store` offers to those who look after it."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def retain(self, account: Account, record_id: str, until: dt.date, *, reason: str) -> None:
+        """Set the day until which a record is kept; after it the record is listed for erasure, and erased by a person."""
+        store_share.retain(self.core, account, record_id, until, reason)
+
+    def past_retention(self, account: Account, as_of: dt.date) -> tuple[Line, ...]:
+        """List the records that were to be kept until a day before `as_of`, longest past first."""
+        return store_share.past_retention(self.core, account, as_of)
+
+    def erase(self, account: Account, record_id: str, *, reason: str) -> Erased:
+        """Erase a record: versions, signature, attachments, drafts, search words, proposals, and the room that they leave.
+
+        The trail stays, and holds nothing of what was erased.
+
+        Parameters
+        ----------
+        reason
+            Why, in words that name nothing of the case: they stay in the trail.
+        """
+        return erase.erase(self.core, account, record_id, reason)
+
+    def verify(self, account: Account, anchors: Iterable[Anchor] = ()) -> Report:
+        """Verify every record and the trail, and name what is altered, missing or put in from outside.
+
+        Parameters
+        ----------
+        anchors
+            Ends of the trail that were written down elsewhere: they prove that nothing has been cut off since.
+        """
+        return verify.verify(self.core, account, anchors)
+
+    def verify_files(self, account: Account, paths: Iterable[Path]) -> tuple[Verdict, ...]:
+        """Verify exported files against the store, and the trail with them: faults of the trail come first.
+
+        Raises
+        ------
+        UsageError
+            If a file cannot be read.
+        """
+        return verify_file.verify_files(self.core, account, paths)
+
+    def recheck(
+        self, account: Account, look: Look, region: str, *, say: Callable[[int, int], None] | None = None
+    ) -> tuple[Held, ...]:
+        """Hold every live record that the account may see against a newer region; what is new is kept as proposed reviews.
+
+        Parameters
+        ----------
+        look
+            Assesses a property again as an assessment had it, in that region.
+        region
+            The region's name.
+        say
+            Told how many records are done, of how many.
+        """
+        return recheck.recheck(self.core, account, look, region, say=say)
+
+    def proposals(self, account: Account, record_id: str | None = None, *, answered: bool = False) -> tuple[Proposal, ...]:
+        """Give the proposed reviews of the records that the account may see; with `answered`, those that were decided, too."""
+        return recheck.proposals(self.core, account, record_id, answered=answered)
+
+    def answer_proposal(self, account: Account, proposal_id: str, answer: str) -> None:
+        """Write down what was decided about a proposed review, and why."""
+        recheck.answer_proposal(self.core, account, proposal_id, answer)
