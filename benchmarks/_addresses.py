@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import osmium
 
@@ -43,19 +44,23 @@ def plain(text: str) -> str:
 
 def of_extract(path: Path, needed: Sequence[str] = ("housenumber", "street")) -> list[Address]:
     """Read the addresses of an OpenStreetMap extract that have all the `needed` parts."""
-    found = []
-    for thing in osmium.FileProcessor(str(path)).with_locations():
-        tags = dict(thing.tags)
-        if thing.is_relation() or any(f"addr:{key}" not in tags for key in needed) or "addr:interpolation" in tags:
-            continue
-        places = [thing.location] if thing.is_node() else [node.location for node in thing.nodes if node.location.valid()]
-        if places:
-            east, north = crs.to_bng([place.lon for place in places], [place.lat for place in places])
-            middle = (float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2)
-            town = tags.get("addr:city") or tags.get("addr:town") or tags.get("addr:village") or ""
-            postcode, unit = tags.get("addr:postcode", ""), tags.get("addr:unit", "")
-            found.append(Address(tags["addr:housenumber"], tags["addr:street"], town, postcode, (middle,), unit))
-    return found
+    found = (of_object(thing, needed) for thing in osmium.FileProcessor(str(path)).with_locations())
+    return [one for one in found if one is not None]
+
+
+def of_object(thing: Any, needed: Sequence[str] = ("housenumber", "street")) -> Address | None:
+    """Read the address of one object, with its locations; `None` where it lacks a needed part, or is none."""
+    tags = dict(thing.tags)
+    if thing.is_relation() or any(f"addr:{key}" not in tags for key in needed) or "addr:interpolation" in tags:
+        return None
+    places = [thing.location] if thing.is_node() else [node.location for node in thing.nodes if node.location.valid()]
+    if not places:
+        return None
+    east, north = crs.to_bng([place.lon for place in places], [place.lat for place in places])
+    middle = (float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2)
+    town = tags.get("addr:city") or tags.get("addr:town") or tags.get("addr:village") or ""
+    postcode, unit = tags.get("addr:postcode", ""), tags.get("addr:unit", "")
+    return Address(tags["addr:housenumber"], tags["addr:street"], town, postcode, (middle,), unit)
 
 
 def of_gold(path: Path, extract: Sequence[Address]) -> list[Address]:

@@ -13,10 +13,10 @@ from collections import Counter, defaultdict
 from benchmarks import _country, _hostile, _regions
 from benchmarks._addresses import FORMS, Address, of_extract
 from benchmarks._judging import HOUSE_LEVEL, Tally, judge, percent
-from benchmarks._locate_run import CODE_POINT, EDINBURGH, RUTLAND, SEED, Run
+from benchmarks._locate_run import ABERDEEN, CODE_POINT, EDINBURGH, RUTLAND, SEED, Run
 from era_geo.address.search import locate
 from era_geo.contract import to_json
-from era_geo.model import LocateResult
+from era_geo.model import LocateResult, Precision
 from era_geo.region.region import Region
 
 
@@ -28,6 +28,7 @@ def held_out(run: Run) -> None:
         for one in lost:
             for form in ("as written", "no postcode"):
                 _measure(one, locate(FORMS[form](one, random.Random(SEED)), region), errors)
+    _in_buildings(run, errors)
     for kind, found in sorted(errors.items()):
         tested = len(found)
         note = "" if tested >= 100 else " (too few to calibrate)"
@@ -39,6 +40,19 @@ def held_out(run: Run) -> None:
         )
         run.report.add(f"held out, {kind}: median circle", statistics.median(u for _, u in found), "m")
         run.report.add(f"held out, {kind}: median error", statistics.median(e for e, _ in found), "m")
+
+
+def _in_buildings(run: Run, errors: dict[str, list[tuple[float, float]]]) -> None:
+    """Let buildings carry the addresses of points in them, and see how far from the buildings' middles they are."""
+    for name, extract, more in (("rutland", RUTLAND, []), ("aberdeen", ABERDEEN, [CODE_POINT])):
+        extras = [run.data / path for path in more]
+        whole = _regions.build([run.data / extract, *extras], run.home, name)
+        region, moved = _regions.with_points_on_buildings(whole, run.data / extract, extras, run.home, name)
+        for one in moved:
+            for candidate in locate(FORMS["as written"](one, random.Random(SEED)), region).candidates[:1]:
+                if candidate.precision is Precision.BUILDING:
+                    away = math.dist(one.points[0], (candidate.easting, candidate.northing))
+                    errors["building"].append((away, candidate.uncertainty_m))
 
 
 def _measure(one: Address, result: LocateResult, errors: dict[str, list[tuple[float, float]]]) -> None:

@@ -22,6 +22,7 @@ from era_geo.region.region import Region
 SEED = 7
 EDINBURGH = "osm/edinburgh-shops-2016-11-04.osm.pbf"
 RUTLAND = "osm/rutland-2022-07-20.osm.pbf"
+ABERDEEN = "osm/aberdeen-centre-2016-03-20.osm.pbf"
 CODE_POINT = "official/codepoint-open-scotland-2020-08.zip"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import osmium
 
-from benchmarks._addresses import Address, line, of_extract
+from benchmarks._addresses import Address, line, of_extract, of_object
 from era_geo import shipped
 from era_geo.address.flats import listed_flats
 from era_geo.region.build import build as build_region
@@ -55,3 +55,31 @@ def without_some(extract: Path, more: Sequence[Path], home: Path, name: str, see
     kept = {one.key for one in of_extract(reduced)}
     lost = [one for one in of_extract(extract) if one.key not in kept]
     return build([reduced, *more], home, f"{name}-reduced"), lost
+
+
+def with_points_on_buildings(
+    region: Region, extract: Path, more: Sequence[Path], home: Path, name: str
+) -> tuple[Region, list[Address]]:
+    """Build a region in which buildings carry the addresses that `region` has as points in them, one each, and give those.
+
+    Only their buildings' middles are known then; the points are where they really are.
+    """
+    rows = region.query(
+        "SELECT min(a.ref), b.ref FROM addresses a JOIN buildings b ON b.fid = a.building_id "
+        "WHERE a.ref LIKE 'osm:node/%' AND a.ref NOT LIKE '% %' AND b.fid NOT IN (SELECT o.building_id FROM addresses o "
+        "JOIN buildings c ON c.fid = o.building_id WHERE instr(' ' || o.ref || ' ', ' ' || c.ref || ' ')) GROUP BY b.ref"
+    )
+    building_of = {int(point.rsplit("/", 1)[1]): building for point, building in rows}
+    things = (thing for thing in osmium.FileProcessor(str(extract), osmium.osm.NODE).with_locations() if thing.id in building_of)
+    moved = {building_of[thing.id]: (dict(thing.tags), of_object(thing)) for thing in things}
+    changed = home / f"{name}-on-buildings.osm.pbf"
+    kinds = {"n": "node", "w": "way", "r": "relation"}
+    with osmium.SimpleWriter(str(changed), overwrite=True) as writer:
+        for thing in osmium.FileProcessor(str(extract)):
+            tags, kind = dict(thing.tags), kinds[thing.type_str()]
+            if kind == "node" and thing.id in building_of:
+                tags = {key: value for key, value in tags.items() if not key.startswith("addr:")}
+            elif (ref := f"osm:{kind}/{thing.id}") in moved:
+                tags |= {key: value for key, value in moved[ref][0].items() if key.startswith("addr:")}
+            writer.add(thing.replace(tags=tags))
+    return build([changed, *more], home, f"{name}-on-buildings"), [one for _, one in moved.values() if one is not None]

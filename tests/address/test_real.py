@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import statistics
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from benchmarks._judging import HOUSE_LEVEL, Tally, holds, invented, judge
 from era_geo.address.gazetteer import gazetteer_of
 from era_geo.address.search import locate
 from era_geo.contract import to_json
-from era_geo.model import LocateStatus
+from era_geo.model import LocateStatus, Precision
 from era_geo.region.region import Region
 
 RUTLAND = "osm/rutland-2022-07-20.osm.pbf"
@@ -125,6 +126,20 @@ def test_held_out_houses_lie_inside_the_circles(real_data: Path, home: Path) -> 
     assert len(inside["street"]) >= 40
     for kind, found in inside.items():
         assert sum(found) >= 0.9 * len(found), kind
+
+
+def test_a_buildings_circle_holds_the_addresses_in_it(rutland: Region, real_data: Path, home: Path) -> None:
+    region, moved = _regions.with_points_on_buildings(rutland, real_data / RUTLAND, [], home, "rutland")
+    found = [(one, locate(FORMS["as written"](one, random.Random(1)), region).candidates[:1]) for one in moved]
+    away = [
+        (math.dist(one.points[0], (first.easting, first.northing)), first.uncertainty_m)
+        for one, candidates in found
+        for first in candidates
+        if first.precision is Precision.BUILDING
+    ]
+    assert len(away) >= 40
+    assert sum(metres <= within for metres, within in away) >= 0.93 * len(away)
+    assert statistics.median(within for _, within in away) <= 2 * statistics.median(metres for metres, _ in away)  # not padded
 
 
 def test_every_flat_of_the_training_town(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from era_geo.errors import UsageError
 from era_geo.model import Precision
 from era_geo.region.region import Region
 from tests import world
+from tests.address.rows import address, building, region_of_rows, source
 
 DRAWN = """
     road   way  0,-10 200,-10   highway=residential name="Mill Wynd"
@@ -38,6 +40,35 @@ def test_a_house_brings_its_buildings_outline(drawn: Region) -> None:
     assert site.footprint is not None
     assert crs.geometries_to_bng([shape(site.footprint)])[0].area == pytest.approx(100, rel=0.01)
     assert (site.query, site.confirmed_by, site.number) == ("2 Mill Wynd, Kirkbrae", "A. Officer", "2")
+
+
+def test_a_large_building_is_less_exact_as_a_point_and_as_exact_as_its_outline_as_a_site(tmp_path: Path) -> None:
+    drawn = """
+        road way  0,-10 200,-10             highway=residential name="Mill Wynd"
+        hall area 0,0 60,0 60,20 0,20       building=apartments addr:housenumber=2 addr:street="Mill Wynd"
+        home area 90,0 100,0 100,10 90,10   building=house addr:housenumber=4 addr:street="Mill Wynd"
+    """
+    region = world.build(drawn, tmp_path)
+    large, small = (locate(f"{number} Mill Wynd", region).candidates[0] for number in (2, 4))
+    corner = math.hypot(30, 10)
+    assert 0.5 * corner <= large.uncertainty_m <= corner < 2 * large.uncertainty_m
+    assert small.uncertainty_m < large.uncertainty_m / 2
+    for candidate in (large, small):
+        assert "measured on other places" in candidate.notes[-1]
+        site = site_from(candidate, query="", region=region)
+        assert site.uncertainty_m == 8.0
+        assert "outline" in site.notes[-1]
+
+
+def test_what_the_sources_disagree_by_stays_in_the_site(tmp_path: Path) -> None:
+    home = building("osm:way/1", (300000.0, 650000.0))
+    rows = [address((300005.0, 650005.0), "2", "Mill Wynd", ref="osm:way/1", building_id=1, spread_m=40.0)]
+    region = region_of_rows(
+        tmp_path / "r.gpkg", sources=[source((299000.0, 649000.0), (301000.0, 651000.0))], addresses=rows, buildings=[home]
+    )
+    candidate = locate("2 Mill Wynd", region).candidates[0]
+    assert candidate.uncertainty_m == pytest.approx(0.85 * math.hypot(5, 5) + 40, abs=0.1)
+    assert site_from(candidate, query="", region=region).uncertainty_m == pytest.approx(48.0, abs=0.2)
 
 
 def test_an_address_point_in_a_building_brings_that_building(drawn: Region) -> None:
