@@ -1,0 +1,188 @@
+"""The life of a record: its steps, its signature, and that nothing signed ever changes."""
+
+import dataclasses
+import json
+
+import pytest
+
+from era_geo.errors import UsageError
+from era_geo.record.access import Action
+from era_geo.record.envelope import Signature
+from era_geo.record.form import Decision
+from era_geo.record.formjson import sha256, signed_bytes
+from era_geo.record.store import Store
+from era_geo.record.store_errors import Incomplete, NoSuchRecord, NotAllowed
+from era_geo.record.terms import Status
+from tests.record.stores import (
+    ADMINISTRATOR,
+    COLLEAGUE,
+    LINK_OFFICER,
+    LOCAL,
+    NURSE,
+    OFFICER,
+    OTHER_LOCAL,
+    PICTURE,
+    REVIEWER,
+    STRANGER,
+    form,
+    judged,
+    save,
+    signed,
+    start,
+)
+
+
+class TestSteps:
+    def test_from_draft_to_signed(self, store: Store) -> None:
+        record_id = start(store)
+        assert store.transition(OFFICER, record_id, Action.SEND_OUT) is Status.OUT_FOR_CHECKS
+        assert store.transition(OFFICER, record_id, Action.OFFER) is Status.READY_FOR_REVIEW
+        store.sign(REVIEWER, record_id, version=1, pictures={2500: PICTURE})
+        steps = store.history(OFFICER, record_id).steps
+        assert [step.to_status.value for step in steps] == ["out for checks", "ready for review", "signed"]
+        assert store.get(OFFICER, record_id).status is Status.SIGNED
+
+    def test_a_return_has_a_reason_which_the_author_reads(self, store: Store) -> None:
+        record_id = start(store)
+        store.transition(OFFICER, record_id, Action.OFFER)
+        with pytest.raises(NotAllowed, match="give a reason"):
+            store.transition(REVIEWER, record_id, Action.RETURN, reason="  ")
+        store.transition(REVIEWER, record_id, Action.RETURN, reason="The facing homes were not checked.")
+        assert store.history(OFFICER, record_id).steps[-1].reason == "The facing homes were not checked."
+        assert save(store, record_id, judged(form(), "checked now")) == 2
+
+    def test_what_is_handed_in_is_not_edited_until_it_is_taken_back(self, store: Store) -> None:
+        record_id = start(store)
+        store.transition(OFFICER, record_id, Action.OFFER)
+        with pytest.raises(NotAllowed, match="ready for review"):
+            save(store, record_id, judged(form(), "later"))
+        store.transition(OFFICER, record_id, Action.TAKE_BACK)
+        assert save(store, record_id, judged(form(), "later")) == 2
+
+    def test_the_steps_that_are_offered_are_the_ones_that_are_allowed(self, store: Store) -> None:
+        record_id = start(store)
+        assert store.next_steps(OFFICER, record_id) == (Action.SEND_OUT, Action.OFFER, Action.WITHDRAW)
+        assert store.next_steps(NURSE, record_id) == ()
+        store.transition(OFFICER, record_id, Action.OFFER)
+        assert store.next_steps(REVIEWER, record_id) == (Action.RETURN, Action.WITHDRAW, Action.SIGN)
+
+    def test_signing_is_no_step_of_its_own(self, store: Store) -> None:
+        record_id = start(store)
+        with pytest.raises(NotAllowed, match="no step"):
+            store.transition(REVIEWER, record_id, Action.SIGN)
+
+    @pytest.mark.parametrize("who", [NURSE, LINK_OFFICER, ADMINISTRATOR])
+    def test_others_take_no_step(self, store: Store, who: object) -> None:
+        record_id = start(store)
+        with pytest.raises(NotAllowed):
+            store.transition(who, record_id, Action.OFFER)  # type: ignore[arg-type]
+
+
+class TestSigning:
+    def test_the_exact_bytes_and_their_hash_are_frozen(self, store: Store) -> None:
+        record_id = signed(store)
+        document = store.get(OFFICER, record_id)
+        assert isinstance(document.signature, Signature)
+        assert document.signature.sha256 == sha256(signed_bytes(document))
+        assert document.signature.by == REVIEWER.printed
+        assert [picture.sha256 for picture in document.pictures] == [sha256(PICTURE)]
+
+    def test_the_picture_the_addresses_and_the_findings_are_kept(self, store: Store) -> None:
+        record_id = signed(store)
+        assert store.history(OFFICER, record_id).attachments == ("addresses.json", "findings.json", "map-2500.png")
+        assert store.pictures(OFFICER, record_id) == {2500: PICTURE}
+        findings = json.loads(store.attachment(OFFICER, record_id, "findings.json").content)
+        assert len(findings["findings"]) == len(form().assessment.findings)
+        addresses = json.loads(store.attachment(OFFICER, record_id, "addresses.json").content)
+        assert [row["address"] for row in addresses["addresses"]] == [row.address for row in form().addresses]
+
+    def test_nobody_edits_what_is_signed(self, store: Store) -> None:
+        record_id = signed(store)
+        for who in (OFFICER, COLLEAGUE, LOCAL):
+            with pytest.raises(NotAllowed, match="signed"):
+                save(store, record_id, judged(form(), "other"), by=who)
+
+    def test_the_author_does_not_sign(self, store: Store) -> None:
+        record_id = start(store, by=LOCAL)
+        store.transition(LOCAL, record_id, Action.OFFER)
+        with pytest.raises(NotAllowed, match="Another account signs"):
+            store.sign(LOCAL, record_id, version=1, pictures={})
+        store.sign(OTHER_LOCAL, record_id, version=1, pictures={})
+        signature = store.get(LOCAL, record_id).signature
+        assert signature is not None
+        assert "not checked" in signature.by
+
+    def test_who_wrote_in_any_version_does_not_sign(self, store: Store) -> None:
+        record_id = start(store, by=LOCAL)
+        save(store, record_id, judged(form(), "two"), by=OTHER_LOCAL)
+        save(store, record_id, judged(form(), "three"), by=LOCAL, base=2)
+        store.transition(LOCAL, record_id, Action.OFFER)
+        with pytest.raises(NotAllowed, match="you wrote in it"):
+            store.sign(OTHER_LOCAL, record_id, version=3, pictures={})
+
+    def test_the_version_that_was_read_is_signed_or_none(self, store: Store) -> None:
+        record_id = start(store)
+        save(store, record_id, judged(form(), "two"))
+        store.transition(OFFICER, record_id, Action.OFFER)
+        with pytest.raises(NotAllowed, match="You read version 1; version 2"):
+            store.sign(REVIEWER, record_id, version=1, pictures={})
+        assert store.get(OFFICER, record_id).signature is None
+
+    def test_what_nobody_decided_is_not_signed_and_all_that_is_missing_is_named(self, store: Store) -> None:
+        record_id = start(store, dataclasses.replace(form(), decision=Decision(), lead_agency=""))
+        store.transition(OFFICER, record_id, Action.OFFER)
+        with pytest.raises(Incomplete, match=r"lead agency, the outcome, its reasons, who decided, the date"):
+            store.sign(REVIEWER, record_id, version=1, pictures={})
+        assert store.history(OFFICER, record_id).attachments == ()
+
+    def test_the_newer_records_signature_supersedes_the_older(self, store: Store) -> None:
+        old = signed(store)
+        new = start(store, supersedes=old)
+        assert store.get(OFFICER, old).status is Status.SIGNED
+        store.transition(OFFICER, new, Action.OFFER)
+        store.sign(REVIEWER, new, version=1, pictures={})
+        assert store.get(OFFICER, old).status is Status.SUPERSEDED
+        assert store.get(OFFICER, old).signature is not None
+
+    def test_only_what_is_signed_is_superseded(self, store: Store) -> None:
+        draft = start(store)
+        with pytest.raises(NotAllowed, match="Only a signed record"):
+            start(store, supersedes=draft)
+
+    def test_a_signed_record_is_withdrawn_with_a_reason(self, store: Store) -> None:
+        record_id = signed(store)
+        store.transition(REVIEWER, record_id, Action.WITHDRAW, reason="The tenancy was refused.")
+        assert store.get(OFFICER, record_id).status is Status.WITHDRAWN
+
+
+class TestViews:
+    def test_a_landlord_gets_the_redacted_view(self, store: Store) -> None:
+        record_id = signed(store)
+        seen = store.get(LINK_OFFICER, record_id)
+        assert seen.redacted_for
+        assert seen.form.person.victim_profile == ""
+        assert (seen.trail, seen.sharing) == ((), ())
+        history = store.history(LINK_OFFICER, record_id)
+        assert {(line.saved_as, line.sha256) for line in history.versions} == {("", "")}
+        assert history.attachments == ()
+        with pytest.raises(NoSuchRecord, match="map pictures only"):
+            store.attachment(LINK_OFFICER, record_id, "addresses.json")
+        assert store.pictures(LINK_OFFICER, record_id) == {2500: PICTURE}
+
+    def test_breaking_the_glass_needs_a_reason_and_is_logged(self, store: Store) -> None:
+        record_id = start(store)
+        with pytest.raises(NoSuchRecord):
+            store.get(STRANGER, record_id)
+        with pytest.raises(NotAllowed, match="reason"):
+            store.get(STRANGER, record_id, break_glass="   ")
+        assert store.get(STRANGER, record_id, break_glass="A child is in danger tonight.").form.case.reference == "ABC-1"
+        entry = store.audit(ADMINISTRATOR, record_id)[-1]
+        assert (entry.account, entry.act.value, entry.why) == (STRANGER.key, "consultation", "A child is in danger tonight.")
+        assert "breaking the glass" in entry.what
+
+    def test_a_reason_that_names_the_case_is_refused_because_the_trail_stays(self, store: Store) -> None:
+        record_id = start(store)
+        with pytest.raises(UsageError, match="the case reference"):
+            store.get(STRANGER, record_id, break_glass="Asked about abc-1.")
+        with pytest.raises(UsageError, match="the postcode"):
+            store.get(STRANGER, record_id, break_glass="The flat at ZZ1 1AA.")
