@@ -78,12 +78,13 @@ def _everywhere(
 def open_app(
     port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501,
     browser: Annotated[bool, typer.Option(help="Open the app in the browser.")] = True,
+    address: Annotated[str, typer.Option(help="Address to serve; another than 127.0.0.1 needs sign-in.")] = "127.0.0.1",
 ) -> None:
-    """Open the app in the browser, on this machine only (127.0.0.1)."""
+    """Open the app in the browser, on this machine only (127.0.0.1) unless people sign in."""
     from era_geo import settings  # noqa: PLC0415 - slow to import
     from era_geo.ui import serve  # noqa: PLC0415 - slow to import
 
-    raise typer.Exit(serve.run(settings.load(), port=port, browser=browser))
+    raise typer.Exit(serve.run(settings.load(), port=port, browser=browser, address=address))
 
 
 @app.command()

@@ -58,19 +58,23 @@ def render_page(assessment: Assessment, background: Background, *, reference: st
     )
 
 
-def render_map(assessment: Assessment, background: Background) -> str:
-    """Give the map alone as a page that fills its window, for a frame in another page. Name the frame `Map`."""
-    return render_frame(webmap.folium_map(assessment, background), "Map of what is near the property")
+def render_map(assessment: Assessment, background: Background, tiles: webmap.Tiles | None = None) -> str:
+    """Give the map alone as a page that fills its window, for a frame in another page. Name the frame `Map`.
+
+    With `tiles` the page may ask that map service for pictures, and nobody else for anything.
+    """
+    drawn = webmap.folium_map(assessment, background, tiles=tiles)
+    return render_frame(drawn, "Map of what is near the property", pictures_from=tiles.origin if tiles else "")
 
 
-def render_frame(drawn: folium.Map, title: str) -> str:
+def render_frame(drawn: folium.Map, title: str, *, pictures_from: str = "") -> str:
     """Give any map of ours alone as a page that fills its window, for a frame in another page.
 
     It has no heading and no landmark of its own, which would disturb those of the page around it: its name says what it is.
     """
     element, script = webmap.parts(drawn)
     style = "<style>html, body, .frame, .folium-map { height: 100%; max-width: none; margin: 0; padding: 0; }</style>"
-    return _document(title=title, body=f'{style}<div class="frame">{element}</div>', script=script)
+    return _document(title=title, body=f'{style}<div class="frame">{element}</div>', script=script, pictures_from=pictures_from)
 
 
 def closer_look(assessment: Assessment) -> Iterator[Block]:
@@ -112,11 +116,12 @@ def _blocks(*blocks: Block, linked: bool = False) -> str:
     return "".join(block_html(block, linked=linked) for block in blocks)
 
 
-def _document(*, title: str, body: str, script: str) -> str:
+def _document(*, title: str, body: str, script: str, pictures_from: str = "") -> str:
     style = (shipped.MAP_ASSETS / "page.css").read_text(encoding="utf-8")
     script = f"\n{script}\n"
     policy = (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; img-src {f'data: {html(pictures_from)}'.strip()}; style-src 'unsafe-inline'; base-uri 'none'; "
+        "form-action 'none'; "
         f"script-src {_hashes((*webmap.inline_scripts(), script))}"
     )
     return (

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import shapely
 
@@ -37,17 +39,35 @@ _AROUND = 1.3
 """How far beyond ring and band the background goes, in radii: a screen is wider than it is high."""
 
 
+@dataclass(frozen=True)
+class Tiles:
+    """An area's own map service: the address of its pictures, with `{z}`, `{x}` and `{y}`, and the credit it asks for."""
+
+    url: str
+    credit: str
+
+    @property
+    def origin(self) -> str:
+        """Give the host that learns which area is looked at, with how it is reached: `https://maps.example.org`."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
 def map_window(assessment: Assessment) -> Window:
     """Give the ground that the interactive map can show: what its background must cover, EPSG:27700."""
     reach = assessment.parameters.radius_m + assessment.site.uncertainty_m
     return Ground(assessment).window(margin_m=reach * _AROUND + 60)
 
 
-def folium_map(assessment: Assessment, background: Background, *, assets_url: str | None = None) -> folium.Map:
+def folium_map(
+    assessment: Assessment, background: Background, *, assets_url: str | None = None, tiles: Tiles | None = None
+) -> folium.Map:
     """Give the map as a folium object.
 
     Parameters
     ----------
+    tiles
+        A map service whose pictures take the place of the region's ground; the browser then asks it for them.
     assets_url
         The address under which the files `SCRIPTS` and `STYLES` of the assets folder are served, such as `/app/static`; by
         default they are put into the map itself.
@@ -57,7 +77,12 @@ def folium_map(assessment: Assessment, background: Background, *, assets_url: st
     ground = Ground(assessment)
     drawn = empty_map(assessment.site.lat, assessment.site.lon, assets_url)
     marks = Marks.of(ground, MARK_PX)
-    add_ground(drawn, background, marks)
+    if tiles is None:
+        add_ground(drawn, background, marks)
+    else:
+        folium.TileLayer(
+            tiles.url, attr=script_html(tiles.credit), max_zoom=int(NEAREST_ZOOM), max_native_zoom=19, control=False
+        ).add_to(drawn)
     _add_ring(drawn, ground)
     add_ways(drawn, ground)
     groups = _add_places(drawn, ground)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from era_geo.model import Assessment, LayerState
+from era_geo.errors import EraGeoError
+from era_geo.model import Assessment, LayerState, Site
 from era_geo.outputs import words
+from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
-from era_geo.ui import confirm_step, find_step, parameters_step, results_step, shared
+from era_geo.settings import Settings
+from era_geo.ui import carry_on, confirm_step, find_step, parameters_step, results_step, shared
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, Step, current, start_again
 from era_geo.ui.markup import element
@@ -27,12 +30,15 @@ def show() -> None:
         )
     )
     st.html(region_line(region))
+    carry_on.offer()
     _drop_what_another_region_said(draft, region)
     if draft.step is Step.PROPERTY:
         find_step.show(draft, region)
         if draft.result is not None:
             confirm_step.show(draft, region, draft.result)
         return
+    if draft.step is Step.RESULTS and draft.assessment is None and draft.site is not None:
+        _look_again(draft, draft.site, region, settings)
     if draft.step is Step.PARAMETERS or draft.assessment is None:
         _property_done(draft)
         parameters_step.show(draft, region, settings, shared.layers())
@@ -47,8 +53,17 @@ def show() -> None:
     st.button("Assess another property", on_click=_another)
 
 
+def _look_again(draft: Draft, site: Site, region: Region, settings: Settings) -> None:
+    """Work out the results of a draft that is carried on with: the facts are what they are now."""
+    try:
+        parameters_step.look(draft, site, region, settings, shared.layers())
+    except EraGeoError as error:
+        draft.step = Step.PARAMETERS
+        st.error(markdown(str(error)), icon=":material/error:")
+
+
 def _drop_what_another_region_said(draft: Draft, region: Region) -> None:
-    if draft.searched is not None and draft.searched[1] != str(region.path):
+    if draft.searched is not None and draft.searched[1] != region.name:
         draft.forget_property()
 
 

@@ -45,6 +45,13 @@ def fold_side_bar_after(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
+def say_all_before_leaving() -> None:
+    """Have a field that is still being typed in told to the app when the window is hidden, closed or loaded anew."""
+    leave = "() => { if (document.activeElement) document.activeElement.blur(); }"
+    watch = f"const leave = {leave}; addEventListener('pagehide', leave); addEventListener('beforeunload', leave);"
+    _run("document.body", f"if (!found.dataset.leave) {{ found.dataset.leave = 'watched'; {watch} }}", 0)
+
+
 def _run(find: str, then: str, number: int | str, *, tries: int = 60) -> None:
     """Run `then` on what `find` gives, which may be drawn a moment later than this. Another `number` makes it run again."""
     st.html(

@@ -9,11 +9,12 @@ from era_geo.model import Candidate, LocateResult, Site
 from era_geo.outputs import words
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
-from era_geo.ui import pin, shared
+from era_geo.ui import pin
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, Step, kept
 from era_geo.ui.markup import element
 from era_geo.ui.place_map import show_candidates
+from era_geo.ui.sign_in import account
 
 PIN = -1
 """The choice "none of these": a number of no candidate."""
@@ -91,7 +92,7 @@ def _confirm(draft: Draft, region: Region, candidate: Candidate) -> None:
         right_one = st.button("Yes, this is the property", type="primary")
         st.button("Right property, wrong spot: move the pin", on_click=_move_pin, args=(draft,))
     if right_one:
-        use(draft, front.site_from(candidate, region, query=draft.text, confirmed_by=shared.person()))
+        use(draft, front.site_from(candidate, region, query=draft.text, confirmed_by=account().printed))
 
 
 def _move_pin(draft: Draft) -> None:
@@ -100,7 +101,7 @@ def _move_pin(draft: Draft) -> None:
 
 
 def _confirming_as() -> None:
-    st.html(element("p", f"You confirm it as {shared.person()}. The record prints this.", class_="eg-small"))
+    st.html(element("p", f"You confirm it as {account().printed}. The record prints this.", class_="eg-small"))
 
 
 def use(draft: Draft, site: Site) -> None:

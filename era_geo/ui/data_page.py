@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from era_geo import front
+from era_geo.accounts import Role
 from era_geo.layerset import LayerSet
 from era_geo.outputs import words
 from era_geo.outputs.document import Table
@@ -19,6 +20,7 @@ from era_geo.ui import build_form, shared
 from era_geo.ui.blocks import mark, table
 from era_geo.ui.markup import Html, element, joined
 from era_geo.ui.region_words import INVENTED
+from era_geo.ui.sign_in import account
 
 _COUNTED = {
     "addresses": "Addresses",
@@ -52,7 +54,10 @@ def show() -> None:
     st.subheader("How many places of each kind the data holds", anchor="complete")
     st.html(table(_held(region, layers)))
     st.header("Add a region", anchor="add")
-    build_form.show()
+    if Role.ADMINISTRATOR in account().roles:
+        build_form.show()
+    else:
+        st.html(element("p", "Administrators add regions here, for everybody.", class_="eg-measure"))
 
 
 def _shelf(shelved: Iterable[ShelvedRegion]) -> Html:

@@ -1,15 +1,21 @@
-"""What one person has typed and chosen so far. It lives in that person's session: in no cache, no file and no log."""
+"""What one person has typed and chosen so far. It lives in that person's session, in no cache and no log.
+
+What of it is kept on disk, so that nothing is lost: `era_geo.ui.carry_on`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from era_geo.model import Assessment, LocateResult, Site
+
+if TYPE_CHECKING:
+    from era_geo.ui.homes_part import ReadSheet
 
 _DRAFT = "draft"
 _WIDGET = "widget:"
@@ -27,15 +33,20 @@ class Step(IntEnum):
 class Draft:
     """One property on its way from an address to its results.
 
-    `searched` is the text and region that `result` answers. `pins` has the pin for each choice of candidate, `pin_middle` is
-    what its map is drawn about, `pin_clicked` the last point chosen on the map: eastings and northings, metres, EPSG:27700.
-    `map_page` is the map of the results, drawn once.
+    `searched` is the text and the name of the region that `result` answers; `told` says what was sent to the network geocoder for
+    it, and `server_fault` what went wrong there. `pins` has the pin for each choice of candidate, `pin_middle` is what its map is
+    drawn about, `pin_clicked` the last point chosen on the map: eastings and northings, metres, EPSG:27700. `map_page` is the map
+    of the results, drawn once, on the area's own map service if `drawn_on_tiles`; `changed` what changed since another region, as
+    markup; `sheet` the filled check sheet that was read last, of `sheets_read` in all.
     """
 
     step: Step = Step.PROPERTY
     text: str = ""
     searched: tuple[str, str] | None = None
     result: LocateResult | None = None
+    ask_server: bool = False
+    told: list[str] = field(default_factory=list)
+    server_fault: str = ""
     choice: int | None = None
     moving_pin: int | None = None
     pins: dict[int, tuple[float, float]] = field(default_factory=dict)
@@ -53,10 +64,21 @@ class Draft:
     reference: str = ""
     assessment: Assessment | None = None
     map_page: str | None = None
+    on_tiles: bool = False
+    drawn_on_tiles: bool = False
+    changed: str | None = None
+    sheet: ReadSheet | None = None
+    sheets_read: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been typed or placed yet, so that there is nothing to lose."""
+        return not (self.text.strip() or self.pin_text.strip() or self.pin_reason.strip() or self.site)
 
     def show_results(self, assessment: Assessment) -> None:
         """Go on to the results of this assessment."""
-        self.assessment, self.map_page = assessment, None
+        self.assessment = assessment
+        self.map_page = self.changed = self.sheet = None
         self.step = Step.RESULTS
 
     def forget_property(self) -> None:
@@ -76,7 +98,12 @@ def current() -> Draft:
 
 def start_again() -> None:
     """Begin with another property: everything typed is forgotten."""
-    st.session_state[_DRAFT] = Draft()
+    begin_with(Draft())
+
+
+def begin_with(draft: Draft) -> None:
+    """Go on with this draft, and show what is in it in every field."""
+    st.session_state[_DRAFT] = draft
     for key in [key for key in st.session_state if str(key).startswith(_WIDGET)]:
         del st.session_state[key]
 
@@ -89,6 +116,12 @@ def kept(name: str) -> dict[str, Any]:
     """
     draft = current()
     return _kept(f"{_WIDGET}{name}", getattr(draft, name), lambda value: setattr(draft, name, value))
+
+
+def put(name: str, value: Any) -> None:
+    """Set the draft's field `name` and the widget that shows it, before that widget is drawn."""
+    setattr(current(), name, value)
+    st.session_state[f"{_WIDGET}{name}"] = value
 
 
 def kept_reason(layer: str) -> dict[str, Any]:

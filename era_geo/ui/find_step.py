@@ -8,6 +8,7 @@ from era_geo import front
 from era_geo.model import LocateResult, LocateStatus
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
+from era_geo.ui import server_control
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, kept
 from era_geo.ui.markup import element
@@ -24,7 +25,7 @@ def show(draft: Draft, region: Region) -> None:
             autocomplete="off",
             **kept("text"),
         )
-        st.button("Find", type="primary", on_click=move_focus_to, args=("confirm",))
+        pressed = st.button("Find", type="primary", on_click=move_focus_to, args=("confirm",))
     st.html(
         element(
             "p",
@@ -33,25 +34,32 @@ def show(draft: Draft, region: Region) -> None:
             class_="eg-small",
         )
     )
-    _search(draft, region)
+    _search(draft, region, again=pressed and draft.ask_server)
+    server_control.show()
     if draft.result is not None:
-        _answer(draft.result)
+        _answer(draft, draft.result)
 
 
-def _search(draft: Draft, region: Region) -> None:
-    """Search when the text or the region is another than that of the answer at hand."""
-    wanted = (draft.text, str(region.path))
-    if draft.searched == wanted:
+def _search(draft: Draft, region: Region, *, again: bool) -> None:
+    """Search when the text or the region is another than that of the answer at hand, or `again` where the server is to be asked."""
+    wanted = (draft.text, region.name)
+    if draft.searched == wanted and not again:
         return
     draft.forget_property()
+    draft.told, draft.server_fault = [], ""
     if draft.text.strip():
-        draft.result = front.locate(draft.text, region)
+        draft.result = server_control.ask(draft, region) if draft.ask_server else front.locate(draft.text, region)
         draft.searched = wanted
         matched = draft.result.status is LocateStatus.MATCHED and len(draft.result.candidates) == 1
         draft.choice = 0 if matched else None
+        server_control.switch_off(draft)
 
 
-def _answer(result: LocateResult) -> None:
+def _answer(draft: Draft, result: LocateResult) -> None:
+    for told in draft.told:
+        st.info(markdown(told), icon=":material/outgoing_mail:")
+    if draft.server_fault:
+        st.error(markdown(draft.server_fault), icon=":material/error:")
     message = markdown(result.message)
     match result.status:
         case LocateStatus.MATCHED:

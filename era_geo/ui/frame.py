@@ -1,4 +1,4 @@
-"""What stands around every page: title, marking, choice of region; and a sentence where something cannot be done."""
+"""What stands around every page: title, marking, choice of region, who is at work; and a sentence where something cannot be."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from era_geo import __version__
+from era_geo.accounts import Account, Role
 from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import markdown
 from era_geo.outputs.words import MARKING
-from era_geo.ui import shared
-from era_geo.ui.browser_side import apply_focus, fold_side_bar_after
+from era_geo.ui import carry_on, shared, sign_in
+from era_geo.ui.browser_side import apply_focus, fold_side_bar_after, say_all_before_leaving
 from era_geo.ui.markup import element
+from era_geo.ui.pages import pages_for
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -22,10 +24,10 @@ _LOOK = Path(__file__).with_name("look.css")
 _ICON = str(Path(__file__).with_name("icon.svg"))
 
 
-def show(page: StreamlitPage) -> None:
-    """Draw the chosen page in its frame."""
+def run() -> None:
+    """Let somebody in, and draw the page they chose in its frame."""
     # A picture of our own: Streamlit would fetch its own icons for the browser's tab from another host.
-    st.set_page_config(page_title=f"{page.title} - era-geo", page_icon=_ICON, layout="wide")
+    st.set_page_config(page_title="era-geo", page_icon=_ICON, layout="wide")
     st.html(_LOOK)
     st.html(
         element(
@@ -38,11 +40,35 @@ def show(page: StreamlitPage) -> None:
         )
     )
     try:
-        with st.sidebar:
-            shared.region_picker()
-            st.html(element("p", f"era-geo {__version__}. Everything stays on this computer.", class_="eg-small"))
-        page.run()
+        who = sign_in.at_work(shared.settings())
+        page = _page(who)
+        if who is not None:
+            _show(page, who)
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
-    fold_side_bar_after(page.title)
     apply_focus()
+
+
+def _page(who: Account | None) -> StreamlitPage:
+    """Give the page that was chosen; whoever was not let in has no navigation and is shown none."""
+    entries = pages_for(frozenset(Role) if who is None else who.roles)
+    pages = [
+        st.Page(entry.show, title=entry.title, url_path=entry.path, default=number == 0) for number, entry in enumerate(entries)
+    ]
+    return st.navigation(pages, position="hidden" if who is None else "sidebar")
+
+
+def _show(page: StreamlitPage, who: Account) -> None:
+    st.set_page_config(page_title=f"{page.title} - era-geo")
+    with st.sidebar:
+        shared.region_picker()
+        sign_in.side_bar(shared.settings())
+        stays = "on the server of your area" if who.authenticated else "on this computer"
+        st.html(element("p", f"era-geo {__version__}. Everything stays {stays}.", class_="eg-small"))
+    carry_on.keep()
+    try:
+        page.run()
+    finally:  # a page that begins to be drawn anew has changed something, too
+        carry_on.keep()
+    say_all_before_leaving()
+    fold_side_bar_after(page.title)

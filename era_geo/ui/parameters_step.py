@@ -8,7 +8,7 @@ import streamlit as st
 
 from era_geo.errors import EraGeoError
 from era_geo.layerset import LayerSet
-from era_geo.model import Parameters
+from era_geo.model import Parameters, Site
 from era_geo.outputs import words
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
@@ -104,17 +104,28 @@ def _look(draft: Draft, region: Region, settings: Settings, layers: LayerSet) ->
     if draft.site is None:
         return
     try:
-        assessment = assess(
-            draft.site,
-            region,
-            parameters=parameters_of(draft, settings),
-            as_of=dt.datetime.now(tz=dt.UTC).astimezone().date(),
-            layers=layers,
-            off={layer: draft.off_reasons[layer].strip() for layer in draft.off},
-        )
+        look(draft, draft.site, region, settings, layers)
     except EraGeoError as error:
         st.error(markdown(str(error)))
         return
-    draft.show_results(assessment)
     move_focus_to("results")
     st.rerun()
+
+
+def look(draft: Draft, site: Site, region: Region, settings: Settings, layers: LayerSet) -> None:
+    """Look around the property with the parameters as chosen, and go on to the results.
+
+    Raises
+    ------
+    UsageError
+        If the parameters cannot be used, or a reason is missing.
+    """
+    assessment = assess(
+        site,
+        region,
+        parameters=parameters_of(draft, settings),
+        as_of=dt.datetime.now(tz=dt.UTC).astimezone().date(),
+        layers=layers,
+        off={layer: draft.off_reasons.get(layer, "").strip() for layer in draft.off},
+    )
+    draft.show_results(assessment)

@@ -14,10 +14,10 @@ from era_geo.model import Candidate, Site
 from era_geo.outputs import words
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
-from era_geo.ui import shared
 from era_geo.ui.draft import Draft, kept
 from era_geo.ui.markup import element
 from era_geo.ui.place_map import ask_for_point
+from era_geo.ui.sign_in import account
 
 Point = tuple[float, float]
 """An easting and a northing in metres, EPSG:27700."""
@@ -48,7 +48,7 @@ def show(draft: Draft, region: Region, candidate: Candidate | None, nearby: Cand
             height=80,
             **kept("pin_reason"),
         )
-        st.html(element("p", f"You place it as {shared.person()}. The record prints this.", class_="eg-small"))
+        st.html(element("p", f"You place it as {account().printed}. The record prints this.", class_="eg-small"))
         if st.button("Use this pin", type="primary"):
             return _site(draft, region, pin, candidate)
     return None
@@ -112,7 +112,7 @@ def _site(draft: Draft, region: Region, pin: Point, candidate: Candidate | None)
             lat,
             region=region,
             reason=draft.pin_reason,
-            confirmed_by=shared.person(),
+            confirmed_by=account().printed,
             candidate=candidate,
             query=draft.text,
         )

@@ -13,22 +13,23 @@ from era_geo.address.site import PIN_M
 from era_geo.model import Assessment, Candidate
 from era_geo.region.region import Region
 from era_geo.ui.browser_side import name_frame
-from era_geo.ui.serve import MAP_FILES
+from era_geo.ui.gate import MAP_FILES
 
 if TYPE_CHECKING:
     from era_geo.outputs.choicemap import Spot
+    from era_geo.outputs.webmap import Tiles
 
 _ONE_SPOT_M = 8.0
 """Candidates nearer to each other than this have one mark on the map, which would cover the others."""
 
 
-def findings_page(assessment: Assessment, region: Region) -> str:
-    """Give the map of what was found, as a page for a frame."""
+def findings_page(assessment: Assessment, region: Region, tiles: Tiles | None = None) -> str:
+    """Give the map of what was found, as a page for a frame; with `tiles` on that map service's pictures."""
     from era_geo.outputs.background import read_background  # noqa: PLC0415 - slow to import
     from era_geo.outputs.page import render_map  # noqa: PLC0415 - slow to import
     from era_geo.outputs.webmap import map_window  # noqa: PLC0415 - slow to import
 
-    return render_map(assessment, read_background(region, map_window(assessment)))
+    return render_map(assessment, read_background(region, map_window(assessment)), tiles)
 
 
 def show_candidates(region: Region, candidates: Sequence[Candidate], chosen: int) -> None:

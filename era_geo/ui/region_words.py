@@ -20,11 +20,20 @@ def region_line(region: Region) -> Html:
     return element("div", element("p", element("strong", "Looking in:"), said), class_="eg-region")
 
 
+def newest(region: Region) -> dt.date:
+    """Give the date of the region's newest source; the earliest date there is where none is known."""
+    return max(_dates(region), default=dt.date.min)
+
+
 def ages(region: Region) -> str:
     """Give how old the region's sources are: `data of 20 July 2022`, or from the oldest to the newest."""
-    dates = sorted(dt.date.fromisoformat(source.date) for source in region.sources if source.date)
+    dates = _dates(region)
     if not dates:
         return "data of a date not known"
     if dates[0] == dates[-1]:
         return f"data of {words.day(dates[0])}"
     return f"data of {words.day(dates[0])} to {words.day(dates[-1])}"
+
+
+def _dates(region: Region) -> list[dt.date]:
+    return sorted(dt.date.fromisoformat(source.date) for source in region.sources if source.date)

@@ -1,4 +1,7 @@
-"""Step 4 of an assessment: what is there, what is not, and what nobody could look up. The table comes first, the map second."""
+"""Step 4 of an assessment: what is there, what is not, and what nobody could look up.
+
+In words first, then the table, then the map; what few people need at once is folded away.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from era_geo.model import Assessment
 from era_geo.outputs import facts, page, words
 from era_geo.outputs.document import Block, Paragraph, Table
 from era_geo.region.region import Region
-from era_geo.ui import downloads
+from era_geo.ui import changes_part, downloads, homes_part, shared, tiles_control
 from era_geo.ui.blocks import blocks, table
 from era_geo.ui.draft import Draft
 from era_geo.ui.markup import Html, element, joined
@@ -22,11 +25,11 @@ _PARTS = {
     "ways": "Ways nearby",
     "gaps": "What could not be looked up",
     "map": "Map",
-    "layers": "Kinds of place looked for",
-    "sources": "Where the facts come from",
+    "more": "More detail",
     "downloads": "Take it away",
 }
 _MAP_HEIGHT_PX = 640
+_FOLDED_OF_PLACES = ("Why it is listed, and notes", "Source")
 _FOLDED_OF_LAYERS = ("How complete, and what it can miss", "Why it is looked for")
 _FOLDED_OF_SOURCES = ("Licence", "Credit", "What it covers, and how that is known")
 
@@ -37,24 +40,44 @@ def show(draft: Draft, assessment: Assessment, region: Region) -> None:
     st.html(_summary(assessment))
     st.html(_jump_links())
     _heading("places")
-    _block(facts.places(assessment), names_row=1)
+    _places(assessment)
     _blocks(page.closer_look(assessment))
     _heading("homes")
-    _blocks(page.homes(assessment))
+    homes_part.show(draft, assessment)
     _heading("ways")
     _blocks(page.ways(assessment))
     _heading("gaps")
     _blocks([facts.gaps(assessment)])
     _heading("map")
-    if draft.map_page is None:
-        draft.map_page = findings_page(assessment, region)
-    st.iframe(draft.map_page, height=_MAP_HEIGHT_PX, alt="Map of the property and the places near it")
-    _heading("layers")
-    st.html(table(facts.layers(assessment), names_row=1, folded=_FOLDED_OF_LAYERS, caption=False, plain=True))
-    _heading("sources")
-    st.html(table(facts.sources(assessment), folded=_FOLDED_OF_SOURCES, caption=False))
+    _map(draft, assessment, region)
+    _heading("more")
+    _more(assessment)
+    if len(shared.region_names(shared.settings())) > 1:
+        changes_part.show(draft, assessment, region)
     _heading("downloads")
     downloads.show(assessment, region)
+
+
+def _places(assessment: Assessment) -> None:
+    found = facts.places(assessment)
+    if isinstance(found, Table):
+        st.html(table(found, names_row=1, folded=_FOLDED_OF_PLACES, caption=False))
+    else:
+        st.html(blocks([found]))
+
+
+def _map(draft: Draft, assessment: Assessment, region: Region) -> None:
+    tiles = tiles_control.show(draft)
+    if draft.map_page is None or draft.drawn_on_tiles != draft.on_tiles:
+        draft.map_page, draft.drawn_on_tiles = findings_page(assessment, region, tiles), draft.on_tiles
+    st.iframe(draft.map_page, height=_MAP_HEIGHT_PX, alt="Map of the property and the places near it")
+
+
+def _more(assessment: Assessment) -> None:
+    with st.expander("Kinds of place looked for, in which data, and what that data can miss"):
+        st.html(table(facts.layers(assessment), names_row=1, folded=_FOLDED_OF_LAYERS, caption=False, plain=True))
+    with st.expander("Where the facts come from"):
+        st.html(table(facts.sources(assessment), folded=_FOLDED_OF_SOURCES, caption=False))
 
 
 def _summary(assessment: Assessment) -> Html:
@@ -73,10 +96,6 @@ def _blocks(wanted: Iterable[Block]) -> None:
     html = blocks(wanted)
     if html:
         st.html(html)
-
-
-def _block(block: Block, *, names_row: int) -> None:
-    st.html(table(block, names_row=names_row, caption=False) if isinstance(block, Table) else blocks([block]))
 
 
 def _jump_links() -> Html:

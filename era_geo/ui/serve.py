@@ -1,4 +1,4 @@
-"""The app's server: on this machine only, telemetry off, everything the browser asks for served from here.
+"""The app's server: on this machine only unless people sign in, telemetry off, everything the browser asks for from here.
 
 Two locks keep the browser at home: nothing in a page names another host, and the content security policy that comes with every
 answer would forbid it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import importlib.util
 import os
 import sys
 import threading
@@ -21,23 +22,13 @@ from typing import Any
 from era_geo import shipped
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.settings import Settings
+from era_geo.ui import sign_in_settings
+from era_geo.ui.gate import MAP_FILES, Gate, Headers, headers
+from era_geo.ui.sign_in_settings import SignIn
 
 HOME_ADDRESS = "127.0.0.1"
-MAP_FILES = "/map-files"
-"""Where the browser finds Leaflet, for maps that are drawn by streamlit-folium."""
-
-_HEADERS = {
-    # Streamlit and folium put scripts and styles into the page itself and evaluate some; no other host has a say in it.
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob: data:; worker-src 'self' blob:; "
-        "frame-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-store",
-}
-_CACHED = ("/static/", MAP_FILES)
+SIGN_IN_EXPECTED = "ERA_GEO_SIGN_IN_EXPECTED"
+"""Set in the environment of a server that was started with sign-in: should its file vanish, nobody is let in."""
 
 
 def run(settings: Settings, *, port: int = 8501, browser: bool = True, address: str = HOME_ADDRESS) -> int:
@@ -52,32 +43,52 @@ def run(settings: Settings, *, port: int = 8501, browser: bool = True, address: 
     browser
         Whether to open the app in the person's browser once it is up.
     address
-        Only 127.0.0.1 is served: the app has no sign-in, so nobody else may reach it.
+        Address of this machine to serve. Without sign-in (`sign-in.toml`) only 127.0.0.1 is served: nobody else may reach it.
 
     Raises
     ------
     UsageError
-        If another address is asked for, or the port is taken.
+        If another address is asked for without sign-in, what sign-in needs is not installed, or the port is taken.
+    DataError
+        If `sign-in.toml` cannot be used.
     EraGeoError
         If the server did not start.
     """
-    if address != HOME_ADDRESS:
+    sign_in = sign_in_settings.load(settings.home)
+    if sign_in is None and address != HOME_ADDRESS:
         raise UsageError(
-            f"The app has no sign-in, so it is served on {HOME_ADDRESS} only: this machine. It cannot be served on {address}."
+            f"The app has no sign-in, so it is served on {HOME_ADDRESS} only: this machine. To serve it on {address}, set up "
+            f"sign-in first: {sign_in_settings.FILE} in {settings.home}."
         )
-    _check_free(port)
-    os.environ.update(_as_environment(settings))
-    url = f"http://{HOME_ADDRESS}:{port}"
-    app = _app(url if browser else None)
-    sys.stderr.write(f"era-geo: the app is at {url} (this machine only). Press Ctrl-C to stop it.\n")
+    if sign_in is not None and importlib.util.find_spec("authlib") is None:
+        raise UsageError("Sign-in needs more than is installed. Install it with: pip install 'era-geo[auth]'.")
+    _check_free(address, port)
+    os.environ.update(_as_environment(settings) | ({SIGN_IN_EXPECTED: "yes"} if sign_in else {}))
+    url = f"http://{address}:{port}"
+    app = _app(url if browser and sign_in is None else None, settings, sign_in)
+    who = f"people sign in at {sign_in.origin}" if sign_in else "this machine only"
+    sys.stderr.write(f"era-geo: the app is at {url} ({who}). Press Ctrl-C to stop it.\n")
     try:
-        app.run(config={**_config(), "server.address": HOME_ADDRESS, "server.port": port, "browser.gatherUsageStats": False})
+        app.run(config={**_config(), "server.address": address, "server.port": port, **_config_of(sign_in)})
     except SystemExit as error:
         raise EraGeoError(f"The app's server could not start on {url}. The lines above say why.") from error
     return 0
 
 
-def _app(open_url: str | None) -> Any:
+def _config_of(sign_in: SignIn | None) -> dict[str, Any]:
+    """Give what must hold whatever the file of settings says."""
+    if sign_in is None:
+        return {"browser.gatherUsageStats": False}
+    return {
+        "browser.gatherUsageStats": False,
+        "browser.serverAddress": sign_in.host,
+        "server.allowedHosts": [sign_in.host],
+        "server.corsAllowedOrigins": [sign_in.origin],
+        "server.enableXsrfProtection": True,
+    }
+
+
+def _app(open_url: str | None, settings: Settings, sign_in: SignIn | None) -> Any:
     from starlette.middleware import Middleware  # noqa: PLC0415 - slow to import
     from starlette.routing import Mount  # noqa: PLC0415 - slow to import
     from starlette.staticfiles import StaticFiles  # noqa: PLC0415 - slow to import
@@ -90,11 +101,15 @@ def _app(open_url: str | None) -> Any:
             threading.Timer(0.5, webbrowser.open, [open_url]).start()
         yield
 
+    encrypted = sign_in is not None and sign_in.origin.startswith("https:")
+    given = headers(settings.tile_url, encrypted=encrypted)
+    gate = [Middleware(Gate, sign_in=sign_in)] if sign_in else []
     return App(
         shipped.APP,
+        secrets={"auth": sign_in.auth.model_dump()} if sign_in else None,
         lifespan=once_up,
         routes=[Mount(MAP_FILES, StaticFiles(directory=shipped.MAP_ASSETS))],
-        middleware=[Middleware(_Headers)],
+        middleware=[Middleware(Headers, given=given, sign_in=sign_in), *gate],
         on_script_error=_unexpected,
     )
 
@@ -120,29 +135,9 @@ def _warm_up() -> None:
         importlib.import_module(name)
 
 
-class _Headers:
-    """Adds the security headers to every answer."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        cached = scope["type"] == "http" and scope["path"].startswith(_CACHED)
-        added = [(k.encode(), v.encode()) for k, v in _HEADERS.items() if not (cached and k == "cache-control")]
-
-        async def send_with_headers(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                names = {name for name, _ in added}
-                kept = [(name, value) for name, value in message["headers"] if name.lower() not in names]
-                message = {**message, "headers": [*kept, *added]}
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-
-def _check_free(port: int) -> None:
+def _check_free(address: str, port: int) -> None:
     async def listen() -> None:
-        server = await asyncio.start_server(lambda *_: None, HOME_ADDRESS, port)
+        server = await asyncio.start_server(lambda *_: None, address, port)
         server.close()
         await server.wait_closed()
 
@@ -151,7 +146,7 @@ def _check_free(port: int) -> None:
     except OSError as error:
         raise UsageError(
             f"Port {port} cannot be used ({os.strerror(error.errno or 0)}). "
-            f"The app may be running already: open http://{HOME_ADDRESS}:{port}. Or choose another: era-geo app --port 8502."
+            f"The app may be running already: open http://{address}:{port}. Or choose another: era-geo app --port 8502."
         ) from error
 
 

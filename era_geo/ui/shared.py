@@ -5,7 +5,6 @@ Whatever is typed, found or assessed stays in the session (`era_geo.ui.draft`).
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,11 +30,6 @@ def settings() -> Settings:
         If a value does not fit.
     """
     return settings_module.load()
-
-
-def person() -> str:
-    """Give who is at work: on one's own machine the operating system's account, which nobody has checked."""
-    return f"{getpass.getuser()} (account on this computer, not checked by sign-in)"
 
 
 def region_names(chosen: Settings) -> list[str]:

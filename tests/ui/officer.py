@@ -76,6 +76,10 @@ class Officer:
         self.page.get_by_role("button", name=name).click()
         self.rest()
 
+    def unfold(self, title: str) -> None:
+        self.page.locator("summary", has_text=title).click()
+        self.rest()
+
     def write(self, field: str, text: str) -> None:
         box = self.field(field)
         box.fill(text)

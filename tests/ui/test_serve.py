@@ -8,16 +8,7 @@ import urllib.request
 
 import pytest
 
-from era_geo.errors import UsageError
-from era_geo.settings import Settings
-from era_geo.ui import serve
 from tests.ui.conftest import Server
-
-
-@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.5", "localhost", ""])  # noqa: S104 - all are refused
-def test_no_other_address_is_served(settings: Settings, address: str) -> None:
-    with pytest.raises(UsageError, match="no sign-in"):
-        serve.run(settings, address=address)
 
 
 def test_a_port_that_is_taken_is_a_sentence_and_exit_code_2() -> None:

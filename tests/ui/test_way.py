@@ -23,6 +23,8 @@ pytestmark = pytest.mark.browser
 
 ADDRESS = "PF1, 27 Wallace Street, ZZ1 2BU"
 FOUND = "Places found, nearest first"
+FOLDED = ("Why it is listed, and notes", "Source")
+"""The columns of the table of places that are folded away."""
 BUTTONS = (
     "Draft ERA record",
     "Map and tables",
@@ -55,7 +57,11 @@ def test_from_an_address_to_files_taken_away(officer: Officer, server: Server, t
     assert isinstance(places, Table)
     table = officer.table(FOUND)
     assert [cells[0].split()[0] for cells in table] == [str(number) for number, _ in numbered(expected)]
-    assert [cells[1:] for cells in table] == [[" ".join(str(cell).split()) for cell in row[1:]] for row in places.rows]
+    assert places.columns[-2:] == FOLDED
+    assert [cells[1:-1] for cells in table] == [[" ".join(str(cell).split()) for cell in row[1:-2]] for row in places.rows]
+    for cells, row in zip(table, places.rows, strict=True):
+        assert all(" ".join(str(cell).split()) in cells[-1] for cell in row[-2:])
+    officer.unfold("Kinds of place looked for")
     assert [(cells[1], cells[2].split(" ", 1)[0]) for cells in officer.table(LAYERS)] == [
         (result.label, str(result.count) if result.count else "None") for result in expected.layers
     ]
@@ -139,6 +145,7 @@ def test_a_kind_of_place_left_out_needs_a_reason_which_is_printed(officer: Offic
     assert "Schools" in officer.said()[0]
     officer.write("Why leave out: Schools", "No bearing on this case")
     officer.look()
+    officer.unfold("Kinds of place looked for")
     outcomes = {cells[1]: cells[2] for cells in officer.table(LAYERS)}
     assert outcomes["Schools"] == "Switched off for this case: No bearing on this case."
     assert not [cells for cells in officer.table(FOUND) if cells[2] == "Schools"]

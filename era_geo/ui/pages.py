@@ -1,0 +1,35 @@
+"""The app's pages, in the order of the side bar, and who sees each. A page for nobody's role is not there for them at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from era_geo.accounts import Role
+from era_geo.ui import assess_page, data_page, help_page
+
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its title, its path in the address, what draws it, and the roles that see it."""
+
+    title: str
+    path: str
+    show: Callable[[], None]
+    roles: frozenset[Role] = EVERYBODY
+
+
+_CASEWORK = frozenset({Role.OFFICER, Role.REVIEWER, Role.ANALYST})
+PAGES = (
+    Entry("Assess", "assess", assess_page.show, _CASEWORK),
+    Entry("Records".PATH.show, _CASEWORK),
+    Entry("Data", "data", data_page.show),
+    Entry("Help", "help", help_page.show),
+)
+
+
+def pages_for(roles: frozenset[Role]) -> tuple[Entry, ...]:
+    """Give the pages that somebody with these roles sees."""
+    return tuple(entry for entry in PAGES if entry.roles & roles)
