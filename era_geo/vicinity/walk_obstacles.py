@@ -7,6 +7,7 @@ or a motorway other than at a gate.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import shapely
 from shapely.ops import substring
 
+from era_geo.region.osm.rules import is_underground
 from era_geo.region.region import Features, Region, Window
 
 Bools = npt.NDArray[np.bool_]
@@ -66,6 +68,11 @@ class Doors:
         return shapely.STRtree(self.point)
 
 
+def _is_barred(highway: str, tags: str) -> bool:
+    """Whether nobody may cross a road on foot: a motorway, unless it runs in a tunnel."""
+    return highway in {"motorway", "motorway_link"} and not is_underground(json.loads(tags))
+
+
 @dataclass(frozen=True)
 class Obstacles:
     """What a leg may run into, in a window. Geometries are EPSG:27700."""
@@ -85,8 +92,8 @@ class Obstacles:
         background = region.read("background", window, ("kind",))
         uncrossed = background.geometry[np.array([kind in UNCROSSED for kind in background["kind"]], dtype=bool)]
         outlined = shapely.area(uncrossed) > 0
-        roads = region.read("roads", window, ("highway",))
-        fast = np.array([kind in ("motorway", "motorway_link") for kind in roads["highway"]], dtype=bool)
+        roads = region.read("roads", window, ("highway", "tags"))
+        fast = np.array([_is_barred(*row) for row in zip(roads["highway"], roads["tags"], strict=True)], dtype=bool)
         return cls(
             window=window,
             solid=np.concatenate([buildings, uncrossed[outlined]]),

@@ -74,6 +74,30 @@ def test_no_leg_runs_through_a_river_though_the_other_bank_is_nearer(tmp_path: P
     assert "No way on foot of up to 1500 m is mapped" in (found.why_not or "")
 
 
+@pytest.mark.parametrize(
+    ("line", "bars"),
+    [
+        ("waterway=river", True),
+        ("railway=rail bridge=yes", True),
+        ("railway=rail tunnel=building_passage", True),
+        ("highway=motorway", True),
+        ("waterway=stream tunnel=culvert", False),
+        ("waterway=drain location=underground", False),
+        ("railway=subway tunnel=yes", False),
+        ("highway=motorway tunnel=yes", False),
+    ],
+)
+def test_what_runs_below_the_ground_bars_no_way(tmp_path: Path, line: str, bars: bool) -> None:
+    text = f"""
+    home   area 0,0 10,0 10,10 0,10      building=house
+    across way -200,-5 300,-5           {line}
+    street way -200,-10 300,-10         highway=residential
+    play   node 5,-12                   leisure=playground
+    """
+    found = walk_in(build(text, tmp_path), text, "play")
+    assert (found.metres is None) is bars
+
+
 def test_a_gate_on_the_far_side_is_walked_round_to(tmp_path: Path) -> None:
     text = f"""
     {HOME}

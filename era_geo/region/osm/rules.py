@@ -169,12 +169,19 @@ def area_kind(tags: Tags) -> str | None:
 
 
 def line_kind(tags: Tags) -> str | None:
-    """Give the background kind of a line."""
+    """Give the background kind of a line; `None` too for what runs underground, which neither bars the way nor shows on a map."""
+    if is_underground(tags):
+        return None
     if tags.get("railway") in _RAILS:
         return "rail"
     if tags.get("waterway") in _WATERWAYS:
         return "waterway"
     return "coast" if tags.get("natural") == "coastline" else None
+
+
+def is_underground(tags: Tags) -> bool:
+    """Whether a way runs below the ground: in a tunnel or culvert, but not in a passage through a building."""
+    return tags.get("tunnel", "no") not in {"no", "building_passage"} or tags.get("location") == "underground"
 
 
 def is_building(tags: Tags) -> bool:
