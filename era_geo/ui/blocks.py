@@ -10,7 +10,19 @@ from collections.abc import Collection, Iterable
 
 from era_geo.model import Style
 from era_geo.outputs import symbols
-from era_geo.outputs.document import Block, Bullets, Cell, Facts, Folded, Mark, Paragraph, Table
+from era_geo.outputs.document import (
+    Block,
+    Bullets,
+    Cell,
+    Choices,
+    Facts,
+    Fields,
+    Folded,
+    Mark,
+    Paragraph,
+    Subheading,
+    Table,
+)
 from era_geo.ui.markup import Html, bullets, element, joined
 
 _FEW = 5
@@ -25,20 +37,29 @@ def blocks(wanted: Iterable[Block]) -> Html:
 
 def _block(block: Block) -> Html:
     match block:
-        case Paragraph(kind="warning"):
-            return element("div", element("p", element("strong", "Warning. "), block.text), class_="eg-warning", role="alert")
         case Paragraph():
-            return element("p", block.text, class_="eg-measure")
+            drawn = _paragraph(block)
         case Bullets():
-            return bullets(block.items, class_="eg-measure")
-        case Facts():
-            return table(block.table())
+            drawn = bullets(block.items, class_="eg-measure")
+        case Choices():
+            drawn = bullets(block.marked(), class_="eg-measure")
+        case Subheading():
+            drawn = element("h4", block.text)
+        case Facts() | Fields():
+            drawn = table(block.table())
         case Table():
-            return table(block)
+            drawn = table(block)
         case Folded():
-            return element("details", element("summary", block.title), blocks(block.blocks), class_="eg-folded")
+            drawn = element("details", element("summary", block.title), blocks(block.blocks), class_="eg-folded")
         case _:
             raise TypeError(f"{type(block).__name__} has no place on a page of the app.")
+    return drawn
+
+
+def _paragraph(block: Paragraph) -> Html:
+    if block.kind == "warning":
+        return element("div", element("p", element("strong", "Warning. "), block.text), class_="eg-warning", role="alert")
+    return element("p", block.text, class_="eg-measure")
 
 
 def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), caption: bool = True, plain: bool = False) -> Html:

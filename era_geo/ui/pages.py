@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from era_geo.accounts import Role
-from era_geo.ui import assess_page, data_page, help_page
+from era_geo.ui import assess_page, data_page, help_page, records_page
 
 EVERYBODY = frozenset(Role)
 
@@ -24,7 +24,7 @@ class Entry:
 _CASEWORK = frozenset({Role.OFFICER, Role.REVIEWER, Role.ANALYST})
 PAGES = (
     Entry("Assess", "assess", assess_page.show, _CASEWORK),
-    Entry("Records".PATH.show, _CASEWORK),
+    Entry("Records", records_page.PATH, records_page.show, _CASEWORK),
     Entry("Data", "data", data_page.show),
     Entry("Help", "help", help_page.show),
 )

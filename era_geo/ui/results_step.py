@@ -13,7 +13,7 @@ from era_geo.model import Assessment
 from era_geo.outputs import facts, page, words
 from era_geo.outputs.document import Block, Paragraph, Table
 from era_geo.region.region import Region
-from era_geo.ui import changes_part, downloads, homes_part, shared, tiles_control
+from era_geo.ui import changes_part, downloads, homes_part, save_record, shared, tiles_control
 from era_geo.ui.blocks import blocks, table
 from era_geo.ui.draft import Draft
 from era_geo.ui.markup import Html, element, joined
@@ -26,6 +26,7 @@ _PARTS = {
     "gaps": "What could not be looked up",
     "map": "Map",
     "more": "More detail",
+    "record": "Start a record",
     "downloads": "Take it away",
 }
 _MAP_HEIGHT_PX = 640
@@ -54,6 +55,8 @@ def show(draft: Draft, assessment: Assessment, region: Region) -> None:
     _more(assessment)
     if len(shared.region_names(shared.settings())) > 1:
         changes_part.show(draft, assessment, region)
+    _heading("record")
+    save_record.show(draft, assessment)
     _heading("downloads")
     downloads.show(assessment, region)
 
