@@ -118,8 +118,9 @@ def town_verdict(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> 
         return Verdict.AGAINST
     if Verdict.FOR in inside:
         return Verdict.FOR
-    outside = len(inside) < len(towns) and (where.towns or gazetteer.localities)
-    return Verdict.AGAINST if outside else Verdict.SILENT
+    is_placed = where.towns or gazetteer.localities  # else towns are only names in other addresses, and one of them will do
+    is_outside = len(inside) < len(towns) if is_placed else not inside and bool(gazetteer.towns)
+    return Verdict.AGAINST if is_outside else Verdict.SILENT
 
 
 def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:

@@ -71,12 +71,12 @@ class KnownHouses:
         above = self.region.query(sql.format("> ?", "ASC"), (key_id, base, street_id, count))
         return tuple(sorted(row[0] for row in [*below, *above]))
 
-    def last_number(self, key_id: int, street_id: int) -> int:
-        """Give the greatest number known on a street, 0 for none."""
+    def number_range(self, key_id: int, street_id: int) -> tuple[int, int]:
+        """Give the least and the greatest number known on a street; two noughts for none."""
         rows = self.region.query(
-            "SELECT max(base) FROM street_numbers WHERE key_id = ? AND street_id = ? AND base >= 0", (key_id, street_id)
+            "SELECT min(base), max(base) FROM street_numbers WHERE key_id = ? AND street_id = ? AND base >= 0", (key_id, street_id)
         )
-        return rows[0][0] or 0
+        return rows[0][0] or 0, rows[0][1] or 0
 
     def beside(self, key_id: int, street_id: int, base: int) -> tuple[House, House] | None:
         """Give the nearest single numbers below and above `base` on its side of the street; `None` where one is missing."""

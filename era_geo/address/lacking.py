@@ -10,6 +10,7 @@ from era_geo.address.properties import choices, grouped
 from era_geo.address.records import House, Street
 from era_geo.address.streets import Differs
 from era_geo.model import Candidate, LocateResult, LocateStatus
+from era_geo.region.address_words import house_number
 
 _MOST = 25
 
@@ -163,8 +164,10 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
     like = [
         h for h in gazetteer.houses(street.key_id, number.base) if h.street_id in {s.id for s in streets} and not _clash(h, search)
     ]
-    shown = list(dict.fromkeys([*(h.number_text or "" for h in like), *map(str, near)]))
-    nearest = f" The nearest are {sentences.listing(shown)}." if shown else " It has no house numbers in the data at all."
+    shown = sorted({*(h.number_text or "" for h in like), *map(str, near)}, key=_in_order)
+    nearest = " It has no house numbers in the data at all."
+    if shown:
+        nearest = f" The nearest {'is' if len(shown) == 1 else 'are'} {sentences.listing(shown)}."
     told.append("The street is there; the number is not. Another house is never taken instead.")
     subject = f"{street.name} has no number {search.reading.number_text} in the data.{nearest}"
     message = f"{subject}{_meant(search)} Check the number, or place a pin on the map."
@@ -179,6 +182,11 @@ def _number_missing(text: str, search: Search, streets: list[Street], told: list
         listed[1:1] = [estimate] if estimate is not None else []
     listed += [*(candidates.of_house(house, gazetteer, flat=search.reading.flat_text) for house in like), *suggested(search)]
     return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
+
+
+def _in_order(number: str) -> tuple[int, str]:
+    read = house_number(number)
+    return (read.base if read else 0), number
 
 
 def _clash(house: House, search: Search) -> bool:
@@ -233,6 +241,11 @@ def _town(text: str, search: Search, told: list[str]) -> LocateResult:
         return _result(text, LocateStatus.MATCHED, message, listed, told)
     if only_town:
         return _result(text, LocateStatus.AMBIGUOUS, f"{len(listed)} places have this name. Add more.", listed, told)
+    if _joined(search) in search.gazetteer.towns and reading.number is None and reading.flat is None:
+        message = (
+            f"{_joined(search).title()} is the town of some addresses, and no place of its own. Add the street and house number."
+        )
+        return _result(text, LocateStatus.NOT_FOUND, message, [], told)
     told.append("No street of the region fits.")
     typed = " ".join(search.typed.words)
     outside = [town for town in POST_TOWNS if town not in search.gazetteer.towns and f" {typed} ".endswith(f" {town} ")]

@@ -39,7 +39,7 @@ _ELSEWHERE = {
 _LIMIT_FACTORS = 2.3  # so many times the distance that holds 95 in 100 holds all: beyond it a postcode contradicts a house
 _LIMIT_MOST_M = 900.0
 _UNDRAWN_M = 200.0  # what is known of a street by one address and no line; less with the root of their number
-_PAST_M = 5.0  # for each number past the last that is known
+_PAST_M = 5.0  # for each number past the last that is known, or before the first
 _PAST_MOST_M = 3000.0
 _OWN_M = {Precision.UPRN: 5.0, Precision.BUILDING: 8.0, Precision.ADDRESS: 15.0}
 _BETWEEN_OWN_M = 3.0  # what the neighbours' own points may be wrong by
@@ -125,13 +125,14 @@ def _postcode_measure(spot: PostcodeSpot) -> str:
 def of_street(street: Street, gazetteer: Gazetteer, *, number: int | None = None) -> Within:
     """Give the uncertainty of a street's middle as the place of a house on it.
 
-    A street that no line shows is known by its addresses alone: it may go on past them, and does where `number` is greater than
-    all of theirs.
+    A street that no line shows is known by its addresses alone: it may go on past them, and does where `number` is greater or less
+    than all of theirs.
     """
     if street.has_line:
         return _within(street_scale_m(street.reach_m), gazetteer, "street")
     scale = street.reach_m + _UNDRAWN_M / math.sqrt(max(1, street.houses))
-    past = 0 if number is None else max(0, number - gazetteer.last_number(street.key_id, street.id))
+    first, last = gazetteer.number_range(street.key_id, street.id)
+    past = 0 if number is None else max(0, number - last, first - number)
     return _within(scale, gazetteer, "street without line", more_m=min(_PAST_MOST_M, _PAST_M * past))
 
 

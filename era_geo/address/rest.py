@@ -79,7 +79,7 @@ def _towns(words: Sequence[str], gazetteer: Gazetteer) -> tuple[tuple[str, ...],
     while place < len(words):
         for size in range(min(_LONGEST_TOWN, len(words) - place), 0, -1):
             key = " ".join(written_out(list(words[place : place + size])))
-            known = key if key in gazetteer.towns or key in POST_TOWNS else None
+            known = key if key in gazetteer.towns or (key in POST_TOWNS and gazetteer.towns) else None
             if known is None and key not in _WIDE and size < 3 and len(key) > 4:
                 known = _near_town(key, gazetteer)
             if known is not None or key in _WIDE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from era_geo.address.parse import clean
 
-_UPRN = re.compile(r"(?:uprn\s*(?:no\.?|number)?\s*[:=#]?\s*)(\d{1,12})|(\d{6,12})")
+_UPRN = re.compile(r"(?:uprn\s*(?:no\.?|number)?\s*[:=#]?\s*)0*(\d{1,12})|(\d{6,12})")
 _LONELY_FIGURES = re.compile(r"\d{1,5}")
 _GRID = re.compile(r"(?:grid\s*(?:ref(?:erence)?)?\.?\s*[:=]?\s*)?([hjnost][a-z])\s*(\d{2,5})\s*[, ]?\s*(\d{2,5})?(\d*)")
 _NUMBER = r"([+-]?\d{1,7}(?:\.\d{1,12})?)"

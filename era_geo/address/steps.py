@@ -78,5 +78,6 @@ def _evidence(search: Search) -> list[str]:
         told.append(f"Having that postcode, or lying where it lies: {agree}.")
     if any(found.rest.towns for found in search.found):
         agree = sum(found.town is Verdict.FOR for found in search.found)
-        told.append(f"Lying in the town that was typed: {agree}.")
+        towns = dict.fromkeys(town.title() for found in search.found for town in found.rest.towns)
+        told.append(f"Lying in the town that was typed ({listing(list(towns))}): {agree}.")
     return told

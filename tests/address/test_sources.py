@@ -22,7 +22,10 @@ X, Y = 300000.0, 650000.0
 
 def region(path: Path, addresses: list[Row], **more: list[Row]) -> Region:
     return region_of_rows(
-        path / "small.gpkg", sources=[source((X - 900, Y - 900), (X + 900, Y + 900))], addresses=addresses, **more
+        path / f"{len(list(path.glob('*.gpkg')))}.gpkg",
+        sources=[source((X - 900, Y - 900), (X + 900, Y + 900))],
+        addresses=addresses,
+        **more,
     )
 
 
@@ -171,3 +174,34 @@ def test_a_street_of_the_same_name_in_the_typed_town_itself_is_told(tmp_path: Pa
     opened = region(tmp_path, rows, localities=places)
     assert "Another Market Place lies in Kirkbrae itself" in locate("4 Market Place, Kirkbrae", opened).message
     assert "Another" not in locate("4 Market Place, Milton", opened).message
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("15 Mill Wynd, Kirkbrae", LocateStatus.MATCHED),
+        ("15 Mill Wynd, Kirkbrae, Midlothian", LocateStatus.MATCHED),
+        ("15 Mill Wynd", LocateStatus.MATCHED),
+        ("15 Mill Wynd, Glasgow", LocateStatus.CONTRADICTION),
+        ("17 Mill Wynd, Glasgow", LocateStatus.OUTSIDE_REGION),
+        ("Mill Wynd, Glasgow", LocateStatus.OUTSIDE_REGION),
+        ("Kirkbrae", LocateStatus.NOT_FOUND),
+    ],
+)
+def test_a_town_elsewhere_is_a_contradiction_where_towns_are_only_names(tmp_path: Path, text: str, status: LocateStatus) -> None:
+    rows = [address((X, Y), "15", "Mill Wynd"), address((X, Y + 300), "1", "Station Road", town="Kirkbrae")]
+    result = locate(text, region(tmp_path, rows))
+    assert result.status is status, result.message
+    assert ("Glasgow" in text) == ("Glasgow" in result.message)
+
+
+def test_a_town_that_nothing_can_be_held_against_asks(tmp_path: Path) -> None:
+    result = locate("15 Mill Wynd, Glasgow", region(tmp_path, [address((X, Y), "15", "Mill Wynd")]))
+    assert result.status is LocateStatus.AMBIGUOUS
+    assert "glasgow" in result.message
+
+
+def test_nearest_numbers_are_told_in_order(tmp_path: Path) -> None:
+    opened = region(tmp_path, [address((X + 5 * n, Y), str(n), "Mill Wynd") for n in (8, 9, 12, 14, 20)])
+    assert "The nearest are 8, 9, 12, 14 and 20." in locate("12-16 Mill Wynd", opened).message
+    assert "The nearest is 8." in locate("2 High Street", region(tmp_path, [address((X, Y), "8", "High Street")])).message
