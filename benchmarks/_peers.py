@@ -90,10 +90,19 @@ class Nominatim:
         return None
 
 
+def nominatim_missing() -> str | None:
+    """Say why Nominatim is not asked; `None` where it is."""
+    if importlib.util.find_spec("nominatim_api") is None:
+        return "Nominatim was not there: the package nominatim-api is not installed."
+    if not os.environ.get("NOMINATIM_DATABASE_DSN"):
+        return "Nominatim was not there: NOMINATIM_DATABASE_DSN does not name a database."
+    return None
+
+
 def peers(addresses: Sequence[Address]) -> list[Peer]:
     """Give the peers that can be asked here."""
     found: list[Peer] = [Fts5(addresses), RapidFuzz(addresses)]
-    if importlib.util.find_spec("nominatim_api") and os.environ.get("NOMINATIM_DATABASE_DSN"):
+    if nominatim_missing() is None:
         found.append(Nominatim())
     return found
 
