@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from era_geo import __version__, cli_batch, cli_layers, cli_region, cli_sheet
+from era_geo import __version__, cli_batch, cli_demand, cli_layers, cli_record, cli_region, cli_sheet
 from era_geo.cli_options import AsJson, Network, RegionName, switched_off
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Depth
@@ -28,8 +28,10 @@ app = typer.Typer(
 )
 app.add_typer(cli_region.app, name="region")
 app.add_typer(cli_layers.app, name="layers")
+app.add_typer(cli_record.app, name="record")
 app.command(name="batch")(cli_batch.batch)
 app.add_typer(cli_sheet.app, name="sheet")
+app.command(name="demand")(cli_demand.demand)
 
 
 def main() -> None:

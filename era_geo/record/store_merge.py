@@ -7,14 +7,18 @@ assessment is one field: half of one look and half of another would be facts tha
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from era_geo.errors import UsageError
 from era_geo.record.form import Form
 from era_geo.record.formjson import form_from_dict, form_to_dict
 
 _ABSENT = object()
+_PATH = re.compile(r"\[([^\]]+)\]|([a-z_]+)")
 _ROW_KEYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "agencies": lambda row: str(row["agency"]),
     "addresses": lambda row: str(row["address"]),
@@ -94,6 +98,49 @@ def _replaced(path: str, one: Any, other: Any, paths: Collection[str]) -> Any:
 
 def _inner(path: str, key: str, *, rows: bool) -> str:
     return f"{path}[{key}]" if rows else f"{path}.{key}" if path else key
+
+
+def with_field(form: Form, path: str, text: str) -> Form:
+    """Give the form with another value in one field, named as `differences` names it: `decision.outcome`, `agencies[nhs].detail`.
+
+    Parameters
+    ----------
+    text
+        The value as a person types it: the text itself; other kinds as JSON has them (`2`, `true`, `null`), dates as 2026-11-23.
+
+    Raises
+    ------
+    UsageError
+        If there is no such field, or it holds more than one value.
+    DataError
+        If the value does not fit.
+    """
+    data = _keyed("", form_to_dict(form))
+    holder, steps = data, _PATH.findall(path)
+    keys = [row or name for row, name in steps]
+    if not keys or keys[0] == "assessment" or "".join(f"[{row}]" if row else f".{name}" for row, name in steps).lstrip(".") != path:
+        raise UsageError(f"{path}: there is no such field. Fields are named as in analysis.judgement or agencies[police].outcome.")
+    for place, key in enumerate(keys):
+        if not isinstance(holder, dict) or key not in holder:
+            known = ", ".join(holder) if isinstance(holder, dict) else "nothing further"
+            raise UsageError(f"{path}: there is no field {key!r}. Here there are: {known}.")
+        if place < len(keys) - 1:
+            holder = holder[key]
+    before = holder[keys[-1]]
+    if isinstance(before, dict):
+        raise UsageError(f"{path}: this holds several fields: {', '.join(before)}. Set them one by one.")
+    holder[keys[-1]] = _typed(before, text)
+    return form_from_dict(_unkeyed("", data))
+
+
+def _typed(before: Any, text: str) -> Any:
+    """Read what was typed as the kind of value that stands there; where none does, as JSON if it is JSON, else as text."""
+    if isinstance(before, str):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _leaves(data: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from era_geo.accounts import Account, Role
@@ -45,9 +46,14 @@ class Clock:
         return self.time
 
 
+@cache
+def _drawn() -> Form:
+    return filled.form()
+
+
 def form(reference: str = "ABC-1", **more: Any) -> Form:
-    case = dataclasses.replace(filled.form().case, reference=reference)
-    return filled.form(**{"case": case, **more})
+    case = dataclasses.replace(_drawn().case, reference=reference)
+    return dataclasses.replace(_drawn(), **{"case": case, **more})
 
 
 def judged(base: Form, text: str) -> Form:

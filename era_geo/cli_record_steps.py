@@ -1,0 +1,198 @@
+"""`era-geo record`: the steps of a record's life, its signature, its exports, and restricted places."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from era_geo.cli_record_tools import Reason, Which, desk, print_json
+from era_geo.errors import UsageError
+
+if TYPE_CHECKING:
+    from era_geo.model import Assessment
+    from era_geo.record.access import Action
+    from era_geo.region.region import Region
+    from era_geo.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `era-geo record`."""
+    for name, command in (
+        ("send-out", send_out),
+        ("hand-in", hand_in),
+        ("take-back", take_back),
+        ("return", return_record),
+        ("withdraw", withdraw),
+        ("sign", sign),
+        ("export", export),
+        ("restrict", restrict),
+        ("restricted", restricted),
+    ):
+        app.command(name=name)(command)
+
+
+def send_out(record: Which) -> None:
+    """Send a draft out for checks."""
+    _step(record, "SEND_OUT")
+
+
+def hand_in(record: Which) -> None:
+    """Hand a record in for review."""
+    _step(record, "OFFER")
+
+
+def take_back(record: Which) -> None:
+    """Take back as a draft what was sent out or handed in."""
+    _step(record, "TAKE_BACK")
+
+
+def return_record(record: Which, reason: Reason) -> None:
+    """Return a record to its authors, as its reviewer, with the reason."""
+    _step(record, "RETURN", reason)
+
+
+def withdraw(record: Which, reason: Reason) -> None:
+    """Withdraw a record, with the reason."""
+    _step(record, "WITHDRAW", reason)
+
+
+def _step(record: str, name: str, reason: str = "") -> None:
+    from era_geo.record import access  # noqa: PLC0415 - slow to import
+
+    action: Action = access.Action[name]
+    with desk() as at:
+        status = at.store.transition(at.account, at.find(record), action, reason=reason)
+    typer.echo(f"The record is {status.value}.")
+
+
+def sign(
+    record: Which,
+    version: Annotated[int, typer.Option(min=1, help="The version that you have read.")],
+) -> None:
+    """Sign a version as its reviewer: its exact JSON is frozen, with the map, the address list and the findings.
+
+    You sign as the account of this computer that you work under, and the signature says that nobody checked who that is.
+    """
+    from era_geo.outputs.record_pictures import pictures_of  # noqa: PLC0415 - slow to import
+
+    with desk() as at:
+        record_id = at.find(record)
+        form = at.store.get(at.account, record_id, version=version).form
+        pictures = pictures_of(form.assessment, _ground(form.assessment, at.settings), form.case.reference)
+        signed = at.store.sign(at.account, record_id, version=version, pictures=pictures)
+    typer.echo(f"Signed version {signed.version} as {signed.signed_as}.\nSHA-256 {signed.sha256}")
+    typer.echo(f"The trail had {signed.anchor.entries} entries then, the last with the hash {signed.anchor.hash}.", err=True)
+
+
+def _ground(assessment: Assessment, settings: Settings) -> Region | None:
+    """Give the region that an assessment was made from, for the ground under its map; `None` if it is here no longer."""
+    from era_geo import front  # noqa: PLC0415 - slow to import
+    from era_geo.errors import DataError  # noqa: PLC0415 - slow to import
+
+    try:
+        return front.open_region(assessment.versions.region, settings)
+    except (UsageError, DataError):
+        typer.echo("The region is here no longer: the map shows the places without the ground.", err=True)
+        return None
+
+
+def export(
+    record: Which,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write the files.")],
+    recipient: Annotated[str, typer.Option(help="Who receives it: an agency or a role, never a person's name.")],
+    basis: Annotated[str, typer.Option(help="The legal basis, naming nothing of the case: it stays in the trail.")],
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help="docx, pdf, html, json, gpkg, visit-sheet, check-sheet.")
+    ] = None,
+    redacted: Annotated[bool, typer.Option("--redacted", help="A landlord's copy.")] = False,
+    landlord: Annotated[str, typer.Option(help="With --redacted: the landlord's id, such as landlord:marrow-homes.")] = "landlord",
+    template: Annotated[Path | None, typer.Option(help="The agency's own DOCX template.")] = None,
+    version: Annotated[int | None, typer.Option(min=1, help="An older version.")] = None,
+) -> None:
+    """Write a record's files for somebody, and log the disclosure with recipient and basis."""
+    from era_geo.outputs.record_export import USUAL_RECORD_FORMATS, export_record  # noqa: PLC0415 - slow to import
+
+    with desk() as at:
+        record_id = at.find(record)
+        document = at.store.for_export(at.account, record_id, recipient=recipient, basis=basis, version=version)
+        pictures = at.store.pictures(at.account, record_id) if document.pictures else {}
+        assessment = document.form.assessment
+        paths = export_record(
+            document,
+            to,
+            tuple(formats or USUAL_RECORD_FORMATS),
+            redacted=redacted,
+            landlord=landlord,
+            template=template,
+            region=_ground(assessment, at.settings),
+            pictures=pictures,
+        )
+        try:
+            hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+            at.store.disclosed(
+                at.account,
+                record_id,
+                recipient=recipient,
+                basis=basis,
+                files=hashes,
+                version=document.version,
+                redacted=redacted or document.redacted_for is not None,
+            )
+        except BaseException:
+            # What is not in the log is not given out.
+            for path in paths:
+                path.unlink(missing_ok=True)
+            raise
+    for path in paths:
+        typer.echo(f"wrote {path}", err=True)
+
+
+def restrict(
+    record: Which,
+    at_point: Annotated[list[str], typer.Option("--at", metavar="EASTING,NORTHING", help="One point, or the corners of an area.")],
+    kind: Annotated[str, typer.Option(help="victim's address, refuge, or other.")] = "other",
+    note: Annotated[str, typer.Option(help="What those who may see it should know.")] = "",
+    remove: Annotated[str | None, typer.Option(metavar="ID", help="Take this place out instead; see `restricted`.")] = None,
+) -> None:
+    """Enter a restricted place, held by your agency and shown to nobody else; no export carries it."""
+    from era_geo.record.restricted import RestrictedKind, RestrictedPlace  # noqa: PLC0415 - slow to import
+
+    if kind not in set(RestrictedKind):
+        raise UsageError(f"--kind {kind}: write one of {'; '.join(RestrictedKind)}.")
+    with desk() as at:
+        record_id = at.find(record)
+        if remove is not None:
+            at.store.remove_restricted(at.account, record_id, remove)
+            typer.echo("Taken out.")
+            return
+        place = RestrictedPlace(RestrictedKind(kind), tuple(map(_point, at_point)), at.account.agency or "", at.account.key, note)
+        typer.echo(f"Entered: {at.store.add_restricted(at.account, record_id, place)}")
+
+
+def _point(text: str) -> tuple[float, float]:
+    try:
+        easting, northing = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError("--at: write eastings and northings in metres, such as 312345,698765.") from None
+    return easting, northing
+
+
+def restricted(record: Which) -> None:
+    """Print, as JSON, the restricted places that your agency holds with a record; that you looked is logged."""
+    with desk() as at:
+        held = at.store.restricted(at.account, at.find(record))
+    print_json(
+        [
+            {
+                "id": one.id,
+                "kind": one.place.kind.value,
+                "outline": one.place.outline,
+                "note": one.place.note,
+                "added_at": one.added_at,
+            }
+            for one in held
+        ]
+    )
