@@ -7,12 +7,15 @@ ones are small and which protect them is not told.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from era_geo.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 LEAST = 5
 """A count below this is not told outside the case team."""
@@ -67,7 +70,8 @@ def suppress(counts: Mapping[Key, int], sums: Sequence[Sum[Key]], *, least: int 
     """
     _check(counts, sums)
     hidden = {key for key, count in counts.items() if count < least}
-    while too_narrow := _too_narrow(counts, sums, hidden, least):
+    reader = _Reader(counts, sums, least)
+    while too_narrow := reader.finds(hidden):
         added = _added(counts, sums, hidden, too_narrow, least)
         # Where all is hidden already nothing is left to be subtracted from.
         if not added:
@@ -144,66 +148,55 @@ def _check(counts: Mapping[Key, int], sums: Sequence[Sum[Key]]) -> None:
             raise UsageError(f"The total of {total} is not the sum of its parts, so nothing can be suppressed safely.")
 
 
-def _too_narrow(counts: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: set[Key], least: int) -> list[Key]:
-    """Give the suppressed counts for which too few values remain possible, in a fixed order."""
-    order = [key for key in counts if key in hidden]
-    if not order:
-        return []
-    reader = _Reader(counts, sums, order)
-    return [key for key in order if not reader.leaves_room(key, least)]
-
-
-class _Reader:
+class _Reader(Generic[Key]):
     """Someone who has all that is published and works out what each suppressed count can still be, by linear programming.
 
     In one table of rows and columns the limits are exact whole numbers. Where tables are linked they may be wider than those for
     whole numbers, by fractions of a count.
     """
 
-    def __init__(self, counts: Mapping[Any, int], sums: Sequence[Sum[Any]], order: Sequence[Any]) -> None:
+    def __init__(self, counts: Mapping[Key, int], sums: Sequence[Sum[Key]], least: int) -> None:
         import numpy as np  # noqa: PLC0415 - slow to import
 
-        self._places = {key: place for place, key in enumerate(order)}
-        lines, known = [], []
-        for total, parts in sums:
-            line = np.zeros(len(order))
-            rest = 0
-            for key, sign in [(total, -1), *((part, 1) for part in parts)]:
-                if key in self._places:
-                    line[self._places[key]] += sign
-                else:
-                    rest -= sign * counts[key]
-            if line.any():
-                lines.append(line)
-                known.append(rest)
-        self._lines, self._known = lines, known
-        # Every table that turns out to be possible tells of all counts at once; the true one is the first.
-        self._least = np.array([float(counts[key]) for key in order])
-        self._most = self._least.copy()
+        self._keys = list(counts)
+        self._least = least
+        places = {key: place for place, key in enumerate(counts)}
+        self._lines = np.zeros((len(sums), len(places)))
+        for number, (total, parts) in enumerate(sums):
+            self._lines[number, places[total]] -= 1
+            for part in parts:
+                self._lines[number, places[part]] += 1
+        # What turned out to be possible stays so when more is suppressed. The true counts are the first that are possible.
+        self._true = np.array(list(counts.values()), dtype=float)
+        self._lowest, self._highest = self._true.copy(), self._true.copy()
 
-    def leaves_room(self, key: Any, least: int) -> bool:
-        """Whether the most and the least that a count can be are at least `least` apart."""
-        place = self._places[key]
+    def finds(self, hidden: set[Key]) -> list[Key]:
+        """Give the suppressed counts of which fewer than enough values are possible, in a fixed order."""
+        import numpy as np  # noqa: PLC0415 - slow to import
+
+        places = np.array([place for place, key in enumerate(self._keys) if key in hidden], dtype=int)
+        return [self._keys[place] for place in places if not self._leaves_room(place, places)]
+
+    def _leaves_room(self, place: int, hidden: npt.NDArray[np.int_]) -> bool:
         for aim in (-1.0, 1.0):
-            if self._most[place] - self._least[place] >= least:
-                break
-            self._push(place, aim)
-        return bool(self._most[place] - self._least[place] >= least)
+            if self._highest[place] - self._lowest[place] >= self._least:
+                return True
+            self._push(place, hidden, aim)
+        return bool(self._highest[place] - self._lowest[place] >= self._least)
 
-    def _push(self, place: int, aim: float) -> None:
-        """Find the table that fits and in which a count is least (`aim` 1), or most (-1)."""
+    def _push(self, place: int, hidden: npt.NDArray[np.int_], aim: float) -> None:
+        """Move one count as far up (`aim` -1) or down (1) as the others let it, and note where all of them come to."""
         import numpy as np  # noqa: PLC0415 - slow to import
         from scipy.optimize import linprog  # noqa: PLC0415 - slow to import
 
-        unbounded = 3
-        weights = np.zeros(len(self._places))
-        weights[place] = aim
-        solved = linprog(weights, A_eq=self._lines, b_eq=self._known, method="highs") if self._lines else None
-        if solved is None or solved.status == unbounded:
-            self._most[place] = math.inf
-            return
-        values = np.round(solved.x, 6)
-        self._least, self._most = np.minimum(self._least, values), np.maximum(self._most, values)
+        true = self._true[hidden]
+        lines = self._lines[:, hidden]
+        # A count that moves by `least` pulls no other by more, so that nobody need look further.
+        limits = np.column_stack((np.maximum(true - self._least, 0), true + self._least))
+        moved = linprog(aim * (hidden == place), A_eq=lines, b_eq=lines @ true, bounds=limits, method="highs")
+        values = np.round(moved.x, 6)
+        self._lowest[hidden] = np.minimum(self._lowest[hidden], values)
+        self._highest[hidden] = np.maximum(self._highest[hidden], values)
 
 
 def _added(
