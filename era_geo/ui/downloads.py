@@ -102,12 +102,13 @@ def _maker(assessment: Assessment, region: Region, reference: str, forms: tuple[
     def make() -> bytes:
         with tempfile.TemporaryDirectory(prefix="era-geo-") as folder:
             paths = write_all(assessment, region, Path(folder), reference=reference or None, formats=forms)
-            return _zipped(paths) if name is None else (Path(folder) / name).read_bytes()
+            return zipped(paths) if name is None else (Path(folder) / name).read_bytes()
 
     return make
 
 
-def _zipped(paths: list[Path]) -> bytes:
+def zipped(paths: list[Path]) -> bytes:
+    """Put files together into one ZIP file."""
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in paths:

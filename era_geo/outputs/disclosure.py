@@ -1,0 +1,72 @@
+"""A record's files for a recipient: what leaves the store is logged as a disclosure, or does not leave it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from era_geo.accounts import Account
+from era_geo.model import Assessment
+from era_geo.outputs.record_export import USUAL_RECORD_FORMATS, export_record
+from era_geo.record.store import Store
+from era_geo.region.region import Region
+
+
+def disclose(
+    store: Store,
+    account: Account,
+    record_id: str,
+    folder: Path,
+    *,
+    recipient: str,
+    basis: str,
+    ground: Callable[[Assessment], Region | None],
+    formats: Collection[str] = USUAL_RECORD_FORMATS,
+    version: int | None = None,
+    redacted: bool = False,
+    landlord: str = "landlord",
+    template: Path | None = None,
+) -> list[Path]:
+    """Write a record's files into `folder`, log the disclosure, and give the files' paths.
+
+    Parameters
+    ----------
+    recipient
+        Who receives them: an agency or a role, never a person's name.
+    basis
+        The legal basis.
+    ground
+        Gives the region whose ground the maps of an assessment are drawn on, or `None`.
+    version
+        The version to write; the newest by default.
+    formats, redacted, landlord, template
+        As in `era_geo.outputs.record_export.export_record`.
+
+    Raises
+    ------
+    EraGeoError
+        If the account may not, something cannot be written, or the disclosure cannot be logged. No file is left behind.
+    """
+    document = store.for_export(account, record_id, recipient=recipient, basis=basis, version=version)
+    pictures = store.pictures(account, record_id) if document.pictures else {}
+    region = ground(document.form.assessment)
+    paths = export_record(
+        document, folder, tuple(formats), redacted=redacted, landlord=landlord, template=template, region=region, pictures=pictures
+    )
+    try:
+        store.disclosed(
+            account,
+            record_id,
+            recipient=recipient,
+            basis=basis,
+            files={path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths},
+            version=document.version,
+            redacted=redacted or document.redacted_for is not None,
+        )
+    except BaseException:
+        # What is not in the log is not given out.
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise
+    return paths
