@@ -132,4 +132,10 @@ def kept_reason(layer: str) -> dict[str, Any]:
 
 def _kept(key: str, value: Any, keep: Callable[[Any], None]) -> dict[str, Any]:
     st.session_state.setdefault(key, value)
-    return {"key": key, "on_change": lambda: keep(st.session_state[key])}
+
+    def changed() -> None:
+        # A window that lags behind may tell of a field that is no longer there.
+        if key in st.session_state:
+            keep(st.session_state[key])
+
+    return {"key": key, "on_change": changed}

@@ -13,7 +13,6 @@ import os
 import sys
 import threading
 import tomllib
-import traceback
 import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -22,7 +21,7 @@ from typing import Any
 from era_geo import shipped
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.settings import Settings
-from era_geo.ui import sign_in_settings
+from era_geo.ui import quiet_log, sign_in_settings
 from era_geo.ui.gate import MAP_FILES, Gate, Headers, headers
 from era_geo.ui.sign_in_settings import SignIn
 
@@ -54,6 +53,7 @@ def run(settings: Settings, *, port: int = 8501, browser: bool = True, address: 
     EraGeoError
         If the server did not start.
     """
+    quiet_log.hush()
     sign_in = sign_in_settings.load(settings.home)
     if sign_in is None and address != HOME_ADDRESS:
         raise UsageError(
@@ -77,10 +77,12 @@ def run(settings: Settings, *, port: int = 8501, browser: bool = True, address: 
 
 def _config_of(sign_in: SignIn | None) -> dict[str, Any]:
     """Give what must hold whatever the file of settings says."""
+    # A traceback that is drawn with colours goes past the log, and with it past `quiet_log`.
+    always = {"browser.gatherUsageStats": False, "logger.enableRich": False}
     if sign_in is None:
-        return {"browser.gatherUsageStats": False}
+        return always
     return {
-        "browser.gatherUsageStats": False,
+        **always,
         "browser.serverAddress": sign_in.host,
         "server.allowedHosts": [sign_in.host],
         "server.corsAllowedOrigins": [sign_in.origin],
@@ -118,8 +120,7 @@ def _unexpected(error: Exception) -> bool:
     """Tell the person, and write where it happened to the log: without the error's text, which may hold an address."""
     import streamlit as st  # noqa: PLC0415 - slow to import
 
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    sys.stderr.write(f"era-geo: unexpected {type(error).__name__} in {place.filename}, line {place.lineno}\n")
+    sys.stderr.write(f"era-geo: unexpected {quiet_log.told(error)}\n")
     st.error(
         "Something went wrong inside the app. What you typed is still here: go back a step and try again. "
         "If it happens again, tell the person who looks after this app: the window it was started in says where it happened.",

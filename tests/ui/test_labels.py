@@ -1,7 +1,10 @@
 """Text from outside in labels and messages, which Streamlit reads as Markdown: it stays text, whatever it is."""
 
 import html
+import logging
 import re
+import sys
+import threading
 
 import pytest
 from hypothesis import example, given
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from era_geo.outputs import escape
-from era_geo.ui import serve
+from era_geo.ui import quiet_log, serve
 from era_geo.ui.markup import element, joined
 
 SIGNS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~ \n\tab1"
@@ -52,3 +55,23 @@ def test_an_unexpected_error_is_logged_without_its_words(capsys: pytest.CaptureF
     written = capsys.readouterr().err
     assert "unexpected ValueError in" in written
     assert "Wallace" not in written
+
+
+@pytest.mark.parametrize("logger", ["streamlit", "uvicorn.error", "authlib"])
+def test_no_log_of_any_library_repeats_an_errors_text(logger: str, caplog: pytest.LogCaptureFixture) -> None:
+    before = logging.getLogRecordFactory(), threading.excepthook, sys.excepthook
+    quiet_log.hush()
+    try:
+        int("PF1, 27 Wallace Street")
+    except ValueError as error:
+        log = logging.getLogger(logger)
+        log.exception("Uncaught app execution")
+        log.warning("Failed: %s", error)
+        log.error("Uncaught", exc_info=error)  # noqa: TRY400 - as Streamlit writes it
+    finally:
+        logging.setLogRecordFactory(before[0])
+        threading.excepthook, sys.excepthook = before[1:]
+    assert len(caplog.records) == 3
+    assert "Wallace" not in caplog.text
+    assert caplog.text.count("ValueError in ") == 3
+    assert "Traceback" not in caplog.text
