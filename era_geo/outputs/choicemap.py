@@ -18,6 +18,7 @@ from era_geo.outputs.looks import PROPERTY
 from era_geo.outputs.webground import metres_per_pixel
 from era_geo.outputs.webmap import MARK_PX, add_furniture, add_ground, empty_map
 from era_geo.region.region import Region
+from era_geo.vicinity.anchor import to_geojson
 
 if TYPE_CHECKING:
     import folium
@@ -31,6 +32,8 @@ _LEAST_REACH_M = 60.0
 _MOST_REACH_M = 600.0
 _AROUND_M = 120.0
 _PIN_REACH_M = 70.0
+_MOST_GROUND_M = 3000.0
+_OUTLINE_M = 20.0
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,39 @@ def choice_map(
     add_ground(drawn, read_background(region, limits), _Signs(shown, float(lat[0])))
     for spot in shown:
         mark(spot).add_to(drawn)
-    credit = " · ".join(words.unique(line(source.credit) for source in region.sources if source.credit.strip()))
-    add_furniture(drawn, view, limits, credit)
+    add_furniture(drawn, view, limits, _credit(region))
     return drawn
+
+
+def overview_map(spots: Sequence[Spot], region: Region) -> folium.Map:
+    """Give a map of all `spots`, however far apart: the ground where they lie close together, else what the region covers.
+
+    Raises
+    ------
+    DataError
+        If the region file is damaged.
+    """
+    import folium  # noqa: PLC0415 - slow to import
+
+    points = np.array([(spot.easting, spot.northing) for spot in spots])
+    least, most = points.min(axis=0), points.max(axis=0)
+    margin = max(_AROUND_M, float((most - least).max()) / 10)
+    view = (*(least - margin).tolist(), *(most + margin).tolist())
+    (lon,), (lat,) = crs.to_lonlat(*[[(one + other) / 2] for one, other in zip(least.tolist(), most.tolist(), strict=True)])
+    drawn = empty_map(float(lat), float(lon), None)
+    if float((most - least).max()) <= _MOST_GROUND_M:
+        add_ground(drawn, read_background(region, view), _Signs(spots, float(lat)))
+    else:
+        outline = to_geojson(shapely.simplify(region.coverage, _OUTLINE_M))
+        folium.GeoJson(outline, style_function=lambda _: {"color": PROPERTY, "weight": 1.5, "fillOpacity": 0.03}).add_to(drawn)
+    for spot in spots:
+        mark(spot).add_to(drawn)
+    add_furniture(drawn, view, view, _credit(region))
+    return drawn
+
+
+def _credit(region: Region) -> str:
+    return " · ".join(words.unique(line(source.credit) for source in region.sources if source.credit.strip()))
 
 
 def mark(spot: Spot) -> folium.FeatureGroup:
