@@ -15,6 +15,7 @@ from era_geo.region.list_model import AreaCount
 from era_geo.region.region import Region, RegionSource
 
 _KEY = "list"
+_MEMORY = "official_lists"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,15 @@ def of_source(source: RegionSource) -> ListFacts | None:
     )
 
 
+def of_region(region: Region) -> tuple[tuple[RegionSource, ListFacts], ...]:
+    """Give the official lists of a region with their facts, read once for the region."""
+    if _MEMORY not in region.memory:
+        facts = ((source, of_source(source)) for source in region.sources)
+        region.memory[_MEMORY] = tuple((source, known) for source, known in facts if known is not None)
+    known: tuple[tuple[RegionSource, ListFacts], ...] = region.memory[_MEMORY]
+    return known
+
+
 def described(source: RegionSource) -> tuple[str, ...]:
     """Tell in sentences what became of an official list's rows; nothing for other sources."""
     facts = of_source(source)
@@ -96,8 +106,7 @@ def withheld(region: Region, layer: str, council_code: str) -> tuple[tuple[Regio
     """Give, for a layer and a council area, how many places each list knows of and gives no address for."""
     return tuple(
         (source, count)
-        for source in region.sources
-        if (facts := of_source(source)) is not None
+        for source, facts in of_region(region)
         for count in facts.counted
         if count.layer == layer and count.code == council_code
     )

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
 import shapely
 
 from era_geo.layerset import LayerSet
@@ -24,8 +25,8 @@ from era_geo.vicinity.answerable import Answer
 NEAR_M = 1000.0
 """How near the neighbourhood of a place that could not be located must be for the place to be told."""
 
-_COUNCIL_REACH_M = 3000.0
-_KNOWN = "official_lists"
+COUNCIL_REACH_M = 3000.0
+"""How near a postcode must lie to say in which council area a property is."""
 
 
 class Lists:
@@ -39,11 +40,7 @@ class Lists:
     @cached_property
     def known(self) -> tuple[tuple[RegionSource, ListFacts], ...]:
         """Every list of the region with its facts, read once for the region."""
-        if _KNOWN not in self._region.memory:
-            facts = ((source, list_facts.of_source(source)) for source in self._region.sources)
-            self._region.memory[_KNOWN] = tuple((source, known) for source, known in facts if known is not None)
-        lists: tuple[tuple[RegionSource, ListFacts], ...] = self._region.memory[_KNOWN]
-        return lists
+        return list_facts.of_region(self._region)
 
     def speaking_for(self, layer: str) -> list[tuple[RegionSource, ListFacts]]:
         """Give the lists that hold every place of a layer in the whole circle."""
@@ -69,7 +66,8 @@ class Lists:
 
     def gaps(self, wanted: Collection[str]) -> list[Gap]:
         """Give what the lists know of and do not locate: places without a published address, and rows that nothing located."""
-        return [*self._withheld(wanted), *self._not_located(wanted)]
+        council = self.council() if any(facts.counted for _, facts in self.known) else None
+        return [*self.withheld(wanted, council), *self.not_located(wanted)]
 
     def places_around(self, layers: LayerSet, wanted: Collection[str]) -> list[Finding]:
         """Find the places that the lists speak for in a wider circle than the radius, for a number that says something."""
@@ -85,8 +83,8 @@ class Lists:
         shown = sum(any(ref.startswith("osm:") for ref in finding.members) for finding in listed)
         return [f"Of {len(listed)} such places that the official lists have within {NEAR_M:.0f} m, the map shows {shown}."]
 
-    def _withheld(self, wanted: Collection[str]) -> list[Gap]:
-        council = self._council()
+    def withheld(self, wanted: Collection[str], council: str | None) -> list[Gap]:
+        """Give what the lists only count in a council area, by its code."""
         if council is None:
             return []
         return [
@@ -100,7 +98,8 @@ class Lists:
             for source, count in list_facts.withheld(self._region, layer, council)
         ]
 
-    def _not_located(self, wanted: Collection[str]) -> list[Gap]:
+    def not_located(self, wanted: Collection[str]) -> list[Gap]:
+        """Give the places near the property that the lists have and nothing located."""
         return [
             Gap(layer, None, f"{item.name or item.ref} is in the {facts.label} and could not be located", item.reason)
             for _, facts in self.known
@@ -110,13 +109,17 @@ class Lists:
             if layer in wanted
         ]
 
-    def _council(self) -> str | None:
+    def council(self) -> str | None:
         """Give the code of the council area, by the nearest postcode that says it."""
-        rows = self._region.read("postcodes", self._anchor.window(_COUNCIL_REACH_M), ["council"])
-        coded = [(geometry, code) for geometry, code in zip(rows.geometry, rows["council"], strict=True) if code]
-        if not coded:
-            return None
-        return str(min(coded, key=lambda item: shapely.distance(self._anchor.geometry, item[0]))[1])
+        # In a town the small window answers, and in the country the large one holds few postcodes.
+        for reach in (COUNCIL_REACH_M / 10, COUNCIL_REACH_M):
+            rows = self._region.read("postcodes", self._anchor.window(reach), ["council"])
+            coded = rows.where(np.array([bool(code) for code in rows["council"]], dtype=bool))
+            metres = self._anchor.distances(coded.geometry)
+            # A window's corners lie farther off than its sides, and beyond a side a postcode may be nearer than one in a corner.
+            if len(coded) and (metres.min() <= reach or reach == COUNCIL_REACH_M):
+                return str(coded["council"][int(np.argmin(metres))])
+        return None
 
 
 def _of(source: RegionSource) -> str:
