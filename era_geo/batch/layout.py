@@ -91,16 +91,24 @@ def _place_cells(found: Candidate) -> Row:
 
 
 def assessed_cells(assessment: Assessment) -> Row:
-    """Give the cells of an assessment: counts and nearest place of each layer, neighbour counts, gaps."""
+    """Give the cells of an assessment."""
+    counts = {result.id: result.count for result in assessment.layers}
+    return looked_cells(counts, assessment.findings, assessment.neighbours, assessment.gaps)
+
+
+def looked_cells(
+    counts: Mapping[str, int | None], findings: Iterable[Finding], neighbours: Neighbours | None, gaps: Iterable[Gap]
+) -> Row:
+    """Give counts and nearest place of each layer, neighbour counts, gaps."""
     cells: Row = {}
-    nearest = nearest_by_layer(assessment.findings)
-    for result in assessment.layers:
-        count, metres, band, walk = layer_columns(result.id)
-        cells[count] = result.count
-        if result.id in nearest:
-            first, shortest = nearest[result.id]
+    nearest = nearest_by_layer(findings)
+    for layer, number in counts.items():
+        count, metres, band, walk = layer_columns(layer)
+        cells[count] = number
+        if layer in nearest:
+            first, shortest = nearest[layer]
             cells |= {metres: first.distance_m, band: first.band.value, walk: shortest}
-    return {**cells, **neighbour_cells(assessment.neighbours), GAPS: gaps_cell(assessment.gaps)}
+    return {**cells, **neighbour_cells(neighbours), GAPS: gaps_cell(gaps)}
 
 
 def nearest_by_layer(findings: Iterable[Finding]) -> dict[str, tuple[Finding, float | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,11 +14,11 @@ from typing import TYPE_CHECKING
 from era_geo.address import search
 from era_geo.address import site as site_module
 from era_geo.batch import layout
+from era_geo.batch.look import Looker
 from era_geo.batch.options import Options, Question
-from era_geo.errors import DataError, UsageError
+from era_geo.errors import DataError
 from era_geo.model import LocateResult, LocateStatus, Site
 from era_geo.region.region import Region
-from era_geo.vicinity.assess import assess
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,9 +55,25 @@ def run_partition(questions: Sequence[Question], region_path: Path, options: Opt
     DataError
         If the region file is damaged or not a region. Never for what a row says.
     """
-    region = _opened(str(region_path), options.region)
-    located = [locate_row(question, region) for question in questions]
-    return _assessed(located, region, options)
+    region, looker = _bench(region_path, options)
+    return _assessed([locate_row(question, region) for question in questions], looker, options.layers.ids)
+
+
+class _Bench(threading.local):
+    """What a thread works with, kept from one partition to the next; a worker of a cluster may have several threads."""
+
+    ready: tuple[Path, Options, Region, Looker] | None = None
+
+
+_BENCH = _Bench()
+
+
+def _bench(region_path: Path, options: Options) -> tuple[Region, Looker]:
+    """Open the region, and get ready to look, once for all partitions that are worked on in the same way."""
+    if _BENCH.ready is None or _BENCH.ready[:2] != (region_path, options):
+        region = _opened(str(region_path), options.region)
+        _BENCH.ready = region_path, options, region, Looker(region, options)
+    return _BENCH.ready[2:]
 
 
 @lru_cache(maxsize=2)
@@ -90,28 +107,14 @@ def locate_row(question: Question, region: Region) -> Located:
     return Located(question.number, result, None)
 
 
-def _assessed(located: Sequence[Located], region: Region, options: Options) -> Tables:
-    rows: list[layout.Row] = []
+def _assessed(located: Sequence[Located], looker: Looker, layers: Sequence[str]) -> Tables:
+    rows = [layout.located_cells(one.result) for one in located]
     findings: list[layout.Row] = []
-    for one in located:
-        row = layout.located_cells(one.result)
-        if one.site is not None:
-            try:
-                assessment = assess(
-                    one.site,
-                    region,
-                    parameters=options.parameters,
-                    as_of=options.as_of,
-                    layers=options.layers,
-                    off=options.off,
-                    depth=options.depth,
-                )
-            except UsageError as error:  # the address is known and lies where no source of the region covers the ground
-                row |= {"status": LocateStatus.OUTSIDE_REGION.value, "message": str(error)}
-            else:
-                row |= layout.assessed_cells(assessment)
-                findings += [layout.finding_cells(finding, one.number) for finding in assessment.findings]
-        rows.append(row)
-    return Tables(
-        layout.table_of(rows, layout.rows_schema(options.layers.ids)), layout.table_of(findings, layout.findings_schema())
-    )
+    matched = [(i, one.number, one.site) for i, one in enumerate(located) if one.site is not None]
+    for (i, number, _), look in zip(matched, looker.look([site for _, _, site in matched]), strict=True):
+        if isinstance(look, str):  # the address is known and lies where no source of the region covers the ground
+            rows[i] |= {"status": LocateStatus.OUTSIDE_REGION.value, "message": look}
+        else:
+            rows[i] |= layout.looked_cells(look.counts, look.findings, look.neighbours, look.gaps)
+            findings += [layout.finding_cells(finding, number) for finding in look.findings]
+    return Tables(layout.table_of(rows, layout.rows_schema(layers)), layout.table_of(findings, layout.findings_schema()))

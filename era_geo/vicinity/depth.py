@@ -34,11 +34,11 @@ def look_closer(findings: Sequence[Finding], site: Site, region: Region, *, para
         If the address parameter is past its limit without a reason.
     """
     if depth is Depth.NONE:
-        return Closer(tuple(findings), None, None, None, (_not_asked(depth, "Walking distances"), _not_asked(depth, _REST)))
+        return Closer(tuple(findings), None, None, None, (_not_asked(depth, "Walking distances"), rest_not_asked(depth)))
     around = Surroundings(site, region)
     walked, gaps = _on_foot(findings, around, parameters)
     if depth is Depth.WALK:
-        return Closer(tuple(walked), None, None, None, (*gaps, _not_asked(depth, _REST)))
+        return Closer(tuple(walked), None, None, None, (*gaps, rest_not_asked(depth)))
     lookout = sight.Lookout(around)
     seen, unseen = sight.look(walked, around, lookout)
     bounded, unbounded = boundaries.look(seen, around, lookout)
@@ -81,6 +81,11 @@ def _streets(around: Surroundings, radius_m: float) -> tuple[Streets | None, lis
         return None, [Gap(None, "streets", "Crossings and lit ways could not be looked for.", found.why_not or "")]
     crossings = tuple(Crossing(crossing.kind, crossing.distance_m, crossing.point) for crossing in found.crossings)
     return Streets(crossings, found.lit_m, found.unlit_m, found.not_said_m), []
+
+
+def rest_not_asked(depth: Depth) -> Gap:
+    """Say that beyond the walks nothing closer was looked at."""
+    return _not_asked(depth, _REST)
 
 
 def _not_asked(depth: Depth, what: str) -> Gap:

@@ -29,10 +29,15 @@ def of_location(site: Site, radius_m: float) -> list[Gap]:
 def of_layers(results: Iterable[LayerResult], answered: Mapping[str, Answer]) -> list[Gap]:
     """Name the layers that could not be looked for, or only in part."""
     return [
-        Gap(result.id, None, f"{result.label} could not be looked for in full.", " ".join(answered[result.id].reasons))
+        of_layer(result.id, result.label, answered[result.id])
         for result in results
         if result.state is not LayerState.OFF and not answered[result.id].whole
     ]
+
+
+def of_layer(layer: str, label: str, answer: Answer) -> Gap:
+    """Say that a layer could not be looked for, or only in part."""
+    return Gap(layer, None, f"{label} could not be looked for in full.", " ".join(answer.reasons))
 
 
 def of_unbuilt(region: Region, anchor: Anchor, layers: LayerSet, wanted: Collection[str]) -> list[Gap]:
@@ -43,9 +48,13 @@ def of_unbuilt(region: Region, anchor: Anchor, layers: LayerSet, wanted: Collect
         "OR (easting BETWEEN ? AND ? AND northing BETWEEN ? AND ?) ORDER BY ref",
         (window[0], window[2], window[1], window[3]),
     )
+    return [gap for ref, tags, reason in rows for gap in broken(ref, tags, reason, layers, wanted)]
+
+
+def broken(ref: str, tags: str | None, reason: str, layers: LayerSet, wanted: Collection[str]) -> list[Gap]:
+    """Tell one object (`tags` as JSON) that the source holds broken, for each wanted layer that it is of."""
     return [
         Gap(match.layer, None, f"{ref} ({', '.join(match.why)}) could not be drawn, so it could not be measured.", reason)
-        for ref, tags, reason in rows
         for match in layers.classify(json.loads(tags or "{}"))
         if match.layer in wanted
     ]

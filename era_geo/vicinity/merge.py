@@ -81,25 +81,43 @@ def merge(objects: Sequence[PlaceObject]) -> list[list[PlaceObject]]:
     school's grounds is called ("Music School") does not make it another school. What a railway station is drawn by needs no name,
     and two bus stops are two.
     """
+    return [[objects[index] for index in group] for group in merging(objects).groups]
+
+
+@dataclass(frozen=True)
+class Merging:
+    """How objects were grouped, by their positions. `links` are the pairs that had a say in it: no other pair can join two."""
+
+    groups: list[list[int]]
+    links: list[tuple[int, int]]
+
+
+def merging(objects: Sequence[PlaceObject]) -> Merging:
+    """Group as `merge` does, and say which pairs of objects had a say in it."""
     if len(objects) < 2:
-        return [[item] for item in objects]
-    near = near_pairs(objects)
+        return Merging([[index] for index in range(len(objects))], [])
+    near = _near(objects)
     inside = {pair: _inner_and_outer(objects, *pair) for pair in near if _both_of_map(objects, pair)}
     shared = _shared_buildings(objects, inside.values())
     places = _Places(objects)
+    links = []
     # What is joined first keeps others away: a hospital's building belongs to the hospital rather than to the surgery inside it.
     for pair in sorted(inside, key=lambda pair: not _is_building_of(objects, inside[pair])):
         a, b = (objects[index] for index in pair)
         nested = inside[pair]
         is_part = nested is not None and nested[1] not in shared and _is_part(*(objects[i] for i in nested))
-        if is_part or _same_name(a, b) or _one_station(a, b):
+        alike = _same_name(a, b) or _one_station(a, b)
+        if alike or nested is not None:
+            links.append(pair)
+        if is_part or alike:
             places.join(*pair)
     for i, j in conflate.pairs([item.entry for item in objects], near):
+        links.append((i, j))
         places.join(i, j)
-    return places.groups()
+    return Merging(places.groups(), links)
 
 
-def near_pairs(objects: Sequence[PlaceObject]) -> list[tuple[int, int]]:
+def _near(objects: Sequence[PlaceObject]) -> list[tuple[int, int]]:
     """Give the index pairs that are near enough to be one place, a list's rows reaching farther than objects of the map."""
     geometries = np.array([item.geometry for item in objects], dtype=object)
     reach = [SAME_NAME_REACH_M if item.list_id is None else conflate.LISTED_REACH_M + item.uncertainty_m for item in objects]
@@ -126,10 +144,10 @@ class _Places:
             self._parent[high] = low
             self._members[low] += self._members[high]
 
-    def groups(self) -> list[list[PlaceObject]]:
-        groups: dict[int, list[PlaceObject]] = {}
-        for index, item in enumerate(self._objects):
-            groups.setdefault(self._root(index), []).append(item)
+    def groups(self) -> list[list[int]]:
+        groups: dict[int, list[int]] = {}
+        for index in range(len(self._objects)):
+            groups.setdefault(self._root(index), []).append(index)
         return list(groups.values())
 
     def _root(self, index: int) -> int:

@@ -75,10 +75,15 @@ def look(
 def places_of(findings: Sequence[Finding], around: Surroundings) -> list[PlaceGeometry]:
     """Give the findings as places to walk to."""
     known = dict(zip(around.places["ref"], around.places["uncertainty_m"], strict=True))
-    outlines = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
     # A place is measured by those of its members whose position is known best.
     rough = [min((known.get(member) or 0.0 for member in finding.members), default=0.0) for finding in findings]
-    return [PlaceGeometry(*place) for place in zip(outlines, rough, strict=True)]
+    return places_of_region(findings, rough)
+
+
+def places_of_region(findings: Sequence[Finding], uncertainty_m: Sequence[float]) -> list[PlaceGeometry]:
+    """Give the findings as places to walk to, where it is known how exactly each is located."""
+    outlines = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
+    return [PlaceGeometry(*place) for place in zip(outlines, uncertainty_m, strict=True)]
 
 
 def walk(
