@@ -202,7 +202,7 @@ class _Reader(Generic[Key]):
 def _added(
     counts: Mapping[Key, int], sums: Sequence[Sum[Key]], hidden: set[Key], too_narrow: Sequence[Key], least: int
 ) -> set[Key]:
-    """Choose what to suppress beside the counts that can be found: the smallest that still stands in a sum with them.
+    """Choose what to suppress beside the counts that can be found: the smallest part that still stands in a sum with them.
 
     Sums come first in which a count has no other beside it, or they share too few between them; then any sum of the first count
     that can be found; then any count that stands.
@@ -215,9 +215,10 @@ def _added(
         [line for line in own if too_narrow[0] in line],
     ):
         added: set[Key] = set()
-        for line in choice:
-            standing = [key for key in line if key not in hidden]
-            if standing and added.isdisjoint(line):
+        for total, *parts in choice:
+            # A total tells the most, and goes only where no part of it is left.
+            standing = [key for key in parts if key not in hidden] or [key for key in (total,) if key not in hidden]
+            if standing and added.isdisjoint((total, *parts)):
                 added.add(min(standing, key=lambda key: counts[key]))
         if added:
             return added
