@@ -18,6 +18,10 @@ from era_geo.town.objects import Town
 DATA_DATE = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 """The day the invented data is of: every object carries it, and so does the file's header."""
 
+AROUND_M = 600.0
+"""How far the file reaches beyond the town to the west, north and east, where there is nothing but moor: so a search from a
+house near the edge is answered. To the south it ends with the town, so that there is a case of a circle past the coverage."""
+
 _DEGREES = 7
 
 
@@ -44,11 +48,14 @@ def write_pbf(town: Town, path: Path) -> Path:
 
 def _header(town: Town) -> osmium.io.Header:
     west, south, east, north = town.extent
-    lon, lat = to_lonlat([west, east, east, west], [south, south, north, north])
+    lon, lat = to_lonlat(
+        [west - AROUND_M, east + AROUND_M, east + AROUND_M, west - AROUND_M, west, east],
+        [south, south, north + AROUND_M, north + AROUND_M, south, south],
+    )
     header = osmium.io.Header()
-    # The box lies inside the extent: the grid is turned a little against the meridians, and what a source says it can speak
-    # for must not be more than it holds.
-    least = Location(round(float(max(lon[0], lon[3])), _DEGREES), round(float(max(lat[0], lat[1])), _DEGREES))
+    # The box lies inside that extent: the grid is turned a little against the meridians, and what a source says it can speak
+    # for must not be more than is known. To the south it ends where the town's own box would.
+    least = Location(round(float(max(lon[0], lon[3])), _DEGREES), round(float(max(lat[4], lat[5])), _DEGREES))
     greatest = Location(round(float(min(lon[1], lon[2])), _DEGREES), round(float(min(lat[2], lat[3])), _DEGREES))
     header.add_box(Box(least, greatest))
     header.set("generator", "era-geo training town")

@@ -7,14 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import osmium
 import osmium.io
 import pytest
 
 from era_geo import shipped
 from era_geo.crs import to_bng
+from era_geo.region.build import build
+from era_geo.region.region import open_region
+from era_geo.settings import Settings
 from era_geo.town import ORIGIN, ListWriter, Town, awkward_table, moved, write_pbf
 from era_geo.town.hostile import NAMES
+from era_geo.town.write import AROUND_M
 
 DATA = shipped.TRAINING_TOWN.parent
 
@@ -64,12 +69,19 @@ def test_the_header_says_how_far_and_of_when_the_data_is(town: Town, written: Pa
     assert header.get("osmosis_replication_timestamp") == "2026-06-01T00:00:00Z"
     low, high = header.box().bottom_left, header.box().top_right
     (east, far_east), (north, far_north) = to_bng([low.lon, high.lon], [low.lat, high.lat])
-    west_edge, south_edge, east_edge, north_edge = town.extent
-    # The grid is turned a little against the meridians: the box lies wholly inside, and not much.
-    assert west_edge <= east <= west_edge + 85
-    assert east_edge - 85 <= far_east <= east_edge
-    assert south_edge <= north <= south_edge + 85
-    assert north_edge - 85 <= far_north <= north_edge
+    west_edge, south_edge, east_edge, north_edge = np.add(town.extent, (-AROUND_M, 0, AROUND_M, AROUND_M))
+    # The grid is turned a little against the meridians: the box lies inside, and not much.
+    assert west_edge <= east <= west_edge + 130
+    assert east_edge - 130 <= far_east <= east_edge
+    assert south_edge <= north <= south_edge + 130
+    assert north_edge - 130 <= far_north <= north_edge
+
+
+def test_a_region_takes_the_header_at_its_word(written: Path, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    build([written], name="town", settings=settings)
+    (source,) = open_region("town", settings).sources
+    assert source.coverage_basis.startswith("header box")
 
 
 def test_every_object_keeps_its_place_to_the_centimetre(town: Town, written: Path) -> None:
