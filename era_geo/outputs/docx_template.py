@@ -224,12 +224,12 @@ def _add_missing_styles(written: Docx) -> None:
 
 def _mark_headers(written: Docx, document: Document) -> None:
     """Put the marking on top of every page header that does not bear it."""
-    for section in written.sections:
+    for place, section in enumerate(written.sections):
         shown = [section.header]
         shown += [section.first_page_header] if section.different_first_page_header_footer else []
         shown += [section.even_page_header] if written.settings.odd_and_even_pages_header_footer else []
         for header in shown:
-            linked = header.is_linked_to_previous and section is not written.sections[0]
+            linked = header.is_linked_to_previous and place > 0
             if linked or document.marking in "".join(_text(one) for one in header._element.iter(f"{_WORD}p")):  # noqa: SLF001 - python-docx opens no other way
                 continue
             first = header.paragraphs[0] if header.paragraphs else header.add_paragraph()
@@ -238,9 +238,10 @@ def _mark_headers(written: Docx, document: Document) -> None:
 
 def _forget_where_it_was_made(written: Docx) -> None:
     """Drop the path of the agency's own template, which Word keeps in every file."""
-    settings = written.settings.element
+    part = written.part._settings_part  # noqa: SLF001 - python-docx opens no other way
+    settings = part.element
     for attached in settings.findall(f"{_WORD}attachedTemplate"):
         settings.remove(attached)
-    links = written.settings.part.rels
+    links = part.rels
     for name in [name for name, link in links.items() if link.reltype.endswith("/attachedTemplate")]:
         del links[name]

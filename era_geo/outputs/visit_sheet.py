@@ -29,7 +29,7 @@ MAP_SHEET = staticmap.Sheet(width_mm=104.0, height_mm=104.0, side_mm=0.4, marked
 
 _COLUMNS = ("Look for", "What the data has", "Seen? Where?", "Notes")
 _TEMPLATE = "visit.typ"
-_MOST_PLACES, _MOST_UNSEEN = 15, 7
+_MOST_PLACES, _MOST_UNSEEN, _MOST_OWN_ROWS = 15, 7, 3
 _UNSEEN_CHARACTERS = 150
 _ROW_MM = 7.2
 _NOT_ON_A_MAP = "Noise, sight lines from upper floors, who uses a place and when, and what has changed since the data was made."
@@ -76,13 +76,15 @@ def _given(form: Form, scale: int, places: int, unseen: int) -> dict[str, Any]:
     assessment = form.assessment
     listed, not_seen = _places(assessment), _unseen(assessment)
     bar_m = 50 if scale <= 1250 else 100
-    free = [("", "", "", "")] * FREE_ROWS
+    own = [line(row.what) for row in form.physical_check.rows if row.what not in dict(PHYSICAL_CHECK) and row.what.strip()]
     return {
         "title": TITLE,
         "status": STATUS,
         "marking": words.MARKING,
-        "address": drawable(line(assessment.site.label)),
-        "about": drawable(f"Reference {form.case.reference or 'not given'}. Facts as of {words.day(assessment.as_of)}."),
+        "address": drawable(_shortened(assessment.site.label, 120)),
+        "about": drawable(
+            f"Reference {_shortened(form.case.reference, 60) or 'not given'}. Facts as of {words.day(assessment.as_of)}."
+        ),
         "alternative": drawable(staticmap.alternative_text(assessment, scale)),
         "map_width": MAP_SHEET.width_mm,
         "bar_m": bar_m,
@@ -92,8 +94,9 @@ def _given(form: Form, scale: int, places: int, unseen: int) -> dict[str, Any]:
         "places": listed[:places],
         "more_places": _more(len(listed) - places, "place is", "places are"),
         "list_title": "What to look for (NASSO guidance 2017, 5.3, and free rows)",
+        "more_rows": _more(len(own) - _MOST_OWN_ROWS, "thing to look for is", "things to look for are"),
         "columns": list(_COLUMNS),
-        "rows": [[drawable(text) for text in row] for row in (*_rows(form), *free)],
+        "rows": [[drawable(text) for text in row] for row in _rows(assessment, own)],
         "row_mm": _ROW_MM,
         "unseen": [drawable(text) for text in not_seen[:unseen]],
         "more_unseen": _more(len(not_seen) - unseen, "gap is", "gaps are"),
@@ -113,12 +116,11 @@ def _places(assessment: Assessment) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(form: Form) -> list[tuple[str, str, str, str]]:
-    """Give the guidance's list, then what people added to the form, each with what the data has in few words."""
-    known = dict(PHYSICAL_CHECK)
-    own = [line(row.what) for row in form.physical_check.rows if row.what not in known and row.what.strip()]
-    asked = [(what, _in_short(form.assessment, layers)) for what, layers in PHYSICAL_CHECK]
-    asked += [(_shortened(what, 40), "") for what in own[:FREE_ROWS]]
+def _rows(assessment: Assessment, own: Sequence[str]) -> list[tuple[str, str, str, str]]:
+    """Give the guidance's list with what the data has in few words, then what people added, then free rows: always as many."""
+    asked = [(what, _in_short(assessment, layers)) for what, layers in PHYSICAL_CHECK]
+    asked += [(_shortened(what, 40), "") for what in own[:_MOST_OWN_ROWS]]
+    asked += [("", "")] * (len(PHYSICAL_CHECK) + FREE_ROWS - len(asked))
     return [(what, has, "", "") for what, has in asked]
 
 
