@@ -21,6 +21,8 @@ def answer(text: str, search: Search) -> LocateResult:
     good = [found for found in search.found if not found.is_contradicted]
     pool, sure = _pool(good, search)
     if pool:
+        if in_town := _in_the_town_itself(pool[0], search):
+            return lacking.torn(text, search, pool[0], in_town, told)
         return _from_pool(text, search, pool, told, sure=sure)
     if any(found.is_contradicted and is_plain(found, search) for found in search.found):
         return lacking.contradicted(text, search, told)
@@ -137,6 +139,13 @@ def _from_pool(text: str, search: Search, pool: list[Found], told: list[str], *,
     return _result(text, LocateStatus.AMBIGUOUS, message, listed, told)
 
 
+def _in_the_town_itself(best: Found, search: Search) -> list[Found]:
+    """Give the houses in the town that was typed, where the best has the postcode typed and the town only as its post town."""
+    if best.town is not Verdict.AGAINST:
+        return []
+    return [found for found in search.found if found.slips == 0 and found.exactly and found.town is Verdict.FOR]
+
+
 def _rivals(search: Search, found: Found) -> int:
     """Count the streets of the same name elsewhere, where nothing typed says which is meant. Not all their houses are mapped."""
     checked = search.typed.district or (search.postcode.text and not _is_unchecked(found, search))
@@ -167,6 +176,7 @@ def _matched(text: str, search: Search, found: Found, candidate: Candidate, told
 
 
 def _missing_flat(text: str, search: Search, offer: Choice, listed: list[Candidate], told: list[str]) -> LocateResult:
+    told.append("The house is there; the flat is not.")
     message = sentences.missing_flat(search.reading.flat_text or "", listed[0], offer.known_flats)
     return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
 

@@ -19,10 +19,15 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
     """Answer where houses were found and the postcode or town typed speaks against every one."""
     against = [found for found in search.found if found.is_contradicted]
     written = [found for found in against if found.slips == 0]
-    pool = written or [found for found in against if is_plain(found, search)]
+    pool = list(written) or [found for found in against if is_plain(found, search)]
     if any(found.exactly for found in pool):
         pool = [found for found in pool if found.exactly]
-    groups = grouped(sorted(pool, key=lambda found: (found.slips, -found.town, -found.postcode)))
+    pool.sort(key=lambda found: (found.slips, -found.town, -found.postcode))
+    by_postcode = next((found for found in pool if found.postcode is Verdict.FOR), None)
+    in_town = [found for found in pool if found.town is Verdict.FOR]
+    if by_postcode is not None and in_town:
+        return torn(text, search, by_postcode, in_town, told)
+    groups = grouped(pool)
     houses = [c for group in groups for c in choices(group, search.reading, search.gazetteer).candidates]
     postcode = _postcode_candidates(search)
     first, second = (houses, postcode) if written else (postcode, houses)
@@ -31,6 +36,15 @@ def contradicted(text: str, search: Search, told: list[str]) -> LocateResult:
         f"{houses[0].label} is in the data, but {_why(pool[0], search)}{_meant(search)} Check the address; choose, or correct it."
     )
     return _result(text, LocateStatus.CONTRADICTION, message, [*first, *suggested(search), *second], told)
+
+
+def torn(text: str, search: Search, best: Found, in_town: list[Found], told: list[str]) -> LocateResult:
+    """Answer where the postcode speaks for one house and the town for another: a person must choose."""
+    groups = grouped([best, *in_town])
+    listed = [one for group in groups for one in choices(group, search.reading, search.gazetteer).candidates]
+    told.append("The postcode speaks for one house and the town for another, so a person must choose.")
+    message = sentences.torn(search.postcode.text or "", listed[0], listed[-1])
+    return _result(text, LocateStatus.CONTRADICTION, message, listed, told)
 
 
 def suggested(search: Search) -> list[Candidate]:
@@ -55,7 +69,7 @@ def _why(found: Found, search: Search) -> str:
         if postcode.state in ("unknown", "outside"):
             return f"the postcode typed is not. {sentences.why_postcode(postcode)}"
         return f"its postcode there is {house.postcode}, not {postcode.text or search.typed.district}."
-    towns = " or ".join(town.title() for town in found.rest.towns)
+    towns = " or ".join(sentences.titled(town) for town in found.rest.towns)
     if outside := outside_towns(found.rest.towns, search):
         return f"{outside} is not in this region."
     nearest = search.gazetteer.locality_name(house.easting, house.northing) or house.town
@@ -64,7 +78,7 @@ def _why(found: Found, search: Search) -> str:
 
 def outside_towns(towns: tuple[str, ...], search: Search) -> str:
     """Give the typed towns that lie outside the region, for a sentence; empty for none."""
-    return " and ".join(town.title() for town in towns if town not in search.gazetteer.towns)
+    return " and ".join(sentences.titled(town) for town in towns if town not in search.gazetteer.towns)
 
 
 def _distance(metres: float) -> str:
@@ -127,7 +141,9 @@ def _on_streets(text: str, search: Search, streets: list[tuple[Street, Verdict, 
         listed = [*_postcode_candidates(search, chosen[0].name), *listed]
     if before or search.reading.flat:
         missing = (
-            f"house called '{' '.join(before).title()}'" if before else f"flat {search.reading.flat_text} without a house number"
+            f"house called '{sentences.titled(' '.join(before))}'"
+            if before
+            else f"flat {search.reading.flat_text} without a house number"
         )
         told.append("The street is there; the house is not.")
         message = f"{chosen[0].name} is in the data, but no {missing} on it. Add the house number, or place a pin on the map."
@@ -242,17 +258,15 @@ def _town(text: str, search: Search, told: list[str]) -> LocateResult:
     if only_town:
         return _result(text, LocateStatus.AMBIGUOUS, f"{len(listed)} places have this name. Add more.", listed, told)
     if _joined(search) in search.gazetteer.towns and reading.number is None and reading.flat is None:
-        message = (
-            f"{_joined(search).title()} is the town of some addresses, and no place of its own. Add the street and house number."
-        )
+        town = sentences.titled(_joined(search))
+        message = f"{town} is the town of some addresses, and no place of its own. Add the street and house number."
         return _result(text, LocateStatus.NOT_FOUND, message, [], told)
     told.append("No street of the region fits.")
     typed = " ".join(search.typed.words)
     outside = [town for town in POST_TOWNS if town not in search.gazetteer.towns and f" {typed} ".endswith(f" {town} ")]
     if outside and not listed:
-        message = (
-            f"{max(outside, key=len).title()} lies outside the region '{search.gazetteer.region.name}'. Choose another region."
-        )
+        town = sentences.titled(max(outside, key=len))
+        message = f"{town} lies outside the region '{search.gazetteer.region.name}'. Choose another region."
         return _result(text, LocateStatus.OUTSIDE_REGION, message, [], told)
     nearest = _suggestions(search)
     message = f"No such address in the region '{search.gazetteer.region.name}'.{nearest} Check the spelling, or add the postcode."
@@ -274,7 +288,7 @@ def _locality_key(search: Search) -> str | None:
 
 
 def _suggestions(search: Search) -> str:
-    names = list(dict.fromkeys(match.key.title() for match, _ in search.near))
+    names = list(dict.fromkeys(sentences.titled(match.key) for match, _ in search.near))
     return f" Streets with a similar name: {sentences.listing(names, 4)}." if names else ""
 
 

@@ -9,6 +9,7 @@ from era_geo.address.evidence import TypedPostcode, Verdict, of_house
 from era_geo.address.hunt import Found, Search
 from era_geo.address.streets import BY_OTHER_NAME
 from era_geo.model import Candidate, Precision
+from era_geo.region import gazetteer_words
 
 _CLASS_WORDS = {
     Precision.PIN: "located at the point given",
@@ -20,6 +21,11 @@ _CLASS_WORDS = {
     Precision.POSTCODE: "known only to its postcode",
     Precision.LOCALITY: "known only to its town or village",
 }
+
+
+def titled(key: str) -> str:
+    """Give the key of a street's or town's name as people write a name: `Milton of Marrow`."""
+    return gazetteer_words.name(key.upper())
 
 
 def how_exactly(candidate: Candidate) -> str:
@@ -65,9 +71,17 @@ def rivals(candidate: Candidate, others: int) -> str:
     )
 
 
+def torn(postcode: str, by_postcode: Candidate, by_town: Candidate) -> str:
+    """Say that postcode and town speak for two houses."""
+    return (
+        f"The postcode typed, {postcode}, is that of {by_postcode.label}; in the town typed lies {by_town.label}. "
+        "Choose the one that is meant."
+    )
+
+
 def namesake(street: str, town: str) -> str:
     """Say that the typed town has a street of this name of its own, where no such house is mapped."""
-    return f"Another {street} lies in {town.title()} itself, and no such house is mapped there: make sure that this one is meant."
+    return f"Another {street} lies in {titled(town)} itself, and no such house is mapped there: make sure that this one is meant."
 
 
 def _not_understood(search: Search) -> str:
@@ -87,7 +101,7 @@ def notes(search: Search, found: Found) -> list[str]:
     if postcode.text and found.postcode is Verdict.SILENT:
         told.append(f"The postcode {postcode.text} could not be checked: the region has no list of postcodes there.")
     if found.town is Verdict.AGAINST:
-        told.append(f"It is not in {' or '.join(town.title() for town in found.rest.towns)} itself; the postcode settled it.")
+        told.append(f"It is not in {' or '.join(titled(town) for town in found.rest.towns)} itself; the postcode settled it.")
     if found.rest.unknown:
         told.append(f"'{' '.join(found.rest.unknown)}' was not understood and left out of account.")
     return told

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from era_geo.address.evidence import TypedPostcode, Verdict
-from era_geo.address.sentences import listing
+from era_geo.address.sentences import listing, titled
 from era_geo.model import Candidate
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def of_search(search: Search) -> list[str]:
     elif search.typed.words:
         told.append("The region has no street of that name as written.")
     if search.near:
-        names = list(dict.fromkeys(match.key.title() for match, _ in search.near))
+        names = list(dict.fromkeys(titled(match.key) for match, _ in search.near))
         told.append(f"Names that are nearly the same: {listing(names, 4)}.")
     if search.found:
         against = sum(found.is_contradicted for found in search.found)
@@ -78,6 +78,6 @@ def _evidence(search: Search) -> list[str]:
         told.append(f"Having that postcode, or lying where it lies: {agree}.")
     if any(found.rest.towns for found in search.found):
         agree = sum(found.town is Verdict.FOR for found in search.found)
-        towns = dict.fromkeys(town.title() for found in search.found for town in found.rest.towns)
+        towns = dict.fromkeys(titled(town) for found in search.found for town in found.rest.towns)
         told.append(f"Lying in the town that was typed ({listing(list(towns))}): {agree}.")
     return told

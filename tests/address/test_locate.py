@@ -179,7 +179,7 @@ def test_a_name_in_front_that_belongs_to_another_house_is_a_choice(towns: Region
     ("text", "why"),
     [
         ("15 Mill Wynd, ML9 1AB", "lies"),  # the postcode is Netherton's
-        ("5 Mill Wynd, Netherton, ML3 6AB", "not in Netherton"),
+        ("5 Mill Wynd, Netherton, ML3 6AB", "ML3 6AB, is that of 5 Mill Wynd, Kirkbrae"),
         ("2 St Leonards Street, Netherton", "not in Netherton"),
         ("2 St Leonards Street, ML3 9ZZ", "no postcode ML3 9ZZ"),
         ("15 Mill Wynd, ML3 6ZZ", "was ended"),

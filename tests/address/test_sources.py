@@ -205,3 +205,24 @@ def test_nearest_numbers_are_told_in_order(tmp_path: Path) -> None:
     opened = region(tmp_path, [address((X + 5 * n, Y), str(n), "Mill Wynd") for n in (8, 9, 12, 14, 20)])
     assert "The nearest are 8, 9, 12, 14 and 20." in locate("12-16 Mill Wynd", opened).message
     assert "The nearest is 8." in locate("2 High Street", region(tmp_path, [address((X, Y), "8", "High Street")])).message
+
+
+def test_postcode_and_town_that_speak_for_two_houses_are_a_contradiction(tmp_path: Path) -> None:
+    rows = [
+        address((X, Y), "15", "Mill Wynd", town="Kirkbrae", postcode="ML3 6AB"),
+        address((X + 500, Y), "15", "Mill Wynd", town="Nether of Marrow", postcode="ML3 6XX"),
+        address((X + 510, Y), "17", "Mill Wynd", town="Nether of Marrow", postcode="ML3 6XX"),
+    ]
+    dense = [postcode(f"ML3 {n}{letter}{letter}", (X + 500 * n, Y + 20 * m)) for n in (0, 1) for m, letter in enumerate("BDEFGH")]
+    codes = [*dense, postcode("ML3 6AB", (X, Y)), postcode("ML3 6XX", (X + 500, Y))]
+    towns = [locality("Kirkbrae", (X, Y), "town"), locality("Nether of Marrow", (X + 500, Y), "hamlet")]
+    opened = region(tmp_path, rows, postcodes=codes, localities=towns)
+    torn = locate("15 Mill Wynd, Kirkbrae, ML3 6XX", opened)
+    assert torn.status is LocateStatus.CONTRADICTION
+    assert [one.postcode for one in torn.candidates] == ["ML3 6XX", "ML3 6AB"]
+    assert locate("17 Mill Wynd, Kirkbrae, ML3 6XX", opened).status is LocateStatus.MATCHED, "the town is its post town"
+    other = locate("15 Mill Wynd, Nether of Marrow, ML3 6AB", opened)
+    assert other.status is LocateStatus.CONTRADICTION
+    assert "ML3 6AB, is that of 15 Mill Wynd, Kirkbrae" in other.message
+    assert "in the town typed lies 15 Mill Wynd, Nether of Marrow" in other.message
+    assert "Nether of Marrow, ML3 6XX is in the data, but the postcode" in locate("17 Mill Wynd, ML3 6AB", opened).message
