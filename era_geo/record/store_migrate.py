@@ -28,7 +28,7 @@ def migrate(database: Database, found: str | None, now: Callable[[], dt.datetime
         If the copy cannot be written, or the store cannot.
     """
     if database.path is not None and found is not None:
-        _copy(database.path, found, now())
+        keep_copy(database.path, found, now())
     config = configuration()
     with database.writing() as connection:
         if database.path is None:
@@ -54,7 +54,14 @@ def copies(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.name}.before-*"))
 
 
-def _copy(path: Path, found: str, at: dt.datetime) -> None:
+def keep_copy(path: Path, found: str, at: dt.datetime) -> None:
+    """Copy a SQLite store as it stands after the step `found`, beside it, readable by this account only.
+
+    Raises
+    ------
+    StoreUnavailable
+        If the copy cannot be written.
+    """
     target = path.with_name(f"{path.name}.before-{tables.REVISION}-was-{found}-{at:%Y%m%dT%H%M%S}")
     try:
         target.touch(mode=0o600)
