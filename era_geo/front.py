@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from era_geo import layerset, shipped
 from era_geo import settings as settings_module
@@ -17,6 +18,9 @@ from era_geo.region import region as region_module
 from era_geo.region.region import Region
 from era_geo.settings import Settings
 from era_geo.vicinity import assess as assess_module
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TRAINING_TOWN = "training-town"
 
@@ -106,3 +110,68 @@ def assess(
         off=off,
         depth=depth,
     )
+
+
+def assess_many(
+    frame: pd.DataFrame,
+    region: Region,
+    *,
+    as_of: dt.date,
+    parameters: Parameters | None = None,
+    off: Mapping[str, str] | None = None,
+    layers: LayerSet | None = None,
+    depth: Depth | str = Depth.FULL,
+    address: str | Sequence[str] = (),
+    uprn: str | None = None,
+    xy: tuple[str, str] | None = None,
+    grid: str | None = None,
+    workers: int = 1,
+    dask: str | None = None,
+) -> pd.DataFrame:
+    """Assess every row of a frame; give the same rows, in order and under the same index, with what was found for each.
+
+    The columns are those of `era-geo batch`.
+
+    Parameters
+    ----------
+    frame
+        A DataFrame, or a GeoDataFrame, whose shapes and coordinate system stay as they are.
+    region
+        Where to look.
+    as_of
+        The date of the assessments.
+    parameters, off, layers
+        As `assess` has them.
+    depth
+        How closely to look: `none`, `walk` or `full`.
+    address, uprn, xy, grid
+        The columns that say where each property is: of the address (one, or its parts in order), the UPRN, longitude and latitude
+        or easting and northing, the grid reference. Where none is named, the headings tell, or the shapes do.
+    workers
+        Worker processes. With more than one, a script must be guarded by `if __name__ == "__main__":`.
+    dask
+        Address of a Dask scheduler to work on instead.
+
+    Raises
+    ------
+    UsageError
+        If what is asked for cannot be done as asked: a column that is not there, a radius past the limit without a reason.
+    FaultyFiles
+        If a layer file has faults.
+    """
+    from era_geo.batch import engines, many  # noqa: PLC0415 - slow to import
+    from era_geo.batch.options import Options  # noqa: PLC0415 - slow to import
+    from era_geo.batch.partition import identity_of  # noqa: PLC0415 - slow to import
+
+    chosen = settings_module.load()
+    options = Options(
+        layers=layers or layerset.load(chosen),
+        parameters=parameters or chosen.parameters(),
+        as_of=as_of,
+        depth=Depth(depth),
+        off=dict(off or {}),
+        region=identity_of(region),
+    )
+    engine = engines.choose(None if dask else workers, dask, max(1, len(frame)))
+    wheres = many.where_in(frame, address=address, uprn=uprn, xy=xy, grid=grid)
+    return many.assess_frame(frame, region.path.absolute(), options, wheres=wheres, engine=engine)[0]

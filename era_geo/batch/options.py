@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from era_geo.batch.intake import Part
 from era_geo.batch.where import By, Where, text_of
@@ -38,17 +39,32 @@ class Question:
 
 def questions(part: Part, wheres: Sequence[Where], crs: str | None = None) -> list[Question]:
     """Give the question of each row. `crs` is that of the shapes, where the table has shapes."""
-    texts = [_texts(part, where, crs) for where in wheres]
+    named = {name for where in wheres for name in where.columns}
+    cells = {name: part.data.column(name).to_pylist() for name in named}
+    return questions_of(cells, part.numbers, wheres, faults=part.faults, crs=crs)
+
+
+def questions_of(
+    cells: Mapping[str, Sequence[Any]],
+    numbers: Sequence[int],
+    wheres: Sequence[Where],
+    *,
+    faults: Mapping[int, str] | None = None,
+    crs: str | None = None,
+) -> list[Question]:
+    """Give the question of each row of columns (`cells`); shapes are WKB."""
+    texts = [_texts(cells, where, crs) for where in wheres]
+    told = faults or {}
     return [
-        Question(number, tuple(text for text in asked if text), part.faults.get(position))
-        for position, (number, *asked) in enumerate(zip(part.numbers, *texts, strict=True))
+        Question(number, tuple(text for text in asked if text), told.get(position))
+        for position, (number, *asked) in enumerate(zip(numbers, *texts, strict=True))
     ]
 
 
-def _texts(part: Part, where: Where, crs: str | None) -> list[str]:
+def _texts(cells: Mapping[str, Sequence[Any]], where: Where, crs: str | None) -> list[str]:
+    columns = [cells[name] for name in where.columns]
     if where.by is By.SHAPE:
         from era_geo.batch.shapes import points_as_text  # noqa: PLC0415 - slow to import, and few tables have shapes
 
-        return points_as_text(part.data.column(where.columns[0]), crs or "")
-    columns = [part.data.column(name).to_pylist() for name in where.columns]
-    return [text_of(where, dict(zip(where.columns, cells, strict=True))) for cells in zip(*columns, strict=True)]
+        return points_as_text(columns[0], crs or "")
+    return [text_of(where, dict(zip(where.columns, row, strict=True))) for row in zip(*columns, strict=True)]

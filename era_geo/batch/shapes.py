@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,8 @@ from era_geo.crs import BNG_EPSG, WGS84_EPSG, geometries_to_lonlat
 from era_geo.errors import DataError
 
 
-def points_as_text(shapes: Any, crs: str) -> list[str]:
-    """Give a point in each shape (WKB, an Arrow column) as text that `locate` reads; empty where there is no shape.
+def points_as_text(shapes: Sequence[bytes | None], crs: str) -> list[str]:
+    """Give a point in each shape (WKB) as text that `locate` reads; empty where there is no shape.
 
     Raises
     ------
@@ -36,8 +36,8 @@ def points_as_text(shapes: Any, crs: str) -> list[str]:
     return ["" if nothing else text for nothing, text in zip(missing, told, strict=True)]
 
 
-def to_lonlat(shapes: Any, crs: str) -> npt.NDArray[np.object_]:
-    """Give shapes (WKB, an Arrow column) in longitude and latitude. Shape (n,).
+def to_lonlat(shapes: Sequence[bytes | None], crs: str) -> npt.NDArray[np.object_]:
+    """Give shapes (WKB) in longitude and latitude. Shape (n,).
 
     Raises
     ------
@@ -49,8 +49,8 @@ def to_lonlat(shapes: Any, crs: str) -> npt.NDArray[np.object_]:
     return geometries_to_lonlat(geometry) if system.to_epsg() == BNG_EPSG else _to_lonlat(geometry, system)
 
 
-def _decoded(shapes: Any) -> npt.NDArray[np.object_]:
-    geometry: npt.NDArray[np.object_] = shapely.from_wkb(np.array(shapes.to_pylist(), dtype=object), on_invalid="ignore")
+def _decoded(shapes: Sequence[bytes | None]) -> npt.NDArray[np.object_]:
+    geometry: npt.NDArray[np.object_] = shapely.from_wkb(np.array(shapes, dtype=object), on_invalid="ignore")
     return geometry
 
 

@@ -111,7 +111,7 @@ def _lonlat_shapes(table: pa.Table, crs: str | None) -> list[Any]:
     from era_geo.batch.shapes import to_lonlat  # noqa: PLC0415 - slow to import
 
     if SHAPE in table.column_names:
-        texts = shapely.to_geojson(to_lonlat(table.column(SHAPE), crs or ""))
+        texts = shapely.to_geojson(to_lonlat(table.column(SHAPE).to_pylist(), crs or ""))
         return [None if text is None else json.loads(text) for text in texts]
     pairs = zip(table.column("lon").to_pylist(), table.column("lat").to_pylist(), strict=True)
     return [None if lon is None else {"type": "Point", "coordinates": [lon, lat]} for lon, lat in pairs]

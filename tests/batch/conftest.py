@@ -27,7 +27,7 @@ STREET = f"""
 {HOMES}
 flats area 200,10 220,10 220,25 200,25 building=apartments building:flats=6
 flat1 node 205,15 addr:flats=1-6 addr:housenumber=40 addr:street='Mill Wynd' addr:city=Drawnton addr:postcode='ZZ1 1AB'
-road way -50,0 400,0 highway=residential name='Mill Wynd'
+road way -50,0 100,0 400,0 highway=residential name='Mill Wynd'
 path way 100,0 100,-60 highway=footway
 school area 60,-120 160,-120 160,-60 60,-60 amenity=school name='Mill School'
 hall area 80,-100 100,-100 100,-80 80,-80 building=school
