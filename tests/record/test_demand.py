@@ -288,10 +288,13 @@ class TestWords:
 
     def test_a_line_that_counts_nothing_is_there_all_the_same(self) -> None:
         shared = demandwords.for_sharing(counted(CaseloadRow(replace(LOW, level=2), people=240)))
-        lines = {each.label: each.total for each in shared.profiles[0].lines}
-        assert lines["Yearly review"] == 240
-        assert lines["Proposed address"] is None
-        assert [each.total for each in shared.profiles[0].cannot_say] == [None]
+        (profile,) = shared.profiles
+        totals = {each.label: each.total for each in profile.lines}
+        assert profile.total == 240
+        # The sum and the only line that counts anything would tell together that all others count nothing.
+        assert totals["Yearly review"] is None
+        assert totals["Proposed address"] is None
+        assert [each.total for each in profile.cannot_say] == [None]
 
     @pytest.mark.parametrize(
         "rows",
