@@ -92,7 +92,6 @@ def rules(settings: Settings, profile: str | None = None) -> Rules:
 def recheck(region: RegionName = None, as_of: Day = None, as_json: AsJson = False) -> None:
     """Hold every live record against the newest region, and say in words what has come within the radius since."""
     from era_geo import front  # noqa: PLC0415 - slow to import
-    from era_geo.model import Depth, LayerState  # noqa: PLC0415 - slow to import
     from era_geo.outputs.escape import line  # noqa: PLC0415 - slow to import
 
     with desk() as at:
@@ -100,8 +99,7 @@ def recheck(region: RegionName = None, as_of: Day = None, as_json: AsJson = Fals
         day = _day(as_of)
 
         def look(old: Assessment) -> Assessment:
-            off = {result.id: result.reason or "" for result in old.layers if result.state is LayerState.OFF}
-            return front.assess(old.site, opened, as_of=day, parameters=old.parameters, off=off, depth=Depth.NONE)
+            return front.assess_again(old, opened, as_of=day)
 
         held = at.store.recheck(at.account, look, opened.name)
     if as_json:

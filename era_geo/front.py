@@ -13,7 +13,7 @@ from era_geo.address import search
 from era_geo.address import site as site_module
 from era_geo.errors import DataError, UsageError
 from era_geo.layerset import LayerSet
-from era_geo.model import Assessment, Candidate, Depth, LocateResult, Parameters, Site
+from era_geo.model import Assessment, Candidate, Depth, LayerState, LocateResult, Parameters, Site
 from era_geo.region import region as region_module
 from era_geo.region.region import Region
 from era_geo.settings import Settings
@@ -110,6 +110,20 @@ def assess(
         off=off,
         depth=depth,
     )
+
+
+def assess_again(
+    earlier: Assessment, region: Region, *, as_of: dt.date, layers: LayerSet | None = None, depth: Depth = Depth.NONE
+) -> Assessment:
+    """Assess the property of an earlier assessment in another region, with its parameters and the layers it had switched off.
+
+    Raises
+    ------
+    UsageError, FaultyFiles
+        As `assess`.
+    """
+    off = {result.id: result.reason or "" for result in earlier.layers if result.state is LayerState.OFF}
+    return assess(earlier.site, region, as_of=as_of, parameters=earlier.parameters, off=off, layers=layers, depth=depth)
 
 
 def assess_many(

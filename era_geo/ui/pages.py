@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from era_geo.accounts import Role
-from era_geo.ui import assess_page, batch_page, data_page, help_page, records_page
+from era_geo.ui import assess_page, batch_page, data_page, help_page, records_page, review_page
 
 EVERYBODY = frozenset(Role)
 
@@ -25,6 +25,7 @@ _CASEWORK = frozenset({Role.OFFICER, Role.REVIEWER, Role.ANALYST})
 PAGES = (
     Entry("Assess", "assess", assess_page.show, _CASEWORK),
     Entry("Records", records_page.PATH, records_page.show, _CASEWORK),
+    Entry("Review and learning", "review", review_page.show, _CASEWORK),
     Entry("Batch", "batch", batch_page.show, frozenset({Role.ANALYST})),
     Entry("Data", "data", data_page.show),
     Entry("Help", "help", help_page.show),
