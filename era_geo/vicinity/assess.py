@@ -25,7 +25,7 @@ from era_geo.model import (
 )
 from era_geo.region import layer_counts
 from era_geo.region.region import Region, RegionSource
-from era_geo.vicinity import gaps, nearby
+from era_geo.vicinity import gaps, named_buildings, nearby
 from era_geo.vicinity.anchor import Anchor, to_geojson
 from era_geo.vicinity.answerable import Answer, answers
 from era_geo.vicinity.depth import look_closer
@@ -104,6 +104,7 @@ def assess(
             *gaps.of_layers(results, answered),
             *lists.gaps(wanted),
             *gaps.of_unbuilt(region, anchor, layers, wanted),
+            *named_buildings.look(region, anchor, parameters.radius_m, layers, findings),
             *closer.gaps,
         ),
         sources=_sources(region),
