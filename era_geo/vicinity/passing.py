@@ -73,7 +73,7 @@ def look_past(
     counted = dict(zip(chosen, passing(around, places_of([findings[i] for i in chosen], around), within_m), strict=True))
     gaps = []
     for i, found in counted.items():
-        what = findings[i].name or f"a place of layer {findings[i].layer}"
+        what = findings[i].name or "a place without a name"
         if found.why_not:
             gaps.append(Gap(findings[i].layer, "passing", f"The homes past the property to {what} are not known.", found.why_not))
         elif found.doubts:

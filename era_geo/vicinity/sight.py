@@ -172,7 +172,7 @@ def look(findings: Sequence[Finding], around: Surroundings, lookout: Lookout) ->
     gaps: list[Gap] = []
     for finding, edge, why in zip(findings, edges, unknown, strict=True):
         if why:
-            what = f"The line of sight to {finding.name or f'a place of layer {finding.layer}'} could not be worked out."
+            what = f"The line of sight to {finding.name or 'a place without a name'} could not be worked out."
             gaps.append(Gap(finding.layer, "sight", what, why))
             looked.append(finding)
         else:

@@ -192,7 +192,7 @@ def _gaps(findings: Sequence[Finding], walks: Sequence[Walk]) -> list[Gap]:
     if len(missing) == len(walks) > 1 and len(reasons) == 1:
         return [Gap(None, "walk_m", "Walking distances could not be worked out.", reasons.pop())]
     return [
-        Gap(finding.layer, "walk_m", f"The walk to {finding.name or f'a place of layer {finding.layer}'} is not known.", reason)
+        Gap(finding.layer, "walk_m", f"The walk to {finding.name or 'a place without a name'} is not known.", reason)
         for finding, reason in missing
     ]
 
