@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from era_geo.accounts import Account
-from era_geo.record import erase, recheck, store_share, verify, verify_file
+from era_geo.record import erase, recheck, store_many, store_share, verify, verify_file
 from era_geo.record.audit import Anchor
+from era_geo.record.concentration import ConcentrationView
 from era_geo.record.erase import Erased
 from era_geo.record.recheck import Held, Look, Proposal
+from era_geo.record.sample import Sample
 from era_geo.record.store_core import Core
 from era_geo.record.store_rows import Line
 from era_geo.record.verify import Report, Verdict
@@ -85,3 +87,22 @@ class Care:
     def answer_proposal(self, account: Account, proposal_id: str, answer: str) -> None:
         """Write down what was decided about a proposed review, and why."""
         recheck.answer_proposal(self.core, account, proposal_id, answer)
+
+    def sample(self, account: Account, quarter: str, seed: int, *, authorities: Iterable[str] = ()) -> Sample:
+        """Draw the case-file audit of a quarter (`2026Q3`) from the signed records that the account may see.
+
+        Parameters
+        ----------
+        seed
+            Any whole number; the same seed draws the same files.
+        authorities
+            Local authorities that should be there, so that one without any file is told of.
+        """
+        return store_many.sample(self.core, account, quarter, seed, authorities)
+
+    def near(self, account: Account, record_id: str, distance_m: float) -> ConcentrationView:
+        """Say how many other cases have a live record within a distance.
+
+        For police accounts a number; for all others the date on which the police considered it, and nothing more.
+        """
+        return store_many.near(self.core, account, record_id, distance_m)

@@ -170,6 +170,7 @@ def columns(form: Form) -> dict[str, Any]:
         "address": audit.plain(site.label),
         "easting": site.easting,
         "northing": site.northing,
+        "uncertainty_m": site.uncertainty_m,
         "lead_agency": form.lead_agency,
         "local_authority": audit.plain(case.local_authority),
         "profile": audit.plain(case.profile),

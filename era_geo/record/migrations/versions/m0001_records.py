@@ -48,6 +48,7 @@ def _tables() -> None:
         sa.Column("address", sa.Text, nullable=False),
         sa.Column("easting", sa.Float, nullable=False),
         sa.Column("northing", sa.Float, nullable=False),
+        sa.Column("uncertainty_m", sa.Float, nullable=False),
         sa.Column("lead_agency", sa.Text, nullable=False),
         sa.Column("local_authority", sa.Text, nullable=False),
         sa.Column("profile", sa.Text, nullable=False),
