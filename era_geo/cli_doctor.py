@@ -11,6 +11,8 @@ import typer
 from era_geo import __version__, crs, front, layerset
 from era_geo import settings as settings_module
 from era_geo.errors import EraGeoError
+from era_geo.record.calendar import load_calendar
+from era_geo.record.profileload import load_profile, load_profiles
 from era_geo.region import shelf
 from era_geo.settings import Settings
 
@@ -23,6 +25,8 @@ def examine() -> int:
         ("folder", _folder),
         ("national grid", _grid),
         ("layer files", _layers),
+        ("rule profiles", _profiles),
+        ("working days", _working_days),
         ("training town", _town),
         ("regions", _regions),
     )
@@ -59,6 +63,15 @@ def _grid(_: Settings) -> str:
 def _layers(settings: Settings) -> str:
     layers = layerset.load(settings)
     return f"{len(layers.layers)} layers, version {layers.version}"
+
+
+def _profiles(settings: Settings) -> str:
+    known = load_profiles(settings)
+    return f"{', '.join(profile.printed for profile in known.values())}; in use: {load_profile(settings).id}"
+
+
+def _working_days(settings: Settings) -> str:
+    return load_calendar(settings).label
 
 
 def _town(settings: Settings) -> str:
