@@ -26,7 +26,7 @@ class Officer:
         return self.visit.page
 
     def begin(self, *, width: int = 1024, height: int = 900) -> None:
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.visit.open(self.url, width=width, height=height)
         self.heading("Assess a property").wait_for()
         self.rest()

@@ -44,6 +44,13 @@ idle_minutes = 0.5
 """
 
 
+def written_settings(home: Path, url: str, provider_url: str) -> None:
+    """Write `sign-in.toml` for an app that people reach at `url`."""
+    path = home / "sign-in.toml"
+    path.write_text(CONTENT.format(url=url, provider=provider_url, client=CLIENT, secret=SECRET, ask=ASK))
+    path.chmod(0o600)
+
+
 @dataclass
 class Site:
     """An app that asks for sign-in, and its provider."""
@@ -60,11 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     front.open_region(front.TRAINING_TOWN, settings)  # built before anybody's time begins to run
     port = free_port()
     with provider() as identities:
-        path = settings.home / "sign-in.toml"
-        path.write_text(
-            CONTENT.format(url=f"http://127.0.0.1:{port}", provider=identities.url, client=CLIENT, secret=SECRET, ask=ASK)
-        )
-        path.chmod(0o600)
+        written_settings(settings.home, f"http://127.0.0.1:{port}", identities.url)
         with running_app(folder, settings, port=port) as running:
             yield Site(running, identities)
 
@@ -76,7 +79,7 @@ def guest(visit: Visit, site: Site) -> Officer:
     visit.allow(site.server.url)
     visit.allow(site.provider.url)
     somebody = Officer(visit, site.server.url)
-    somebody.page.set_default_timeout(20_000)
+    somebody.page.set_default_timeout(60_000)
     visit.open(site.server.url)
     somebody.heading("Sign in").wait_for()
     somebody.rest()
