@@ -16,17 +16,12 @@ from era_geo.outputs import words
 from era_geo.outputs.document import Bullets, Document, Paragraph, Section, Table
 from era_geo.outputs.escape import cell, line
 from era_geo.outputs.table import BOM
+from era_geo.record.terms import CheckOutcome
 
 TITLE = "Address check"
 STATUS = "TO BE FILLED IN"
-
-
-class Outcome(StrEnum):
-    """What came of a check."""
-
-    NOTHING_HELD = "nothing held"
-    CONCERN = "concern"
-    NOT_CHECKED = "not checked"
+Outcome = CheckOutcome
+"""What came of a check."""
 
 
 class Column(StrEnum):

@@ -153,8 +153,10 @@ def _blocks(block: Block, pictures: Pictures, heading: str) -> list[dict[str, An
             made = {"type": "choices", "items": [drawable(item) for item in block.marked()]}
         case Subheading():
             made = {"type": "heading", "text": drawable(block.text)}
-        case Facts() | Fields():
+        case Facts():
             made = _table(block.table(), heading, labels=True)
+        case Fields():
+            made = {**_table(block.table(), heading, labels=True), "room": [field.lines for field in block.rows]}
         case Table():
             made = _table(block, heading, labels=False)
         case MapPicture():
@@ -172,6 +174,7 @@ def _table(table: Table, heading: str, *, labels: bool) -> dict[str, Any]:
         "rows": [[_cell(value) for value in row] for row in table.rows],
         "roomy": table.roomy,
         "labels": labels,
+        "room": [],
     }
 
 

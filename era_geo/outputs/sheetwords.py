@@ -136,23 +136,23 @@ def _key(paper: Paper, assessment: Assessment, top: float) -> None:
 def _key_words(result: LayerResult, numbers: list[int], room: int) -> str:
     """Give a layer's label with as many of its numbers as there is room for; the table has them all."""
     label = _shortened(result.label, room - 6)
-    runs = _runs(numbers)
-    for kept in range(len(runs), 0, -1):
-        text = f"{label}: {', '.join(runs[:kept])}{'' if kept == len(runs) else ' …'}"
+    parts = runs(numbers)
+    for kept in range(len(parts), 0, -1):
+        text = f"{label}: {', '.join(parts[:kept])}{'' if kept == len(parts) else ' …'}"
         if len(text) <= room:
             return text
     return label
 
 
-def _runs(numbers: list[int]) -> list[str]:
+def runs(numbers: list[int]) -> list[str]:
     """Give rising numbers with those that follow one another as a run: `1, 4-7`."""
-    runs: list[list[int]] = []
+    found: list[list[int]] = []
     for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
         else:
-            runs.append([number])
-    return [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+            found.append([number])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in found]
 
 
 def _credits(assessment: Assessment, width_mm: float) -> list[str]:

@@ -18,6 +18,7 @@ from era_geo.outputs.escape import line
 from era_geo.outputs.ground import Ground
 from era_geo.outputs.pdf import drawable, pages_of, typeset
 from era_geo.outputs.places import numbered, place_rows
+from era_geo.outputs.sheetwords import runs
 from era_geo.outputs.symbols import colour, letter, letter_colour
 from era_geo.record.form import Form
 from era_geo.record.terms import FREE_ROWS, PHYSICAL_CHECK
@@ -29,7 +30,7 @@ MAP_SHEET = staticmap.Sheet(width_mm=104.0, height_mm=104.0, side_mm=0.4, marked
 
 _COLUMNS = ("Look for", "What the data has", "Seen? Where?", "Notes")
 _TEMPLATE = "visit.typ"
-_MOST_PLACES, _MOST_UNSEEN, _MOST_OWN_ROWS = 15, 7, 3
+_MOST_PLACES, _MOST_UNSEEN, _MOST_OWN_ROWS = 27, 7, 3
 _UNSEEN_CHARACTERS = 150
 _ROW_MM = 7.2
 _NOT_ON_A_MAP = "Noise, sight lines from upper floors, who uses a place and when, and what has changed since the data was made."
@@ -126,14 +127,14 @@ def _rows(assessment: Assessment, own: Sequence[str]) -> list[tuple[str, str, st
 
 def _in_short(assessment: Assessment, layers: Sequence[str]) -> str:
     said = [_state(assessment, result) for result in assessment.layers if result.id in layers]
-    return _shortened("; ".join(said) or "not in the data", 58)
+    return _shortened("; ".join(words.unique(said)) or "not in the data", 58)
 
 
 def _state(assessment: Assessment, result: LayerResult) -> str:
     match result.state:
         case LayerState.FOUND:
-            numbers = [str(number) for number, finding in numbered(assessment) if finding.layer == result.id]
-            return f"{result.count} found: no. {', '.join(numbers)}"
+            numbers = [number for number, finding in numbered(assessment) if finding.layer == result.id]
+            return f"{result.count} found: no. {', '.join(runs(numbers))}"
         case LayerState.NONE_FOUND:
             return f"none found, data of {words.day(result.as_of)}"
         case LayerState.NOT_LOOKED_FOR:
