@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from era_geo.errors import UsageError
 from era_geo.record.calendar import Calendar, add_months
@@ -162,6 +162,25 @@ def due_date(case: Circumstances, decision: Decision, calendar: Calendar) -> dt.
         return calendar.after(start, clock.working_days) if start and clock.parts else start
     except UsageError:
         return None
+
+
+def after_review(case: Circumstances, profile: Profile) -> Circumstances:
+    """Give the circumstances of a signed record as they bear on its next yearly review.
+
+    Where the record is itself a yearly review, its renewal date is the one that it was done for: the next comes round after it. A
+    renewal date that lies more than half a period after the day of signing is the next one already.
+    """
+    every = profile.decide(Trigger.ANNUAL_REVIEW, case).rule.every_months
+    renewal, done = case.renewal_on, case.last_era_on
+    if case.trigger is not Trigger.ANNUAL_REVIEW or not (every and renewal and done):
+        return case
+    try:
+        done_for = add_months(done, every // 2)
+        while renewal <= done_for:
+            renewal = add_months(renewal, every)
+    except UsageError:
+        return case
+    return case if renewal == case.renewal_on else replace(case, renewal_on=renewal, not_done_reason="")
 
 
 def _start(clock: Clock, decision: Decision, case: Circumstances) -> dt.date | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from era_geo.record.calendar import Calendar
 from era_geo.record.circumstances import Circumstances
-from era_geo.record.due import Due, due_date, what_is_due
+from era_geo.record.due import Due, after_review, due_date, what_is_due
 from era_geo.record.profile import Need, Profile
 from era_geo.record.terms import Status, Trigger
 
@@ -101,6 +101,7 @@ def due_list(
             closed.append(record_id)
             continue
         trigger = case.trigger if status in OPEN else Trigger.ANNUAL_REVIEW
+        case = case if status in OPEN else after_review(case, profile)  # noqa: PLW2901 - the case as it bears on what is next
         decision = profile.decide(trigger, case) if trigger else None
         need = decision.need if decision else Need.CANNOT_SAY
         due_on = due_date(case, decision, calendar) if decision else None

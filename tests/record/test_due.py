@@ -314,6 +314,28 @@ class TestList:
         (row,) = due_list([("a", case, Status.SIGNED)], NATIONAL, CALENDAR, TODAY).rows
         assert (row.trigger, row.due_on) == (Trigger.ANNUAL_REVIEW, RENEWAL_DUE)
 
+    @pytest.mark.parametrize(
+        ("renewal", "signed", "next_renewal"),
+        [
+            ("2026-11-02", "2026-11-20", "2027-11-02"),
+            ("2026-11-02", "2026-10-20", "2027-11-02"),  # done early
+            ("2024-11-02", "2026-11-20", "2027-11-02"),  # done late, for all that were missed
+            ("2027-11-02", "2026-11-20", "2027-11-02"),  # the next one was written in already
+        ],
+    )
+    def test_a_signed_yearly_review_is_next_due_a_year_after_the_renewal_it_was_done_for(
+        self, renewal: str, signed: str, next_renewal: str
+    ) -> None:
+        case = replace(ANNUAL, level=2, renewal_on=dt.date.fromisoformat(renewal), last_era_on=dt.date.fromisoformat(signed))
+        listed = due_list([("a", case, Status.SIGNED)], NATIONAL, CALENDAR, TODAY)
+        assert listed.explain(listed.rows[0]).counted_from == dt.date.fromisoformat(next_renewal)
+        assert not listed.overdue
+
+    def test_another_signed_record_s_renewal_date_is_the_next(self) -> None:
+        case = replace(LOW, level=2, trigger=Trigger.CHANGE_OF_ADDRESS, renewal_on=RENEWAL, last_era_on=dt.date(2026, 10, 20))
+        (row,) = due_list([("a", case, Status.SIGNED)], NATIONAL, CALENDAR, TODAY).rows
+        assert row.due_on == RENEWAL_DUE
+
     @pytest.mark.parametrize(("review_on", "by_people"), [("2026-11-25", True), ("2027-01-01", False)])
     def test_a_review_date_that_people_set_holds_where_it_is_earlier(self, review_on: str, by_people: bool) -> None:
         date = dt.date.fromisoformat(review_on)
