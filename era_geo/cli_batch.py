@@ -42,6 +42,9 @@ def batch(
     as_of: Annotated[
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the assessments; today if not given.")
     ] = None,
+    radii: Annotated[
+        str | None, typer.Option(metavar="M,M,...", help="Capacity study: what each of these radii, and doors, would ask for.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; as many as the machine has cores.")] = None,
     dask: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Work on the Dask cluster of this scheduler.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what an earlier run left unfinished.")] = False,
@@ -50,7 +53,7 @@ def batch(
 ) -> None:
     """Assess every row of a table: what is near each property, how far, and what could not be looked up."""
     from era_geo import cli_progress, front, layerset, settings  # noqa: PLC0415 - slow to import
-    from era_geo.batch import intake, partition, run, where, write  # noqa: PLC0415 - slow to import
+    from era_geo.batch import capacity, intake, partition, run, where, write  # noqa: PLC0415 - slow to import
     from era_geo.batch.options import Options  # noqa: PLC0415 - slow to import
     from era_geo.errors import UsageError  # noqa: PLC0415 - slow to import
 
@@ -72,6 +75,7 @@ def batch(
         depth=depth,
         off=dict(map(switched_off, off or [])),
         region=partition.identity_of(opened),
+        radii=capacity.read_radii(radii) if radii else (),
     )
     request = run.Request(
         intake=table, wheres=wheres, out=out, region=opened, options=options,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from era_geo.batch import capacity
 from era_geo.model import Assessment, Candidate, Finding, Gap, LocateResult, Neighbours
 
 if TYPE_CHECKING:
@@ -45,14 +46,16 @@ def neighbour_columns() -> tuple[str, ...]:
     return (*RELATIONS, *within, "neighbours_complete")
 
 
-def rows_schema(layers: Sequence[str]) -> pa.Schema:
-    """Give the columns that a batch adds to each input row, for these layers, in order."""
+def rows_schema(layers: Sequence[str], radii: Sequence[float] = ()) -> pa.Schema:
+    """Give the columns that a batch adds to each input row, for these layers, and for a study of these radii, in order."""
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
     columns = [(name, pa.float64() if name in _NUMBERS else pa.string()) for name in LOCATED]
     kinds = (pa.int64(), pa.float64(), pa.string(), pa.float64())
     columns += [pair for layer in layers for pair in zip(layer_columns(layer), kinds, strict=True)]
     columns += [(name, pa.bool_() if name == "neighbours_complete" else pa.int64()) for name in neighbour_columns()]
+    columns += [(name, pa.int64()) for name in capacity.columns(radii)]
+    columns += [(capacity.IN_PART, pa.bool_())] if radii else []
     return pa.schema([*columns, (GAPS, pa.string())])
 
 

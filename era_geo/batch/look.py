@@ -17,6 +17,7 @@ import shapely
 from shapely.geometry import shape
 
 from era_geo import crs
+from era_geo.batch import capacity
 from era_geo.batch.bulk import Bools, Near, Objects, by_place, nearest_places
 from era_geo.batch.listed_bulk import ListedBulk
 from era_geo.batch.options import Options
@@ -30,6 +31,7 @@ from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.answerable import Answer, answers_given, covers
 from era_geo.vicinity.depth import look_closer, rest_not_asked
 from era_geo.vicinity.listed import Lists
+from era_geo.vicinity.neighbours_widths import widths
 from era_geo.vicinity.surroundings import Surroundings
 
 _KEPT = 4096
@@ -46,6 +48,8 @@ class Look:
     findings: tuple[Finding, ...]
     neighbours: Neighbours | None
     gaps: tuple[Gap, ...]
+    study: Mapping[str, int | bool | None]
+    """The cells of a capacity study, by column; none where none was asked for."""
 
 
 class Looker:
@@ -77,7 +81,7 @@ class Looker:
     def _key(self, site: Site) -> Hashable:
         """Give what a look depends on: the spot, and with neighbours the door and the flat too."""
         spot = (site.easting, site.northing, site.footprint_ref, site.precision, site.uncertainty_m)
-        if self._options.depth is not Depth.FULL:
+        if self._options.depth is not Depth.FULL and not self._options.radii:
             return spot
         return (*spot, site.flat, site.number, site.street, site.town, site.postcode, site.uprn, site.label)
 
@@ -119,6 +123,10 @@ class _Prepared:
         places = self._places
         self._alone = places.differ(shapes, radius + rough + places.greatest_uncertainty_m)
         self._near = nearest_places(shapes, places.places, radius, uncertainty_m=rough, layers=len(self._options.layers.ids))
+        self._within = [
+            nearest_places(shapes, places.places, study_radius, uncertainty_m=rough, layers=len(self._options.layers.ids))
+            for study_radius in self._options.radii
+        ]
         self._bearing = _bearings(shapes, places, self._near)
         self._templates = places.templates(self._near.place.tolist())
         self._listed = looker._lists.gaps(anchors, shapes)  # noqa: SLF001 - as above
@@ -139,7 +147,21 @@ class _Prepared:
             *self._unbuilt[i],
             *closer,
         )
-        return Look(counts, tuple(closely), neighbours, told)
+        return Look(counts, tuple(closely), neighbours, told, self._study(i, site))
+
+    def _study(self, i: int, site: Site) -> dict[str, int | bool | None]:
+        """Count what each parameter of a capacity study would make agencies check."""
+        radii = self._options.radii
+        if not radii:
+            return {}
+        parameter = self._options.parameters.address_parameter
+        found = widths(Surroundings(site, self._region), parameter, radii, capacity.DOORS)
+        homes = found.homes_within if found else (None,) * len(radii)
+        checks = found.to_check if found else (None,) * len(capacity.DOORS)
+        rough = [site.uncertainty_m > radius for radius in radii]  # then nothing can be said of what lies within
+        places = [None if is_rough else int(near.counts[i].sum()) for is_rough, near in zip(rough, self._within, strict=True)]
+        cells = zip(capacity.columns(radii), (*homes, *places, *checks), strict=True)
+        return {**dict(cells), capacity.IN_PART: found.in_part if found else None}
 
     def _why_outside(self, site: Site) -> str:
         options = self._options

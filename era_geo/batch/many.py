@@ -101,7 +101,7 @@ def _cells(part: pd.DataFrame, name: Any) -> list[Any]:
 
 
 def _nothing(options: Options) -> Tables:
-    return Tables(layout.rows_schema(options.layers.ids).empty_table(), layout.findings_schema().empty_table())
+    return Tables(layout.rows_schema(options.layers.ids, options.radii).empty_table(), layout.findings_schema().empty_table())
 
 
 def _typed(table: Any) -> pd.DataFrame:

@@ -17,7 +17,8 @@ from era_geo.model import Depth, Parameters
 class Options:
     """How each row is assessed: as one assessment is. `off` is layer id to written reason.
 
-    `region` is the identity of the region file, so that a worker on another machine can tell that it has the same one.
+    `region` is the identity of the region file, so that a worker on another machine can tell that it has the same one; `radii` are
+    those of a capacity study, metres, none where no study is asked for.
     """
 
     layers: LayerSet
@@ -26,6 +27,7 @@ class Options:
     depth: Depth = Depth.NONE
     off: Mapping[str, str] = field(default_factory=dict)
     region: str | None = None
+    radii: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

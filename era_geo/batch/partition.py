@@ -56,7 +56,8 @@ def run_partition(questions: Sequence[Question], region_path: Path, options: Opt
         If the region file is damaged or not a region. Never for what a row says.
     """
     region, looker = _bench(region_path, options)
-    return _assessed([locate_row(question, region) for question in questions], looker, options.layers.ids)
+    schema = layout.rows_schema(options.layers.ids, options.radii)
+    return _assessed([locate_row(question, region) for question in questions], looker, schema)
 
 
 class _Bench(threading.local):
@@ -107,7 +108,7 @@ def locate_row(question: Question, region: Region) -> Located:
     return Located(question.number, result, None)
 
 
-def _assessed(located: Sequence[Located], looker: Looker, layers: Sequence[str]) -> Tables:
+def _assessed(located: Sequence[Located], looker: Looker, schema: pa.Schema) -> Tables:
     rows = [layout.located_cells(one.result) for one in located]
     findings: list[layout.Row] = []
     matched = [(i, one.number, one.site) for i, one in enumerate(located) if one.site is not None]
@@ -115,6 +116,6 @@ def _assessed(located: Sequence[Located], looker: Looker, layers: Sequence[str])
         if isinstance(look, str):  # the address is known and lies where no source of the region covers the ground
             rows[i] |= {"status": LocateStatus.OUTSIDE_REGION.value, "message": look}
         else:
-            rows[i] |= layout.looked_cells(look.counts, look.findings, look.neighbours, look.gaps)
+            rows[i] |= layout.looked_cells(look.counts, look.findings, look.neighbours, look.gaps) | look.study
             findings += [layout.finding_cells(finding, number) for finding in look.findings]
-    return Tables(layout.table_of(rows, layout.rows_schema(layers)), layout.table_of(findings, layout.findings_schema()))
+    return Tables(layout.table_of(rows, schema), layout.table_of(findings, layout.findings_schema()))

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from era_geo import __version__
-from era_geo.batch import engines, layout, work, write
+from era_geo.batch import capacity_files, engines, layout, work, write
+from era_geo.batch.capacity import Study
 from era_geo.batch.engines import Job
 from era_geo.batch.intake import Intake
 from era_geo.batch.options import Options, questions
@@ -86,10 +87,14 @@ def run(request: Request, progress: Progress = silent) -> Summary:
     assess.check(options.parameters, options.layers, options.off)
     check_parameter(options.parameters.address_parameter)
     write.form_of(request.out)
+    study = Study(options.radii) if options.radii else None
     kept = _begin(request)
     summary = Summary()
     summary.kept_rows = _work(request, kept, progress)
-    _join(request, kept, summary, progress)
+    _join(request, kept, summary, study, progress)
+    if study is not None:
+        summary.study = study.sentences()
+        summary.also_written = tuple(path.name for path in capacity_files.write(study, request.out))
     kept.remove()
     summary.seconds = time.perf_counter() - began
     return summary
@@ -119,6 +124,7 @@ def _manifest(request: Request) -> dict[str, Any]:
         "parameters": _plain(asdict(options.parameters)),
         "layers_switched_off": dict(options.off),
         "depth": options.depth.value,
+        "radii": list(options.radii),
         "date": options.as_of.isoformat(),
         "version_of_era-geo": __version__,
         "partition_rows": request.partition_rows,
@@ -165,10 +171,10 @@ def _jobs(request: Request, there: set[int]) -> Iterator[Job]:
             yield number, questions(part, request.wheres, request.intake.crs)
 
 
-def _join(request: Request, kept: work.Work, summary: Summary, progress: Progress) -> None:
+def _join(request: Request, kept: work.Work, summary: Summary, study: Study | None, progress: Progress) -> None:
     """Put the input's columns and the partitions together, in order, as OUT."""
     layers = request.options.layers.ids
-    added = layout.rows_schema(layers)
+    added = layout.rows_schema(layers, request.options.radii)
     names = write.output_names(request.intake.columns, added.names)
     schema = _joined_schema(request.intake.schema, names, added)
     shapes = write.Shapes(schema, layout.findings_schema(), request.intake.crs, request.options.as_of.isoformat())
@@ -179,6 +185,8 @@ def _join(request: Request, kept: work.Work, summary: Summary, progress: Progres
             tables = kept.get(number)
             writer.write(type(tables)(_beside(part.data, tables.rows, schema), tables.findings))
             summary.add(tables, part.numbers, layers)
+            if study is not None:
+                study.add(tables.rows)
             progress("writing", summary.rows, total)
 
 

@@ -26,6 +26,8 @@ class Summary:
     bad: list[tuple[int, str]] = field(default_factory=list)
     """Rows that could not be read or looked up, by number, with the reason: the first few."""
     seconds: float = 0.0
+    study: list[str] = field(default_factory=list)
+    also_written: tuple[str, ...] = ()
     kept_rows: int = 0
     """Rows that an earlier run had finished."""
 
@@ -64,9 +66,12 @@ class Summary:
         if self.layers:
             told.append(f"Rows with a place within the radius, or borderline: {_listed(self.layers)}.")
         told += [f"Could not be looked up for {count:,} rows: {gap}" for gap, count in self.gaps.most_common(_MOST_GAPS)]
+        told += self.study
         kept = f" ({self.kept_rows:,} rows were done before)" if self.kept_rows else ""
         took = f"{self.seconds:.1f} s, {self.rows / self.seconds:,.0f} rows a second" if self.seconds else "no time"
-        told.append(f"Wrote {' and '.join(written)}: {self.rows:,} rows, {self.findings:,} findings, in {took}{kept}.")
+        told.append(
+            f"Wrote {', '.join((*written, *self.also_written))}: {self.rows:,} rows, {self.findings:,} findings, in {took}{kept}."
+        )
         return told
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,6 +85,7 @@ class Summary:
             "gaps": [{"gap": gap, "rows": count} for gap, count in self.gaps.most_common(_MOST_GAPS)],
             "bad_rows": [{"row": number, "message": message} for number, message in self.bad],
             "rows_kept_from_before": self.kept_rows,
+            "study": self.study,
             "seconds": round(self.seconds, 3),
         }
 

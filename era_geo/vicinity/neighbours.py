@@ -82,18 +82,18 @@ def near_neighbours(around: Surroundings, parameter: AddressParameter) -> tuple[
     homes = households(around)
     own = find_own(around, homes)
     units = units_of(around, homes, own)
-    street = frontage(around, _street_of(around, own), _reach(parameter))
-    unknown, doubts = _relate(around, own, units, street, parameter.doors_each_side)
+    street = frontage(around, street_of(around, own), look_along(parameter))
+    unknown, doubts = relate(around, own, units, street, parameter.doors_each_side)
     covered = {radius: bool(shapely.covers(coverage, shapely.buffer(around.walls, radius))) for radius in RADII_M}
     doubts += _doubts(homes, own, covered=covered[RADII_M[0]])
-    counts = {name: None if name in unknown else _homes(unit for unit in units if unit.relation == name) for name in RELATIONS}
+    counts = {name: None if name in unknown else count_homes(unit for unit in units if unit.relation == name) for name in RELATIONS}
     neighbours = Neighbours(
         same_stair=counts[SAME_STAIR],
         same_building=counts[SAME_BUILDING],
         adjoining=counts[ADJOINING],
         facing=counts[FACING],
         each_side=counts[EACH_SIDE],
-        within={str(r): _homes(u for u in units if u.metres <= r) if covered[r] else None for r in RADII_M},
+        within={str(r): count_homes(u for u in units if u.metres <= r) if covered[r] else None for r in RADII_M},
         use_unknown={str(r): _unknown(u for u in units if u.metres <= r) if covered[r] else None for r in RADII_M},
         complete=not (doubts or unknown) and all(covered.values()),
         method=_method(own, street, doubts),
@@ -103,18 +103,19 @@ def near_neighbours(around: Surroundings, parameter: AddressParameter) -> tuple[
     return neighbours, [*_gaps(unknown, doubts), *_circle_gaps(covered)]
 
 
-def _street_of(around: Surroundings, own: Own) -> str | None:
+def street_of(around: Surroundings, own: Own) -> str | None:
+    """Give the key of the property's own street, by its address."""
     if own.door is not None and own.door.street:
         return own.door.street
     return name_key(around.site.street or "") or None
 
 
-def _reach(parameter: AddressParameter) -> float:
+def look_along(parameter: AddressParameter) -> float:
     """How far to look along the street: doors stand some `_DOOR_M` apart, and more in a village."""
     return min(REACH_M, _LEAST_REACH_M + parameter.doors_each_side * _DOOR_M)
 
 
-def _relate(
+def relate(
     around: Surroundings, own: Own, units: list[Unit], street: Frontage | None, doors_each_side: int
 ) -> tuple[dict[str, str], list[str]]:
     """Set every unit's relation. Gives the relations that could not be worked out, with the reason, and what is in doubt."""
@@ -156,7 +157,8 @@ def _ways_in(around: Surroundings) -> int:
     return int((on_walls & doors).sum())
 
 
-def _homes(units: Iterable[Unit]) -> int:
+def count_homes(units: Iterable[Unit]) -> int:
+    """Give how many homes the units hold, at least."""
     return sum(line.homes or 0 for unit in units for line in unit.lines)
 
 

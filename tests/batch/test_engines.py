@@ -1,0 +1,76 @@
+"""Worker processes and a Dask cluster give what one process gives, and survive the loss of a worker."""
+
+import os
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from era_geo.batch import run, work
+from era_geo.errors import UsageError
+from era_geo.model import Depth
+
+Batch = Callable[..., Any]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "in.csv"
+    rows = [f"r{n},{2 * (n % 12) + 1} Mill Wynd" for n in range(60)]
+    path.write_text("\n".join(["ref,address", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def small_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(run.ROWS_IN_A_PARTITION, Depth.FULL, 5)
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    distributed = pytest.importorskip("distributed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, scheduler_port=0
+        ) as local:
+            yield local
+
+
+def contents(out: Path) -> tuple[bytes, bytes]:
+    return out.read_bytes(), out.with_name(f"{out.stem}-findings.csv").read_bytes()
+
+
+def test_processes_give_the_same_bytes(batch: Batch, source: Path, tmp_path: Path) -> None:
+    batch(source, tmp_path / "one.csv", depth=Depth.FULL)
+    batch(source, tmp_path / "two.csv", depth=Depth.FULL, workers=2)
+    assert contents(tmp_path / "one.csv") == contents(tmp_path / "two.csv")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.enable_socket
+def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(batch: Batch, source: Path, tmp_path: Path, cluster: Any) -> None:
+    batch(source, tmp_path / "one.csv", depth=Depth.FULL)
+    pids = [worker.process.pid for worker in cluster.workers.values()]
+
+    def kill() -> None:
+        folder = work.folder_of(tmp_path / "far.csv")
+        while len(list(folder.glob("*.part"))) < 2:
+            time.sleep(0.01)
+        os.kill(pids[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    batch(source, tmp_path / "far.csv", depth=Depth.FULL, workers=None, dask=cluster.scheduler_address)
+    killer.join()
+    assert contents(tmp_path / "one.csv") == contents(tmp_path / "far.csv")
+
+
+def test_one_engine_at_a_time(batch: Batch, source: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="one way"):
+        batch(source, tmp_path / "out.csv", workers=2, dask="tcp://127.0.0.1:1")
