@@ -32,6 +32,16 @@ if TYPE_CHECKING:
     from era_geo.model import LocateResult as LocateResult
     from era_geo.model import Parameters as Parameters
     from era_geo.model import Site as Site
+    from era_geo.record.calendar import load_calendar as load_calendar
+    from era_geo.record.circumstances import Circumstances as Circumstances
+    from era_geo.record.demand import demand as demand
+    from era_geo.record.demandread import read_caseload as read_caseload
+    from era_geo.record.due import what_is_due as what_is_due
+    from era_geo.record.duelist import due_list as due_list
+    from era_geo.record.profileload import load_profile as load_profile
+    from era_geo.record.profileload import load_profiles as load_profiles
+    from era_geo.record.sample import draw_sample as draw_sample
+    from era_geo.record.statistics import suppress_table as suppress_table
     from era_geo.region.region import Region as Region
 
 __version__ = "0.1.0"
@@ -40,6 +50,15 @@ _HOMES = {
     "era_geo.errors": ("EraGeoError", "UsageError", "DataError", "SourceUnavailable", "SourceIncomplete"),
     "era_geo.front": ("open_region", "locate", "site_from", "assess", "assess_many"),
     "era_geo.model": ("AddressParameter", "Assessment", "LocateResult", "Parameters", "Site"),
+    "era_geo.record.calendar": ("load_calendar",),
+    "era_geo.record.circumstances": ("Circumstances",),
+    "era_geo.record.demand": ("demand",),
+    "era_geo.record.demandread": ("read_caseload",),
+    "era_geo.record.due": ("what_is_due",),
+    "era_geo.record.duelist": ("due_list",),
+    "era_geo.record.profileload": ("load_profile", "load_profiles"),
+    "era_geo.record.sample": ("draw_sample",),
+    "era_geo.record.statistics": ("suppress_table",),
     "era_geo.region.region": ("Region",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
