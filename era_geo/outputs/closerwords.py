@@ -9,7 +9,6 @@ from __future__ import annotations
 from era_geo.model import Assessment, Finding, Neighbours, Streets
 from era_geo.outputs.escape import line
 from era_geo.outputs.words import count, listed, metres, stop
-from era_geo.vicinity import street_features
 from era_geo.vicinity.passing import ASSUMPTIONS, Passing
 
 WAY_PAST_ASSUMPTIONS = ASSUMPTIONS
@@ -76,11 +75,22 @@ def streets(value: Streets | None) -> list[str]:
     """Give crossings and lit ways within the radius as sentences, and what the map does not say of them."""
     if value is None:
         return ["Crossings and lit ways were not looked for, or could not be: see what could not be looked up."]
-    crossings = tuple(street_features.Crossing(one.kind, one.distance_m, one.point) for one in value.crossings)
-    found = street_features.StreetFeatures(crossings, value.lit_m, value.unlit_m, value.not_said_m, None)
+    number = len(value.crossings)
+    mapped = "No crossing is mapped" if not number else f"{number} crossing{'s are' if number > 1 else ' is'} mapped"
     kinds = [f"{line(one.kind).replace('_', ' ')} {metres(one.distance_m)} away" for one in value.crossings]
     nearest = [stop(f"Crossings, nearest first: {'; '.join(kinds)}")] if kinds else []
-    return [found.said[0], *nearest, *found.said[1:]]
+    return [f"{mapped} within the radius; the map may lack some.", *nearest, _lit(value)]
+
+
+def _lit(value: Streets) -> str:
+    total = value.lit_m + value.unlit_m + value.not_said_m
+    if total == 0:
+        return "No way that people may walk is mapped within the radius."
+    return (
+        f"Of {total:.0f} m of mapped ways, {value.lit_m:.0f} m are said to be lit and {value.unlit_m:.0f} m to be unlit; of "
+        f"{value.not_said_m:.0f} m ({value.not_said_m / total:.0%}) the map does not say. A street and its pavement, "
+        "where both are mapped, count as two ways."
+    )
 
 
 def neighbours(value: Neighbours | None) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from era_geo.model import Crossing, Depth, Finding, Gap, GeoJson, Neighbours, Parameters, Site, Streets, WayPast
+from era_geo.model import Depth, Finding, Gap, GeoJson, Neighbours, Parameters, Site, Streets, WayPast
 from era_geo.region.region import Region
 from era_geo.vicinity import boundaries, sight, walking
 from era_geo.vicinity.neighbours import near_neighbours
@@ -43,7 +43,7 @@ def look_closer(findings: Sequence[Finding], site: Site, region: Region, *, para
     seen, unseen = sight.look(walked, around, lookout)
     bounded, unbounded = boundaries.look(seen, around, lookout)
     neighbours, uncounted = near_neighbours(around, parameters.address_parameter)
-    streets, untold = _streets(around, parameters.radius_m)
+    streets, untold = street_features(region, around.anchor, parameters.radius_m)
     return Closer(
         findings=tuple(bounded),
         neighbours=neighbours,
@@ -73,14 +73,6 @@ def _on_foot(findings: Sequence[Finding], around: Surroundings, parameters: Para
         way_past = WayPast(past.homes, past.past, past.within_m) if past and known else None  # type: ignore[arg-type]
         told.append(replace(finding, route=walk.route, walk_from=walk.from_entrance, walk_to=walk.to, way_past=way_past))
     return told, [*unwalked, *uncounted]
-
-
-def _streets(around: Surroundings, radius_m: float) -> tuple[Streets | None, list[Gap]]:
-    found = street_features(around.region, around.anchor, radius_m)
-    if found.lit_m is None or found.unlit_m is None or found.not_said_m is None:
-        return None, [Gap(None, "streets", "Crossings and lit ways could not be looked for.", found.why_not or "")]
-    crossings = tuple(Crossing(crossing.kind, crossing.distance_m, crossing.point) for crossing in found.crossings)
-    return Streets(crossings, found.lit_m, found.unlit_m, found.not_said_m), []
 
 
 def rest_not_asked(depth: Depth) -> Gap:

@@ -4,17 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from era_geo.model import Site
+from era_geo.model import Gap, Site, Streets
+from era_geo.outputs import closerwords
 from era_geo.region.region import Region
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.street_features import StreetFeatures, street_features
+from era_geo.vicinity.street_features import street_features
 from tests.vicinity.sites import site_at
 from tests.vicinity.walks import at
 from tests.world import box_geojson, build
 
 
-def look(region: Region, site: Site | None = None, radius_m: float = 100) -> StreetFeatures:
-    return street_features(region, Anchor.of(site or site_at(0, 0)), radius_m)
+def look(region: Region, site: Site | None = None, radius_m: float = 100) -> Streets:
+    found, gaps = street_features(region, Anchor.of(site or site_at(0, 0)), radius_m)
+    assert found is not None
+    assert not gaps
+    return found
 
 
 def test_crossings_within_the_circle_nearest_first(tmp_path: Path) -> None:
@@ -28,7 +32,7 @@ def test_crossings_within_the_circle_nearest_first(tmp_path: Path) -> None:
     found = look(build(text, tmp_path))
     assert [(crossing.kind, crossing.distance_m) for crossing in found.crossings] == [("traffic_signals", 40), ("zebra", 80)]
     assert found.crossings[0].point["type"] == "Point"
-    assert found.said[0] == "2 crossings are mapped within the radius; the map may lack some."
+    assert closerwords.streets(found)[0] == "2 crossings are mapped within the radius; the map may lack some."
 
 
 def test_ways_by_lighting_within_the_circle_only(tmp_path: Path) -> None:
@@ -40,23 +44,24 @@ def test_ways_by_lighting_within_the_circle_only(tmp_path: Path) -> None:
     closed way 0,0 30,30     highway=service access=private lit=yes
     """
     found = look(build(text, tmp_path))
-    assert (found.lit_m, found.unlit_m, found.not_said_m) == (
+    assert [found.lit_m, found.unlit_m, found.not_said_m] == [
         pytest.approx(130, abs=0.3), pytest.approx(50, abs=0.1), pytest.approx(40, abs=0.1)
-    )  # fmt: skip
-    assert found.said[0] == "No crossing is mapped within the radius; the map may lack some."
-    assert found.said[1].startswith("Of 220 m of mapped ways, 130 m are said to be lit and 50 m to be unlit; of 40 m (18%) the map")
+    ]  # fmt: skip
+    said = closerwords.streets(found)
+    assert said[0] == "No crossing is mapped within the radius; the map may lack some."
+    assert said[1].startswith("Of 220 m of mapped ways, 130 m are said to be lit and 50 m to be unlit; of 40 m (18%) the map")
 
 
 def test_no_way_at_all_is_said(tmp_path: Path) -> None:
     found = look(build("home area 0,0 10,0 10,10 0,10 building=house\nfar way 400,0 500,0 highway=path", tmp_path))
-    assert found.said[1] == "No way that people may walk is mapped within the radius."
+    assert closerwords.streets(found)[1] == "No way that people may walk is mapped within the radius."
 
 
 def test_near_the_edge_of_the_coverage_nothing_is_said_of_what_is_there(tmp_path: Path) -> None:
     origin = at(0, 0)
     box = box_geojson((origin.x - 90, origin.y - 500, origin.x + 500, origin.y + 500))
     region = build("street way -200,0 200,0 highway=residential lit=yes", tmp_path, boundary=box)
-    found = look(region)
-    assert (found.crossings, found.lit_m, found.unlit_m, found.not_said_m) == ((), None, None, None)
-    assert found.said == ("The circle reaches past the area for which the region's sources hold all ways.",)
+    why = "The circle reaches past the area for which the region's sources hold all ways."
+    gap = Gap(None, "streets", "Crossings and lit ways could not be looked for.", why)
+    assert street_features(region, Anchor.of(site_at(0, 0)), 100) == (None, [gap])
     assert look(region, radius_m=80).lit_m == pytest.approx(160, abs=0.5)
