@@ -70,7 +70,7 @@ def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), c
     names_row
         The column, counted from 0, that names each row.
     folded
-        Columns that few people need at first: they are folded away in a last column, under the name of the first of them.
+        Columns that few people need at first: they are folded away in a last column.
     caption
         Whether the caption is shown; where the heading above says the same, only screen readers are told it.
     plain
@@ -78,7 +78,7 @@ def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), c
     """
     shown = [number for number, column in enumerate(content.columns) if column not in folded]
     hidden = [number for number in range(len(content.columns)) if number not in shown]
-    names = [content.columns[number] for number in [*shown, *hidden[:1]]]
+    names = [*[content.columns[number] for number in shown], *(["Details"] if hidden else [])]
     head = [element("th", name, scope="col", role="columnheader") for name in names]
     rows = []
     for row in content.rows:

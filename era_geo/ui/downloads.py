@@ -92,8 +92,8 @@ def show(assessment: Assessment, region: Region) -> None:
 def _offer(button: str, purpose: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         # Without "ignore" the page would be drawn anew, and the map would jump back.
-        st.download_button(button, make, file_name=name, mime=mime, on_click="ignore", icon=":material/download:", width=330)
-        st.html(element("p", purpose, class_="eg-small"), width=380)
+        st.download_button(button, make, file_name=name, mime=mime, on_click="ignore", icon=":material/download:", width=300)
+        st.html(element("p", purpose, class_="eg-small"), width=320)
 
 
 def _maker(assessment: Assessment, region: Region, reference: str, forms: tuple[str, ...], name: str | None) -> Callable[[], bytes]:

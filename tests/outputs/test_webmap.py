@@ -79,3 +79,9 @@ def test_the_first_view_holds_ring_and_band_and_the_ground_goes_further() -> Non
     limits = shapely.box(*webmap.map_window(assessment))
     assert limits.contains(ground.borderline.buffer(100))
     assert shapely.box(*ground.window(margin_m=5.0)).contains(ground.borderline)
+
+
+def test_a_mark_never_begins_as_leaflets_own_picture() -> None:
+    script = (shipped.MAP_ASSETS / "era-map.js").read_text(encoding="utf-8")
+    assert "L.Marker.mergeOptions({ icon: L.divIcon(" in script
+    assert not list(shipped.MAP_ASSETS.rglob("marker-*.png"))

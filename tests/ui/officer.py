@@ -122,7 +122,7 @@ class Officer:
     def rest(self) -> None:
         """Wait until the app stands still: nothing runs and nothing is being redrawn."""
         for _ in range(2):
-            self.page.wait_for_timeout(80)  # a press takes a moment to reach the app
+            self.page.wait_for_timeout(120)  # a press takes a moment to reach the app
             self.page.wait_for_function(
                 "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
                 " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"

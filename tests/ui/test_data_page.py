@@ -15,12 +15,14 @@ pytestmark = pytest.mark.browser
 def test_a_region_is_built_from_a_file_and_looked_in_at_once(officer: Officer, server: Server, tmp_path: Path) -> None:
     officer.go("Data")
     officer.press("Build the region")
+    officer.page.get_by_role("alert").first.wait_for()
     assert officer.said() == ["Choose at least one file, and give the region a name."]
     broken = tmp_path / "broken.osm"
     broken.write_text("this is not a map")
     officer.page.locator("input[type=file]").set_input_files(broken)
     officer.write("Name of the region", "drawn")
     officer.press("Build the region")
+    officer.page.get_by_role("alert").get_by_text("broken.osm").wait_for()
     assert "broken.osm" in officer.said()[0]
 
     officer.page.get_by_role("button", name="Remove broken.osm").click()

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -189,7 +190,9 @@ def test_a_pin_is_placed_by_buttons_by_typing_and_on_the_map_with_a_reason(offic
     box = pin_map.bounding_box()
     assert box is not None
     officer.page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.5)
-    officer.page.wait_for_timeout(600)
+    before, end = _pin(officer), time.monotonic() + 60
+    while _pin(officer) == before and time.monotonic() < end:
+        officer.page.wait_for_timeout(200)
     officer.rest()
     east, north = _pin(officer)
     assert start[0] + 22 < east < start[0] + 90

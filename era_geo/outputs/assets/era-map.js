@@ -2,6 +2,9 @@
    All text arrives as data and is put in place as text, never as HTML. */
 "use strict";
 
+/* A mark gets its look a moment after it is made. Until then Leaflet would fetch a picture of a pin, which no map of ours has. */
+L.Marker.mergeOptions({ icon: L.divIcon({ className: "", iconSize: [0, 0] }) });
+
 if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
   L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
 }
