@@ -20,8 +20,8 @@ SUPERUSER = "era_geo"
 class Server:
     """A running server. Databases are made on it by name; `stop` and `start` are for tests of lost connections."""
 
-    def __init__(self, programs: Path, folder: Path, user: str | None) -> None:
-        self.programs, self.folder, self.user = programs, folder, user
+    def __init__(self, programs: Path, folder: Path, user: str | None, *, durable: bool = False) -> None:
+        self.programs, self.folder, self.user, self.durable = programs, folder, user, durable
         self.data = folder / "data"
 
     def run(self, program: str, *words: str) -> None:
@@ -31,7 +31,8 @@ class Server:
             subprocess.run(command, check=True, stdout=log, stderr=log, user=self.user, cwd=self.folder)
 
     def start(self) -> None:
-        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c max_connections=40"
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=40"
+        options += "" if self.durable else " -c fsync=off"
         self.run(
             "pg_ctl", "--pgdata", str(self.data), "--wait", "--options", options, "--log", str(self.folder / "server.log"), "start"
         )
@@ -62,14 +63,17 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Run a server for as long as the block lasts; skip the test where there is none to run."""
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """Run a server for as long as the block lasts; skip the test where there is none to run.
+
+    What is saved need not survive the machine in a test; a benchmark asks for a `durable` server.
+    """
     found = programs()
     if found is None:
         pytest.skip("PostgreSQL is not installed: `deploy/install-test-tools` installs it on Debian.")
     folder = Path(tempfile.mkdtemp(prefix="era-pg-"))
     user = "postgres" if os.geteuid() == 0 else None
-    server = Server(found, folder, user)
+    server = Server(found, folder, user, durable=durable)
     try:
         if user:
             shutil.chown(folder, user)

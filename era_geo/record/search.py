@@ -31,11 +31,16 @@ def words_of(text: str) -> set[str]:
 def index(connection: sa.Connection, record_no: int, form: Form) -> None:
     """Put the words of the newest version in the place of those of the version before it."""
     clear(connection, record_no)
+    seen_by_all, every = all_words(form)
+    rows = [{"term": word, "record_no": record_no, "open_to_all": word in seen_by_all} for word in sorted(every)]
+    connection.execute(tables.terms.insert(), rows)
+
+
+def all_words(form: Form) -> tuple[set[str], set[str]]:
+    """Give the words by which whoever sees the redacted view finds a form, and all words by which it is found."""
     site = form.assessment.site
     seen_by_all = words_of(" ".join([form.case.reference, site.label, site.postcode or "", site.uprn or ""]))
-    rest = words_of(" ".join(_texts(form_to_dict(form), "")))
-    rows = [{"term": word, "record_no": record_no, "open_to_all": word in seen_by_all} for word in sorted(seen_by_all | rest)]
-    connection.execute(tables.terms.insert(), rows)
+    return seen_by_all, seen_by_all | words_of(" ".join(_texts(form_to_dict(form), "")))
 
 
 def clear(connection: sa.Connection, record_no: int) -> None:

@@ -15,7 +15,7 @@ _DATES = tuple(name for name in Circumstances.__dataclass_fields__ if name.endsw
 
 
 def circumstances(form: Form, *, last_era_on: dt.date | None = None) -> Circumstances:
-    """Give what a form says of a case. That no order is written is no answer: it may not have been asked.
+    """Give what a form says of a case. That no order is written is no answer, unless somebody has said that there is none.
 
     Parameters
     ----------
@@ -27,9 +27,14 @@ def circumstances(form: Form, *, last_era_on: dt.date | None = None) -> Circumst
         trigger=case.trigger,
         level=person.level,
         risk_level=person.risk_level,
-        orders=person.orders or None,
+        orders=person.orders or (() if person.no_orders else None),
         supervised=person.supervised,
+        community_sentence=person.community_sentence,
+        registered_on=case.registered_on,
         notified_on=case.notified_on,
+        moved_on=case.moved_on,
+        needed_by=case.needed_by,
+        sentenced_on=case.sentenced_on,
         renewal_on=case.renewal_on,
         last_era_on=last_era_on,
         review_on=form.review.review_on,
@@ -39,7 +44,7 @@ def circumstances(form: Form, *, last_era_on: dt.date | None = None) -> Circumst
 
 def facts_text(form: Form) -> str:
     """Give a form's circumstances as they are kept."""
-    known = {key: value for key, value in asdict(circumstances(form)).items() if value not in (None, "", ())}
+    known = {key: value for key, value in asdict(circumstances(form)).items() if value not in (None, "")}
     return json.dumps(known, default=str, separators=(",", ":"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,6 +46,23 @@ class Line:
     supersedes: str | None
 
 
+LINE_PART = "line in lists"
+"""What the trail calls the columns that come from the newest version."""
+_FROM_FORM = (
+    "reference",
+    "address",
+    "easting",
+    "northing",
+    "uncertainty_m",
+    "lead_agency",
+    "local_authority",
+    "profile",
+    "trigger",
+    "level",
+    "due_on",
+    "review_on",
+    "facts",
+)
 LINE_COLUMNS = [tables.records.c[name] for name in Line.__dataclass_fields__]
 
 
@@ -181,6 +199,12 @@ def columns(form: Form) -> dict[str, Any]:
         "facts": facts_text(form),
         "next_by": None,
     }
+
+
+def line_part(salt: str, row: Mapping[str, Any], agencies: Iterable[str]) -> audit.Part:
+    """Give what lists show of a record, and to whom, as the trail knows it: so that verifying need not read the form."""
+    told = {name: str(row[name]) if isinstance(row[name], date) else row[name] for name in _FROM_FORM}
+    return audit.digest(salt, LINE_PART, {**told, "agencies": sorted(agencies)})
 
 
 def agencies_of(form: Form) -> frozenset[str]:

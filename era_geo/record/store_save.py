@@ -21,7 +21,17 @@ from era_geo.record.store_core import Core, Reached, allow, carrying, new_id, re
 from era_geo.record.store_drafts import keep_draft
 from era_geo.record.store_errors import AnswerConflict, Conflict, NotAllowed, Sides, StoreUnavailable
 from era_geo.record.store_merge import differences, merge
-from era_geo.record.store_rows import VersionRow, add_version, agencies_of, check, columns, content_of, describe, version_row
+from era_geo.record.store_rows import (
+    VersionRow,
+    add_version,
+    agencies_of,
+    check,
+    columns,
+    content_of,
+    describe,
+    line_part,
+    version_row,
+)
 from era_geo.record.terms import Status
 
 
@@ -50,7 +60,7 @@ def new(
             version = _version(account, form, 1, at)
             add_version(connection, version, record_id)
             describe(connection, no, form)
-            parts = (version.part(salt),)
+            parts = (version.part(salt), line_part(salt, columns(form), agencies_of(form)))
             audit.append(connection, account, at, Act.COLLECTION, "started, version 1", record_id=record_id, parts=parts)
     return Written(record_id, 1, version.sha256)
 
@@ -157,8 +167,8 @@ def _save(connection: sa.Connection, core: Core, account: Account, reached: Reac
     version = _version(account, form, row.version + 1, at)
     add_version(connection, version, row.id)
     describe(connection, row.no, form, version=version.number, updated_at=at, updated_by=account.key)
-    what, parts = f"saved version {version.number}", (version.part(row.salt),)
-    audit.append(connection, account, at, Act.ALTERATION, what, record_id=row.id, parts=parts)
+    parts = (version.part(row.salt), line_part(row.salt, columns(form), agencies_of(form)))
+    audit.append(connection, account, at, Act.ALTERATION, f"saved version {version.number}", record_id=row.id, parts=parts)
     return Written(row.id, version.number, version.sha256)
 
 

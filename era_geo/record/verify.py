@@ -24,7 +24,7 @@ from era_geo.record.attachments import part_of
 from era_geo.record.audit import Act, Anchor, Entry
 from era_geo.record.formjson import sha256
 from era_geo.record.store_core import Core, allow
-from era_geo.record.store_rows import VersionRow, columns, unpack
+from era_geo.record.store_rows import VersionRow, line_part, unpack
 
 
 class State(StrEnum):
@@ -187,7 +187,7 @@ def _record(connection: sa.Connection, row: Any, trail: Trail) -> Iterator[Verdi
     for name in known:
         if name not in seen:
             yield Verdict(State.MISSING, name, row.id, f"The {name} was saved, and is not here.")
-    yield from _standing(connection, row, trail, known)
+    yield from _standing(row, trail, known)
 
 
 def _parts(connection: sa.Connection, row: Any) -> Iterator[tuple[str, str | None]]:
@@ -213,9 +213,12 @@ def _parts(connection: sa.Connection, row: Any) -> Iterator[tuple[str, str | Non
     for found in connection.execute(_of(tables.steps, row.id)):
         part = life.step_part(row.salt, found._asdict())
         yield part.name, part.digest
+    agencies = connection.execute(sa.select(tables.named.c.agency).where(tables.named.c.record_no == row.no)).scalars()
+    part = line_part(row.salt, row._asdict(), agencies)
+    yield part.name, part.digest
 
 
-def _standing(connection: sa.Connection, row: Any, trail: Trail, known: dict[str, str]) -> Iterator[Verdict]:
+def _standing(row: Any, trail: Trail, known: dict[str, str]) -> Iterator[Verdict]:
     """Hold what lists show of a record against its newest version and the trail."""
     status = trail.status.get(row.id, "draft")
     if row.status != status:
@@ -226,19 +229,6 @@ def _standing(connection: sa.Connection, row: Any, trail: Trail, known: dict[str
             State.ALTERED, "version shown", row.id, f"Version {row.version} is shown, and version {newest} was saved last."
         )
         return
-    stored = connection.execute(
-        sa.select(tables.versions.c.form).where(tables.versions.c.record_id == row.id, tables.versions.c.number == newest)
-    ).scalar_one_or_none()
-    content = None if stored is None else _content(stored)
-    if content is None:
-        return  # named above, as a version
-    try:
-        told = columns(VersionRow(newest, content, "", "", "", "").form)
-    except DataError:
-        return
-    derived = [name for name, value in told.items() if name not in ("next_by", "facts") and getattr(row, name) != value]
-    if derived:
-        yield Verdict(State.ALTERED, "line in lists", row.id, f"Lists show another {', '.join(derived)} than version {newest} has.")
 
 
 def _gone(connection: sa.Connection, present: set[str], trail: Trail) -> Iterator[Verdict]:
