@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import shapely
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
@@ -43,6 +44,7 @@ class Entry:
     postcode: str | None = None
 
 
+@lru_cache(maxsize=10_000)
 def normal_name(name: str | None) -> str:
     """Fold a name to what is compared: no case, marks or punctuation."""
     if not name:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -51,7 +52,7 @@ class PlaceObject:
         """The object as the lists and the map are compared by."""
         return Entry(self.name, self.geometry, self.uncertainty_m, self.list_id, self.uprn, self.postcode)
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The tag values that made it match; empty where only a `building` tag did, which says little of what is inside.
 
@@ -62,7 +63,12 @@ class PlaceObject:
         rail = [_RAIL] if any(key == _RAIL for key, _, _ in pairs) else []
         return frozenset([*rail, *(single.strip() for value in values for single in value.split(";"))])
 
-    @property
+    @cached_property
+    def is_rail(self) -> bool:
+        """Whether it is a part of a railway station; its building may be known by that tag alone."""
+        return _RAIL in self.kinds or "building=train_station" in self.why
+
+    @cached_property
     def is_stop_sign(self) -> bool:
         """Whether it is a bus stop drawn as a point: there is one on each side of the street, both of one name."""
         return "bus_stop" in self.kinds and isinstance(self.geometry, shapely.Point)
@@ -170,9 +176,8 @@ def _same_name(a: PlaceObject, b: PlaceObject) -> bool:
 
 
 def _one_station(a: PlaceObject, b: PlaceObject) -> bool:
-    """Say whether two near objects are parts of one railway station; its building may be known by that tag alone."""
-    is_rail = [_RAIL in item.kinds or "building=train_station" in item.why for item in (a, b)]
-    return all(is_rail) and _agree(a, b) and _names_agree(a, b)
+    """Say whether two near objects are parts of one railway station."""
+    return a.is_rail and b.is_rail and _agree(a, b) and _names_agree(a, b)
 
 
 def _is_building_of(objects: Sequence[PlaceObject], nested: tuple[int, int] | None) -> bool:
