@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from era_geo import contract
@@ -81,11 +81,30 @@ def write_together(writers: Mapping[str, Writer], folder: Path) -> list[Path]:
         with tempfile.TemporaryDirectory(prefix=".era-", dir=folder) as unfinished:
             for name, write in writers.items():
                 write(Path(unfinished) / name)
-            for name in writers:
-                (Path(unfinished) / name).replace(folder / name)
+            _move_all(list(writers), Path(unfinished), folder)
     except OSError as error:
         raise _explained(error, folder) from error
     return [folder / name for name in writers]
+
+
+def _move_all(names: Sequence[str], unfinished: Path, folder: Path) -> None:
+    """Move finished files to where they belong. If one cannot be moved, those before it go, and what they replaced comes back."""
+    moved: list[str] = []
+    before = unfinished / "before"
+    before.mkdir()
+    try:
+        for name in names:
+            if (folder / name).is_file():
+                (folder / name).replace(before / name)
+            moved.append(name)
+            (unfinished / name).replace(folder / name)
+    except OSError:
+        for name in moved:
+            if (before / name).is_file():
+                (before / name).replace(folder / name)
+            elif (folder / name).is_file():
+                (folder / name).unlink()
+        raise
 
 
 def _writers(

@@ -13,7 +13,7 @@ import pytest
 from docx import Document
 
 from era_geo import contract
-from era_geo.errors import UsageError
+from era_geo.errors import EraGeoError, UsageError
 from era_geo.outputs.export import FORMATS, USUAL_FORMATS, write_all
 from tests.outputs import drawn
 
@@ -143,3 +143,17 @@ def test_a_full_disk_is_told_in_words_and_leaves_what_was_there(tmp_path: Path, 
     assert len(_names(folder)) == 10
     [document] = [path for path in folder.iterdir() if path.suffix == ".json"]
     assert json.loads(document.read_text(encoding="utf-8"))["findings"] == [], "the old file, whole"
+
+
+def test_if_one_file_cannot_be_put_in_its_place_all_is_as_before(tmp_path: Path) -> None:
+    [old] = write_all(drawn.empty(), None, tmp_path, reference="ABC-1", formats=("json",))
+    before = old.read_bytes()
+    in_the_way = tmp_path / "ERA-ABC-1-OFFICIAL-SENSITIVE-about.csv"
+    in_the_way.mkdir()
+    (in_the_way / "somebody's file").write_text("kept", encoding="utf-8")
+    names = _names(tmp_path)
+    with pytest.raises(EraGeoError):
+        write_all(drawn.assessment(), None, tmp_path, reference="ABC-1", formats=LIGHT)
+    assert _names(tmp_path) == names
+    assert old.read_bytes() == before
+    assert (in_the_way / "somebody's file").read_text(encoding="utf-8") == "kept"
