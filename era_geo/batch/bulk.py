@@ -24,6 +24,24 @@ _SLACK_M = 1e-6  # the index may round otherwise than the distance: what it lets
 
 
 @dataclass(frozen=True)
+class Discs:
+    """The circles around geometries: each lies within `radius` of its `centre` (shape (n, 2)). A point's circle is the point."""
+
+    geometry: Objects
+    centre: Floats
+    radius: Floats
+    is_point: Bools
+
+    @classmethod
+    def around(cls, geometry: Objects) -> Discs:
+        """Draw the circles around bounding boxes."""
+        box = shapely.bounds(geometry).reshape(-1, 4)
+        is_point = shapely.get_type_id(geometry) == shapely.GeometryType.POINT
+        centre = np.where(is_point[:, None], box[:, :2], (box[:, :2] + box[:, 2:]) / 2)
+        return cls(geometry, centre, np.hypot(*(box[:, 2:] - box[:, :2]).T) / 2, is_point)
+
+
+@dataclass(frozen=True)
 class Places:
     """Places to look for. A place may have several outlines, and then lies where the nearest of them does.
 
@@ -62,6 +80,11 @@ class Places:
     def tree(self) -> shapely.STRtree:
         """The spatial index of the outlines."""
         return shapely.STRtree(self.geometry)
+
+    @cached_property
+    def discs(self) -> Discs:
+        """The circles around the outlines."""
+        return Discs.around(self.geometry)
 
     @cached_property
     def layers(self) -> int:
@@ -139,14 +162,9 @@ def nearest_places(
     """
     count = len(properties)
     rough = np.broadcast_to(np.asarray(uncertainty_m, dtype=np.float64), count)
-    reach = radius_m + rough + places.greatest_uncertainty_m + _SLACK_M
-    # One number is handed on as one: the index then need not look up a distance for each property.
-    same = bool(count) and float(reach.min()) == float(reach.max())
-    # Neighbours one after the other find the same branches of the index, and the same outlines, still in the processor's cache.
-    order = by_place(properties)
-    point, outline = places.tree.query(properties[order], predicate="dwithin", distance=float(reach[0]) if same else reach[order])
-    point = order[point]
-    metres: Floats = shapely.distance(properties[point], places.geometry[outline])
+    discs = Discs.around(properties)
+    point, outline = _candidates(discs, places, radius_m + rough + places.greatest_uncertainty_m + _SLACK_M)
+    metres = _distances(discs, places, point, outline)
     place = places.place[outline]
     doubt = rough[point] + places.uncertainty_m[place]
     listed = metres - doubt <= radius_m
@@ -168,6 +186,56 @@ def nearest_places(
         distance_m=rounded[order],
         within=(metres + doubt <= radius_m)[order],
     )
+
+
+def _candidates(properties: Discs, places: Places, reach_m: Floats) -> tuple[Ints, Ints]:
+    """Give the pairs of a property and an outline that may lie within reach, and some that do not.
+
+    Most are small, and their circles are joined all at once. The few large ones (a park, a street as the location) are looked up
+    one by one, for they would make every circle large.
+    """
+    usual = 3 * float(reach_m.min(initial=np.inf))
+    outlines = places.discs
+    small, large = outlines.radius <= usual, np.flatnonzero(outlines.radius > usual)
+    near, wide = reach_m + properties.radius <= usual, np.flatnonzero(reach_m + properties.radius > usual)
+    pairs = [_joined(properties, outlines, np.flatnonzero(near), np.flatnonzero(small), reach_m)]
+    if len(large):
+        tree = places.tree if len(large) == len(outlines.radius) else shapely.STRtree(places.geometry[large])
+        inner = np.flatnonzero(near)
+        point, which = tree.query(properties.geometry[inner], predicate="dwithin", distance=reach_m[inner])
+        pairs.append((inner[point], large[which]))
+    if len(wide):
+        point, outline = places.tree.query(properties.geometry[wide], predicate="dwithin", distance=reach_m[wide])
+        pairs.append((wide[point], outline))
+    points, found = zip(*pairs, strict=True)
+    return np.concatenate(points), np.concatenate(found)
+
+
+def _joined(properties: Discs, outlines: Discs, these: Ints, those: Ints, reach_m: Floats) -> tuple[Ints, Ints]:
+    """Give the pairs whose circles come within reach of one another."""
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to import
+
+    empty = np.empty(0, dtype=np.int64)
+    if not (len(these) and len(those)):
+        return empty, empty
+    first, second = (
+        cKDTree(discs.centre[chosen], balanced_tree=False, compact_nodes=False)
+        for discs, chosen in ((properties, these), (outlines, those))
+    )
+    own = reach_m[these] + properties.radius[these]
+    most = float(own.max() + outlines.radius[those].max())
+    found = first.sparse_distance_matrix(second, most, output_type="ndarray")
+    near = found["v"] <= own[found["i"]] + outlines.radius[those][found["j"]]
+    return these[found["i"][near]], those[found["j"][near]]
+
+
+def _distances(own: Discs, places: Places, point: Ints, outline: Ints) -> Floats:
+    """Measure pairs: two points by their coordinates, which is the same number and far quicker, the others by their edges."""
+    apart = own.centre[point] - places.discs.centre[outline]
+    metres: Floats = np.sqrt(apart[:, 0] ** 2 + apart[:, 1] ** 2)
+    shaped = np.flatnonzero(~(own.is_point[point] & places.discs.is_point[outline]))
+    metres[shaped] = shapely.distance(own.geometry[point[shaped]], places.geometry[outline[shaped]])
+    return metres
 
 
 def _nearest_outlines(point: Ints, outline: Ints, metres: Floats, place: Ints) -> Ints:

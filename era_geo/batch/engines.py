@@ -165,7 +165,7 @@ class Dask:
             client: Any = distributed.Client(self.address, timeout="20s", set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise UsageError(f"No Dask scheduler answers at {self.address}. Start one, or use --workers.") from error
-        with client:
+        with client, client.as_current():
             try:
                 done: Any = distributed.as_completed()  # type: ignore[no-untyped-call]
                 numbers: dict[str, int] = {}

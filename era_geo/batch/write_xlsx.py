@@ -63,6 +63,8 @@ class Workbook:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        return value.isoformat()  # a workbook knows no time zones
     return escape.cell(value)[:_LONGEST_CELL] if isinstance(value, str) else value
 
 

@@ -28,7 +28,7 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def small_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(run.ROWS_IN_A_PARTITION, Depth.FULL, 5)
+    monkeypatch.setitem(run.ROWS_IN_A_PARTITION, Depth.WALK, 5)
 
 
 @pytest.fixture
@@ -47,15 +47,15 @@ def contents(out: Path) -> tuple[bytes, bytes]:
 
 
 def test_processes_give_the_same_bytes(batch: Batch, source: Path, tmp_path: Path) -> None:
-    batch(source, tmp_path / "one.csv", depth=Depth.FULL)
-    batch(source, tmp_path / "two.csv", depth=Depth.FULL, workers=2)
+    batch(source, tmp_path / "one.csv", depth=Depth.WALK)
+    batch(source, tmp_path / "two.csv", depth=Depth.WALK, workers=2)
     assert contents(tmp_path / "one.csv") == contents(tmp_path / "two.csv")
 
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.enable_socket
 def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(batch: Batch, source: Path, tmp_path: Path, cluster: Any) -> None:
-    batch(source, tmp_path / "one.csv", depth=Depth.FULL)
+    batch(source, tmp_path / "one.csv", depth=Depth.WALK)
     pids = [worker.process.pid for worker in cluster.workers.values()]
 
     def kill() -> None:
@@ -66,7 +66,7 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(batch: Batch, 
 
     killer = threading.Thread(target=kill)
     killer.start()
-    batch(source, tmp_path / "far.csv", depth=Depth.FULL, workers=None, dask=cluster.scheduler_address)
+    batch(source, tmp_path / "far.csv", depth=Depth.WALK, workers=None, dask=cluster.scheduler_address)
     killer.join()
     assert contents(tmp_path / "one.csv") == contents(tmp_path / "far.csv")
 

@@ -3,6 +3,7 @@
 import doctest
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ERA_GEO_HOME", str(folder / "home"))
         patch.chdir(folder)
+        for path in (ROOT / "docs" / "examples").iterdir():
+            shutil.copy(path, folder)
         yield
 
 
