@@ -32,6 +32,7 @@ NO_DOOR = "it has neither a number, nor a name, nor a UPRN"
 _KINDS = {"addressbase_core": "addressbase-core"}
 _AFTER_THE_MAP = 10  # the map's objects of a house come before its gazetteer's: their words are in natural letters
 _ALTERNATIVE = 1  # comes after the wording that was given out
+_UNCLASSIFIED = "U"
 
 
 class GazetteerReader(SourceReader[GazetteerSource]):
@@ -139,7 +140,7 @@ class _Reading:
             town=parts.town and gazetteer_words.name(parts.town),
             postcode=code,
             uprn=uprn,
-            classification=parts.classification,
+            classification=_use(parts.classification),
             authority=1,
         )
 
@@ -151,3 +152,8 @@ class _Reading:
         """Say what was found out about the file as a whole."""
         area = coverage.outline(self.cells.centres(), least_share=0.0)
         return source_reader.facts(self.source, self.teller, self.contents.notes, area, "outline of its addresses")
+
+
+def _use(code: str | None) -> str | None:
+    """Give what an address is used for; `None` where the gazetteer has yet to find out, for it may be a home."""
+    return None if code is None or code.upper().startswith(_UNCLASSIFIED) else code

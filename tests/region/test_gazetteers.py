@@ -125,6 +125,11 @@ def test_where_an_address_is_in_its_life(tmp_path: Path, more: dict[str, object]
     assert facts(region, "gazetteer").left_out == ({why: 1} if why else {})
 
 
+@pytest.mark.parametrize(("code", "use"), [("RD04", "RD04"), ("CR", "CR"), ("", None), ("UC", None), ("U", None)])
+def test_an_address_not_yet_classified_says_nothing_of_its_use(tmp_path: Path, code: str, use: str | None) -> None:
+    assert one(tmp_path, osg(5, 2, 0, 0, classification_code=code))["classification"] == use
+
+
 @pytest.mark.parametrize("alternative_first", [True, False])
 def test_the_wording_that_was_given_out_counts_before_an_alternative(tmp_path: Path, *, alternative_first: bool) -> None:
     given = osg(5, 2, 0, 0)
