@@ -28,7 +28,7 @@ from era_geo.outputs.document import (
 )
 from era_geo.outputs.escape import line
 from era_geo.outputs.words import day
-from era_geo.record.form import AddressCheck, Form, PhysicalRow
+from era_geo.record.form import AddressCheck, Form, Person, PhysicalRow
 from era_geo.record.terms import FREE_ROWS, PHYSICAL_CHECK, CheckOutcome, Outcome, Term
 
 ASSUMED = "What these counts take for granted"
@@ -55,7 +55,11 @@ class Pages:
             self.field("case.trigger", "Trigger", _term(case.trigger), hint=triggers),
             self.field("case.profile", "Rule profile and version", case.profile, hint="agreed with the local MAPPA co-ordinator"),
             self.field("case.local_authority", "Local authority", case.local_authority),
+            self.field("case.registered_on", "First registered on", _date(case.registered_on)),
             self.field("case.notified_on", "Notified on", _date(case.notified_on)),
+            self.field("case.moved_on", "Moved on", _date(case.moved_on), hint="for a change of address"),
+            self.field("case.needed_by", "Needed by", _date(case.needed_by), hint="for a proposed address"),
+            self.field("case.sentenced_on", "Sentenced on", _date(case.sentenced_on)),
             self.field("case.renewal_on", "Renewal date", _date(case.renewal_on)),
             self.field("case.due_on", "Due on", _date(case.due_on)),
         )
@@ -71,9 +75,10 @@ class Pages:
             Field("MAPPA category", value=person.mappa_category),
             Field("MAPPA level", value="" if person.level is None else str(person.level)),
             Field("Risk level", "as the case team has assessed it", value=_term(person.risk_level)),
-            Field("Orders", "such as a SHPO or SRO", value="; ".join(order.label for order in person.orders)),
+            Field("Orders", "such as a SHPO or SRO", value=_orders(person)),
             Field("Subject to notification requirements?", value=_yes_no(person.registered)),
             Field("Under statutory supervision?", "this decides who leads", value=_yes_no(person.supervised)),
+            Field("Sentence served in the community?", value=_yes_no(person.community_sentence)),
             Field("Victim profile", "only what the check needs", lines=2, value=person.victim_profile),
         )
         asked = "Write the case reference only. Never write a name, a date of birth or an account of the offence here."
@@ -282,6 +287,11 @@ def _term(value: Term | None) -> str:
 
 def _date(value: dt.date | None) -> str:
     return "" if value is None else day(value)
+
+
+def _orders(person: Person) -> str:
+    """Give the orders in words. Nothing is said where nobody has looked."""
+    return "; ".join(order.label for order in person.orders) or ("None" if person.no_orders else "")
 
 
 def _yes_no(value: bool | None) -> str:

@@ -32,11 +32,18 @@ class Case:
     notified_on: dt.date | None = None
     renewal_on: dt.date | None = None
     due_on: dt.date | None = None
+    registered_on: dt.date | None = None
+    moved_on: dt.date | None = None
+    needed_by: dt.date | None = None
+    sentenced_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Person:
-    """Heading 3: no more about the person than the rules need. `level` is the MAPPA level, 1 to 3."""
+    """Heading 3: no more about the person than the rules need. `level` is the MAPPA level, 1 to 3.
+
+    An empty list of `orders` says nothing; `no_orders` says that somebody has looked and there is none.
+    """
 
     mappa_category: str = ""
     level: int | None = None
@@ -45,6 +52,8 @@ class Person:
     registered: bool | None = None
     supervised: bool | None = None
     victim_profile: str = ""
+    no_orders: bool = False
+    community_sentence: bool | None = None
 
 
 @dataclass(frozen=True)

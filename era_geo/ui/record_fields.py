@@ -22,6 +22,7 @@ class Kind(Enum):
     LINES = auto()
     DATE = auto()
     YES_NO = auto()
+    TICK = auto()
     ONE_OF = auto()
     SOME_OF = auto()
     LEVEL = auto()
@@ -48,7 +49,11 @@ CASE = (
     Entry("case.reference", "Case reference", hint=_NO_NAMES),
     Entry("case.trigger", "What made this ERA necessary", Kind.ONE_OF, terms=Trigger),
     Entry("case.local_authority", "Local authority area", hint="The council area, for its local holidays and the quarterly audit."),
+    Entry("case.registered_on", "First registered on", Kind.DATE),
     Entry("case.notified_on", "Notified on", Kind.DATE, "The clock of an initial ERA begins after this day."),
+    Entry("case.moved_on", "Moved on", Kind.DATE, "For a change of address: the day of the move."),
+    Entry("case.needed_by", "Needed by", Kind.DATE, "For a proposed address: the day by which it is to be agreed, or of release."),
+    Entry("case.sentenced_on", "Sentenced on", Kind.DATE, "For the reminder of the first level 1 meeting, where the area has one."),
     Entry("case.renewal_on", "Renewal date", Kind.DATE),
     Entry("case.due_on", "Due on", Kind.DATE, "Agreed locally; the page of what is due works out the rules' own date."),
 )
@@ -57,8 +62,10 @@ PERSON = (
     Entry("person.level", "MAPPA level", Kind.LEVEL),
     Entry("person.risk_level", "Risk of serious harm", Kind.ONE_OF, "As the case team has assessed it.", RiskLevel),
     Entry("person.orders", "Orders", Kind.SOME_OF, terms=Order),
+    Entry("person.no_orders", "There is no order", Kind.TICK, "Tick it if you have looked. An empty list says nothing."),
     Entry("person.registered", "Subject to notification requirements?", Kind.YES_NO),
     Entry("person.supervised", "Under statutory supervision?", Kind.YES_NO, "It decides who leads."),
+    Entry("person.community_sentence", "Sentence served in the community?", Kind.YES_NO),
     Entry("person.victim_profile", "Victim profile", Kind.LINES, f"Only what the check needs. {_NO_NAMES}"),
 )
 AGENCY = (

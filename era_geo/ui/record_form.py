@@ -137,6 +137,8 @@ def _widget(desk: Desk, entry: Entry) -> None:
             st.text_area(height=_LINES_PX, **told)
         case Kind.DATE:
             st.date_input(format="DD/MM/YYYY", min_value=_EARLIEST, max_value=_LATEST, width=240, **told)
+        case Kind.TICK:
+            st.checkbox(**told)
         case Kind.YES_NO:
             st.selectbox(options=[None, True, False], format_func=_yes_no, width=240, **told)
         case Kind.LEVEL:
