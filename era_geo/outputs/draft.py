@@ -49,7 +49,7 @@ def record_document(record: RecordDocument) -> Document:
         If the assessment carries restricted places: it is for the screen only.
     """
     removed = frozenset(record.removed)
-    pages = Pages(record.form, removed, record.status not in _SEALED)
+    pages = Pages(record.form, removed, record.status not in _SEALED and not record.redacted_for)
     status = record.status.upper() + (f"  ·  {REDACTED}" if record.redacted_for else "")
     shared = tuple((one.recipient, moment(one.at), one.what, one.basis, one.by) for one in record.sharing)
     trail = tuple((moment(one.at), one.by, one.what, one.why) for one in record.trail)

@@ -76,6 +76,25 @@ REMOVED_FROM_ASSESSMENT = {
 }
 """What goes from the assessment, with the reason."""
 
+WHY_REMOVED = {
+    "form.case": "the person's own dates, and why the ERA is made now",
+    "form.person": "about the person",
+    "form.agencies": "what other agencies hold about the person; the landlord's own answer stays",
+    "form.property": "typed by hand, and may speak of the person",
+    "form.addresses": "whose homes are checked is for the agencies that check them",
+    "form.desk_checks": "what was held about the person, and rows typed by hand",
+    "form.physical_check": "typed by hand, and names an officer",
+    "form.analysis": "judgement about the person",
+    "form.measures": "measures that others see to may speak of the person",
+    "form.decision": "judgement about the person, and names an officer",
+    "form.review": "typed by hand, and may speak of the person",
+    "saved": "names an officer",
+    "signature": "names an officer; and of a record with few words the rest could be guessed and held against the checksum",
+    "sharing": "with whom else it was shared",
+    "trail": "who worked on it",
+}
+"""Why the rest goes, by the beginning of its path."""
+
 _OFF = Gap(None, "layers", "Kinds of place may have been switched off for the case", "This copy does not say which")
 _HOMES = Gap(None, "neighbours", "The homes nearby are not listed or counted", "They are left out of this copy")
 
@@ -157,8 +176,17 @@ def _cleared(value: Any, path: str, landlord: str) -> Any:
         elif isinstance(given, tuple) and given and dataclasses.is_dataclass(given[0]):
             changed[field.name] = tuple(_cleared(one, f"{inner}.*", landlord) for one in given)
         else:
-            changed[field.name] = "" if type(given) is str else () if isinstance(given, tuple) else None
+            changed[field.name] = _empty(field, given)
     return dataclasses.replace(value, **changed)
+
+
+def _empty(field: dataclasses.Field[Any], given: Any) -> Any:
+    """Give what an empty field holds: its default, or where every row has one, what is empty of its kind."""
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return "" if isinstance(given, str) else () if isinstance(given, tuple) else None
 
 
 def _assessment(given: Assessment) -> Assessment:
