@@ -17,6 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from era_geo.accounts import Account as Account
+    from era_geo.accounts import Role as Role
+    from era_geo.accounts import local_account as local_account
     from era_geo.errors import DataError as DataError
     from era_geo.errors import EraGeoError as EraGeoError
     from era_geo.errors import SourceIncomplete as SourceIncomplete
@@ -38,15 +41,19 @@ if TYPE_CHECKING:
     from era_geo.record.demandread import read_caseload as read_caseload
     from era_geo.record.due import what_is_due as what_is_due
     from era_geo.record.duelist import due_list as due_list
+    from era_geo.record.prefill import new_form as new_form
     from era_geo.record.profileload import load_profile as load_profile
     from era_geo.record.profileload import load_profiles as load_profiles
     from era_geo.record.sample import draw_sample as draw_sample
     from era_geo.record.statistics import suppress_table as suppress_table
+    from era_geo.record.store import Store as Store
+    from era_geo.record.store import open_store as open_store
     from era_geo.region.region import Region as Region
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "era_geo.accounts": ("Account", "Role", "local_account"),
     "era_geo.errors": ("EraGeoError", "UsageError", "DataError", "SourceUnavailable", "SourceIncomplete"),
     "era_geo.front": ("open_region", "locate", "site_from", "assess", "assess_many"),
     "era_geo.model": ("AddressParameter", "Assessment", "LocateResult", "Parameters", "Site"),
@@ -56,9 +63,11 @@ _HOMES = {
     "era_geo.record.demandread": ("read_caseload",),
     "era_geo.record.due": ("what_is_due",),
     "era_geo.record.duelist": ("due_list",),
+    "era_geo.record.prefill": ("new_form",),
     "era_geo.record.profileload": ("load_profile", "load_profiles"),
     "era_geo.record.sample": ("draw_sample",),
     "era_geo.record.statistics": ("suppress_table",),
+    "era_geo.record.store": ("Store", "open_store"),
     "era_geo.region.region": ("Region",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -24,7 +24,7 @@ from era_geo.record.store_care import Care
 from era_geo.record.store_core import Core
 from era_geo.record.store_engine import open_database
 from era_geo.record.terms import Status
-from era_geo.settings import Settings
+from era_geo.settings import Settings, load
 
 
 def clock() -> dt.datetime:
@@ -32,7 +32,7 @@ def clock() -> dt.datetime:
     return dt.datetime.now(tz=dt.UTC)
 
 
-def open_store(settings: Settings, *, now: Callable[[], dt.datetime] = clock) -> Store:
+def open_store(settings: Settings | None = None, *, now: Callable[[], dt.datetime] = clock) -> Store:
     """Open the store of records that the settings name, and bring it up to date if an older version of the program wrote it.
 
     It is `records.db` in `ERA_GEO_HOME` (SQLite), or what `store_url` names (`postgresql+psycopg://...`). A SQLite store is copied
@@ -40,6 +40,8 @@ def open_store(settings: Settings, *, now: Callable[[], dt.datetime] = clock) ->
 
     Parameters
     ----------
+    settings
+        Those of this machine if not given.
     now
         The clock, as aware times.
 
@@ -52,7 +54,8 @@ def open_store(settings: Settings, *, now: Callable[[], dt.datetime] = clock) ->
     StoreTooNew
         If a newer version of the program wrote it.
     """
-    return Store(Core(open_database(settings.store_url, settings.home, now), now))
+    chosen = settings or load()
+    return Store(Core(open_database(chosen.store_url, chosen.home, now), now))
 
 
 class Store(Care):
