@@ -31,7 +31,7 @@ PROFILES = (page_validation.ValidationProfile.PDF_UA_1, page_validation.Validati
 def _pages(content: bytes, tmp_path: Path) -> list[str]:
     path = tmp_path / "one.pdf"
     path.write_bytes(content)
-    return [one.extract_text() for one in pypdf.PdfReader(path).pages]
+    return [one.extract_text().replace("\u200b", "") for one in pypdf.PdfReader(path).pages]
 
 
 def _sheet(form: Form) -> bytes:
