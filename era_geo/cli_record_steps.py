@@ -152,7 +152,9 @@ def export(
 
 def restrict(
     record: Which,
-    at_point: Annotated[list[str], typer.Option("--at", metavar="EASTING,NORTHING", help="One point, or the corners of an area.")],
+    at_point: Annotated[
+        list[str] | None, typer.Option("--at", metavar="EASTING,NORTHING", help="One point, or the corners of an area.")
+    ] = None,
     kind: Annotated[str, typer.Option(help="victim's address, refuge, or other.")] = "other",
     note: Annotated[str, typer.Option(help="What those who may see it should know.")] = "",
     remove: Annotated[str | None, typer.Option(metavar="ID", help="Take this place out instead; see `restricted`.")] = None,
@@ -168,7 +170,11 @@ def restrict(
             at.store.remove_restricted(at.account, record_id, remove)
             typer.echo("Taken out.")
             return
-        place = RestrictedPlace(RestrictedKind(kind), tuple(map(_point, at_point)), at.account.agency or "", at.account.key, note)
+        if not at_point:
+            raise UsageError("Say where the place is: --at EASTING,NORTHING, once for a point, or for each corner of an area.")
+        place = RestrictedPlace(
+            RestrictedKind(kind), tuple(map(_point, at_point or ())), at.account.agency or "", at.account.key, note
+        )
         typer.echo(f"Entered: {at.store.add_restricted(at.account, record_id, place)}")
 
 
