@@ -22,6 +22,7 @@ _MOST_PIXELS = 1500
 _FILLED = 0.995
 _FEWEST = 4
 _LEAST_SHARE = 0.01  # of a map, a patch apart from the rest that holds less of the data is something that reaches out
+_ENOUGH = 200  # squares with data: a patch with so many is an island or a town, however large the map
 
 Points = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -52,7 +53,7 @@ class Cells:
 def outline(points: Points, least_share: float = _LEAST_SHARE) -> shapely.Geometry | None:
     """Give the outline of data at `points`, shape (n, 2), EPSG:27700; `None` where there is too little for one.
 
-    A patch apart from the rest that holds less than `least_share` of the data is left out.
+    A patch apart from the rest that holds less than `least_share` of the data is left out, unless it is an island with much of it.
     """
     if len(points) < _FEWEST:
         return None
@@ -60,10 +61,9 @@ def outline(points: Points, least_share: float = _LEAST_SHARE) -> shapely.Geomet
     grid = _Grid(points, step)
     reached = grid.distance_to_data <= step
     inside = _distance(reached) * grid.pixel > step + _MARGIN_M
-    area = grid.area(inside)
+    area = grid.area(grid.patches(inside, least=min(least_share * len(points), _ENOUGH)))
     parts = [shapely.polygons(ring) for ring in shapely.get_exterior_ring(shapely.get_parts(area))]
-    kept = [part for part in parts if shapely.contains_xy(part, points).sum() >= least_share * len(points)]
-    return shapely.simplify(shapely.union_all(kept), grid.pixel / 2) if kept else None
+    return shapely.simplify(shapely.union_all(parts), grid.pixel / 2) if parts else None
 
 
 def fills(box: shapely.Geometry, points: Points) -> bool:
@@ -102,6 +102,7 @@ class _Grid:
         shape = np.ceil((high + margin + 3 * self.pixel - self._origin) / self.pixel).astype(int)
         place = ((points - self._origin) / self.pixel).astype(int)
         place = place[((place >= 0) & (place < shape)).all(axis=1)]
+        self._place = place
         data = np.zeros(shape, dtype=bool)
         data[place[:, 0], place[:, 1]] = True
         self.distance_to_data = _distance(~data) * self.pixel
@@ -111,6 +112,17 @@ class _Grid:
         """Eastings and northings of the pixels' centres, each of the raster's shape."""
         across, up = np.indices(self.distance_to_data.shape)
         return self._origin[0] + (across + 0.5) * self.pixel, self._origin[1] + (up + 0.5) * self.pixel
+
+    def patches(self, mask: Mask, least: float) -> Mask:
+        """Give the patches of the mask that hold at least so many of the points; what a patch encloses is of it."""
+        from scipy import ndimage  # noqa: PLC0415 - slow to import
+
+        patch, count = ndimage.label(ndimage.binary_fill_holes(mask))
+        points = np.bincount(patch[self._place[:, 0], self._place[:, 1]], minlength=count + 1)
+        kept = points >= least
+        kept[0] = False
+        chosen: Mask = mask & kept[patch]
+        return chosen
 
     def area(self, mask: Mask) -> shapely.Geometry:
         """Give the area of the pixels in the mask."""

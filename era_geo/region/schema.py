@@ -248,6 +248,7 @@ TABLES: tuple[Table, ...] = (
 # Besides the R-trees: what is looked up by value, and what is searched by trigrams of its `norm`.
 INDEXES: tuple[tuple[str, str], ...] = (
     ("places", "ref"),
+    ("places", "uncertainty_m"),
     ("buildings", "ref"),
     ("addresses", "building_id"),
     ("addresses", "postcode"),
@@ -260,6 +261,7 @@ INDEXES: tuple[tuple[str, str], ...] = (
     ("walk_nodes", "node"),
     ("street_names", "name"),
     ("locality_names", "locality_id"),
+    ("unbuilt", "easting"),
 )
 TRIGRAMS: tuple[str, ...] = ("street_names", "locality_names")
 

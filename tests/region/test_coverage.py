@@ -55,6 +55,18 @@ def test_a_lake_in_the_middle_is_covered_and_a_stray_patch_is_not() -> None:
     assert not found.intersects(shapely.box(280_000, 730_000, 300_000, 750_000))
 
 
+def test_an_island_with_a_town_is_covered_however_large_the_mainland() -> None:
+    mainland, island = shapely.box(240_000, 700_000, 290_000, 750_000), shapely.box(340_000, 800_000, 342_500, 802_500)
+    stray = spread(shapely.box(240_000, 850_000, 240_400, 850_400), 30)
+    data = np.concatenate([spread(mainland, 60_000), spread(island, 500), stray])
+    assert len(data) * 0.01 > 500, "less than the share that a stray patch must have"
+    found = coverage.outline(data)
+    assert found is not None
+    assert found.contains(shapely.Point(341_250, 801_250))
+    assert found.contains(shapely.Point(265_000, 725_000))
+    assert not found.intersects(shapely.box(239_000, 849_000, 242_000, 852_000))
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_too_little_data_gives_no_outline(count: int) -> None:
     points = np.full((count, 2), 300_000.0)

@@ -22,6 +22,10 @@ from era_geo.region.osm.shapes import AS_IS, Bools, Ints, Shaped, somewhere, wit
 from era_geo.region.schema import BY_NAME
 
 BATCH = 20_000
+_TO_NUMBERS = str.maketrans({"n": None, "x": ",", "y": ","})
+
+NodesOf = Callable[[int], Ints]
+"""Gives the node ids of a line by its object's number in the batch."""
 
 
 class Reason(StrEnum):
@@ -90,12 +94,13 @@ class Batch:
     def _clear(self) -> None:
         self._objects: list[Object] = []
         self._nodes: list[tuple[int, float, float]] = []
-        self._shapes: list[tuple[int, str]] = []
-        self._lines: set[int] = set()
+        self._lines: list[int] = []
+        self._line_places: list[str] = []
+        self._areas: list[tuple[int, str]] = []
         self._rows: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
         self._addresses: list[tuple[int, int, Address, str | None]] = []
         self._postcodes: list[tuple[int, str]] = []
-        self._walks: list[tuple[int, WalkWay, list[int]]] = []
+        self._walks: list[tuple[int, WalkWay]] = []
         self._calls: list[tuple[int, str, Callable[[shapely.Geometry], None]]] = []
 
     def __len__(self) -> int:
@@ -106,11 +111,15 @@ class Batch:
         self._nodes.append((len(self._objects), lon, lat))
         return self._add(thing)
 
-    def shape(self, thing: Object, wkb: str, *, line: bool) -> int:
-        """Take a way's line (`line`; kept out of area relations' business) or a relation's area, as WKB in hexadecimal."""
-        if line:
-            self._lines.add(len(self._objects))
-        self._shapes.append((len(self._objects), wkb))
+    def line(self, thing: Object, place: str) -> int:
+        """Take a way by its nodes, as `objects.Found` has them; the number given stands for it in `row`."""
+        self._lines.append(len(self._objects))
+        self._line_places.append(place)
+        return self._add(thing)
+
+    def area(self, thing: Object, wkb: str) -> int:
+        """Take a relation's area, as WKB in hexadecimal; the number given stands for it in `row`."""
+        self._areas.append((len(self._objects), wkb))
         return self._add(thing)
 
     def _add(self, thing: Object) -> int:
@@ -129,9 +138,9 @@ class Batch:
         """Note that object `number`, which is no address, carries this postcode."""
         self._postcodes.append((number, postcode))
 
-    def walk(self, number: int, way: WalkWay, nodes: list[int]) -> None:
-        """Let people walk along object `number`, a line with these node ids."""
-        self._walks.append((number, way, nodes))
+    def walk(self, number: int, way: WalkWay) -> None:
+        """Let people walk along object `number`, a line."""
+        self._walks.append((number, way))
 
     def call(self, form: str, number: int, receive: Callable[[shapely.Geometry], None]) -> None:
         """Ask to be handed the geometry of object `number`, if it could be built."""
@@ -141,7 +150,7 @@ class Batch:
         """Make the geometry, add the rows, report what could not be built, and begin anew."""
         if not self._objects:
             return
-        geometry = self._converted()
+        geometry, nodes_of = self._converted()
         codes = np.fromiter((thing.code for thing in self._objects), np.int64, len(self._objects))
         old = self.superseded(codes)
         self.dropped += int(old.sum())
@@ -151,12 +160,12 @@ class Batch:
         bad.update((int(i), Reason.OUTSIDE) for i in np.flatnonzero(lost & ~old))
         usable = ~(lost | old)
         lines = np.zeros(len(geometry), dtype=bool)
-        lines[list(self._lines)] = True
+        lines[self._lines] = True
         self._mark_cells(geometry[usable & (lines | (shapely.get_type_id(geometry) == shapely.GeometryType.POINT))])
         shaped = Shaped(geometry, lines, usable)
         for (table, form), rows in self._rows.items():
             bad.update(self._add_rows(table, form, rows, shaped))
-        self._hand_on(shaped)
+        self._hand_on(shaped, nodes_of)
         for number, reason in bad.items():
             thing = self._objects[number]
             self.draft.report_unbuilt(self.source_id, thing.ref, thing.tags, reason, somewhere(geometry[number]))
@@ -168,7 +177,7 @@ class Batch:
         self.cells.add(geometry)
         self.small_cells.add(geometry[small])
 
-    def _hand_on(self, shaped: Shaped) -> None:
+    def _hand_on(self, shaped: Shaped, nodes_of: NodesOf) -> None:
         """Give addresses, postcodes and walked ways to those who wait for them."""
         usable = shaped.usable
         addresses = [entry for entry in self._addresses if usable[entry[0]]]
@@ -183,22 +192,34 @@ class Batch:
         self.draft.stage_postcodes((code, x, y, self.source_id) for (_, code), (x, y) in zip(postcodes, places, strict=True))
         walks = [entry for entry in self._walks if usable[entry[0]]]
         if walks:
-            numbers, ways, nodes = zip(*walks, strict=True)
-            self.network.add(ways, nodes, shaped.take(np.array(numbers), AS_IS))
+            numbers, ways = zip(*walks, strict=True)
+            self.network.add(ways, [nodes_of(number) for number in numbers], shaped.take(np.array(numbers), AS_IS))
         for number, form, receive in self._calls:
             made = shaped.take(np.array([number]), form)[0] if usable[number] else None
             if made is not None:
                 receive(made)
 
-    def _converted(self) -> Geometries:
+    def _converted(self) -> tuple[Geometries, NodesOf]:
+        """Give the objects' geometries in EPSG:27700, and what tells the node ids of a line by its object's number."""
         geometry = np.empty(len(self._objects), dtype=object)
         if self._nodes:
             numbers, lon, lat = zip(*self._nodes, strict=True)
             geometry[list(numbers)] = shapely.points(*crs.to_bng(lon, lat))
-        if self._shapes:
-            shape_numbers, wkb = zip(*self._shapes, strict=True)
-            geometry[list(shape_numbers)] = crs.geometries_to_bng(shapely.from_wkb(np.array(wkb, dtype=object)))
-        return geometry
+        if self._areas:
+            area_numbers, wkb = zip(*self._areas, strict=True)
+            geometry[list(area_numbers)] = crs.geometries_to_bng(shapely.from_wkb(np.array(wkb, dtype=object)))
+        nodes = np.empty(0, dtype=np.int64)
+        starts = np.zeros(len(self._objects) + 1, dtype=np.int64)
+        if self._lines:
+            text = ",".join(self._line_places).translate(_TO_NUMBERS)
+            table = np.fromstring(text, sep=",").reshape(-1, 3)  # node id, longitude, latitude; ids are far below 2**53
+            nodes = table[:, 0].astype(np.int64)
+            counts = [place.count("n") for place in self._line_places]
+            starts[np.array(self._lines) + 1] = counts
+            points = np.column_stack(crs.to_bng(table[:, 1], table[:, 2]))
+            geometry[self._lines] = shapely.linestrings(points, indices=np.repeat(np.arange(len(counts)), counts))
+        starts = np.cumsum(starts)
+        return geometry, lambda number: nodes[starts[number] : starts[number + 1]]
 
     def _add_rows(self, table: str, form: str, rows: list[tuple[Any, ...]], shaped: Shaped) -> dict[int, Reason]:
         """Add rows to a table; give the objects whose geometry could not be made."""

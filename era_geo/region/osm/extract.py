@@ -47,6 +47,12 @@ class Extract:
     generator: str = ""
 
     @property
+    def format(self) -> str:
+        """The format as pyosmium calls it: `pbf` or `osm`."""
+        with self.source.path.open("rb") as file:
+            return osm_format(file.read(_TAIL_BYTES)) or ""
+
+    @property
     def terms(self) -> tuple[str, str]:
         """Licence and credit: OpenStreetMap's, unless the project itself invented what is in the file."""
         return _INVENTED.get(self.generator, _OPENSTREETMAP)
@@ -92,8 +98,14 @@ class Extract:
         DataError
             If the file turns out to be damaged.
         """
-        with _errors_told(self.source.path):
+        with self.errors_told():
             yield from processor
+
+    @contextmanager
+    def errors_told(self) -> Iterator[None]:
+        """Turn what pyosmium raises inside the block for a damaged file into a `DataError` with a sentence."""
+        with _errors_told(self.source.path):
+            yield
 
     def newest(self) -> str | None:
         """Give the date of the newest object with tags."""

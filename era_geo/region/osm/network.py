@@ -57,12 +57,12 @@ class Network:
         self._points: list[Floats] = []
         self.facts: dict[int, NodeFacts] = {}
 
-    def add(self, ways: Sequence[WalkWay], nodes: Sequence[Sequence[int]], lines: Geometries) -> None:
+    def add(self, ways: Sequence[WalkWay], nodes: Sequence[Sequence[int] | Ints], lines: Geometries) -> None:
         """Add ways: the node ids of each, and its line in EPSG:27700 with a vertex for each node (`None`: leave it out)."""
         good = np.flatnonzero(~shapely.is_missing(lines)).tolist()
         self._ways += [ways[i] for i in good]
         self._lengths.append(np.array([len(nodes[i]) for i in good], dtype=np.int64))
-        self._nodes.append(np.fromiter((node for i in good for node in nodes[i]), dtype=np.int64))
+        self._nodes += [np.asarray(nodes[i], dtype=np.int64) for i in good]
         self._points.append(shapely.get_coordinates(lines))
 
     def write(self, draft: Draft) -> None:

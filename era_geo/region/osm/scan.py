@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,10 +15,11 @@ import shapely
 from era_geo import crs
 from era_geo.region.address_words import postcode
 from era_geo.region.draft import Draft
-from era_geo.region.osm import rules, walking
+from era_geo.region.osm import objects, rules, walking
 from era_geo.region.osm.batch import BATCH, Batch, Object, Reason
 from era_geo.region.osm.extract import Extract
 from era_geo.region.osm.network import NodeFacts, WalkWay
+from era_geo.region.osm.objects import Found
 from era_geo.region.osm.rules import Tags
 from era_geo.region.osm.shapes import AREA, AREAS, AS_IS, POINT
 from era_geo.region.osm.structure import Relation, Structure
@@ -38,6 +40,7 @@ def _crossing(tags: Tags) -> str | None:
 # An address on a point was set there by a mapper; one on an outline is only somewhere in it.
 _EXACT, _INSIDE, _ALONG = 0, 1, 2
 _TELL_EVERY = 10_000
+_LOCATED = re.compile(r"x([-.\d]+)y([-.\d]+)")
 
 
 @dataclass
@@ -54,46 +57,44 @@ class Scan:
     failed: dict[int, Relation] = field(default_factory=dict)
     """Area relations that did not become areas."""
     locations: Any = None
-    """Where each node of the file lies."""
+    """Where the nodes of relations' members lie."""
     objects: int = 0
     roads: int = 0
     buildings: int = 0
 
     def run(self) -> None:
         """Read the file."""
-        others = osmium.osm.WAY | osmium.osm.AREA
-        node_keys, other_keys = osmium.filter.KeyFilter(*rules.NODE_KEYS), osmium.filter.KeyFilter(*rules.WAY_KEYS)
-        node_keys.enable_for(osmium.osm.NODE)
-        other_keys.enable_for(others)
-        no_relations = osmium.filter.EntityFilter(osmium.osm.NODE | others)
-        processor = osmium.FileProcessor(self.extract.file).with_areas().with_filter(no_relations)
-        self.locations = processor.node_location_storage
-        self._factory = osmium.geom.WKBFactory()
         self.failed = dict(self.structure.areas)
         for relation in self.structure.unreadable:
             self.report(Object("relation", relation, {}), Reason.TEXT)
-        for thing in self.extract.objects(processor.with_filter(node_keys).with_filter(other_keys)):
-            if thing.is_node():
-                self._readable(self._node, thing, "node")
-            elif thing.is_way():
-                self._readable(self._way, thing, "way")
-            elif not thing.from_way():
-                self._area(thing)
+        for found in objects.read(self.extract):
+            self._take(found)
             if len(self.batch) >= BATCH:
                 self.batch.flush()
+        self._areas()
         self.batch.flush()
 
-    def _readable(self, take: Callable[[Any, Object], None], thing: Any, kind: str) -> None:
-        """Hand over an object with its tags, unless its text cannot be read."""
+    def _areas(self) -> None:
+        """Read the areas that are relations, and where the members of relations lie, which groups want too."""
+        related = self.structure.related
+        if not related:
+            return
+        self._factory = osmium.geom.WKBFactory()
+        members = {way for relation in related for way in relation.of_kind("way")}
+        self.locations = objects.locate(self.extract, members, {node for one in related for node in one.of_kind("node")})
+        objects.areas(self.extract, self.locations, self.structure.areas, members, self._area)
+
+    def _take(self, found: Found) -> None:
         self.objects += 1
         if self.objects % _TELL_EVERY == 0:
             self.tell(self.objects)
-        try:
-            found = Object(kind, thing.id, dict(thing.tags))
-        except UnicodeDecodeError:
-            self.report(Object(kind, thing.id, {}), Reason.TEXT)
-            return
-        take(thing, found)
+        thing = Object(found.kind, found.id, found.tags or {})
+        if found.tags is None:
+            self.report(thing, Reason.TEXT)
+        elif found.kind == "node":
+            self._node(thing, found.place)
+        else:
+            self._way(thing, found.place)
 
     def report(self, thing: Object, reason: Reason, where: tuple[float, float] | None = None) -> None:
         """Record an object that could not be built, unless a newer file has it."""
@@ -103,9 +104,10 @@ class Scan:
 
     # Nodes
 
-    def _node(self, node: Any, thing: Object) -> None:
+    def _node(self, thing: Object, place: str) -> None:
         tags = thing.tags
-        number = self.batch.node(thing, node.lon, node.lat)
+        lon, lat = place.split(" ")
+        number = self.batch.node(thing, float(lon[1:] or "nan"), float(lat[1:] or "nan"))
         if rules.is_place(tags):
             self._place(thing, number, AS_IS)
         self._address(thing, number, _EXACT)
@@ -135,14 +137,13 @@ class Scan:
 
     # Ways
 
-    def _way(self, way: Any, thing: Object) -> None:
-        try:
-            wkb = self._factory.create_linestring(way, osmium.geom.use_nodes.ALL)
-        except (osmium.InvalidLocationError, RuntimeError):
-            self._way_lost(way, thing)
+    def _way(self, thing: Object, place: str) -> None:
+        ends = place[: place.find("x")], place[place.rfind("n") : place.rfind("x")]
+        if "xy" in place or "," not in place:
+            self.report(thing, Reason.NODES if "xy" in place else Reason.SHORT, self._known_position(place))
             return
-        tags, closed = thing.tags, way.is_closed()
-        number = self.batch.shape(thing, wkb, line=True)
+        tags, closed = thing.tags, ends[0] == ends[1]
+        number = self.batch.line(thing, place)
         area = closed and rules.is_area(tags)
         if area:
             self._as_area(thing, number)
@@ -150,16 +151,16 @@ class Scan:
             if rules.is_place(tags):
                 self._place(thing, number, AS_IS)
             if rules.is_building(tags):
-                self.report(thing, Reason.OPEN, self._known_position(way))
+                self.report(thing, Reason.OPEN, self._known_position(place))
             if "addr:interpolation" not in tags:
                 self._address(thing, number, _ALONG)
-        self._lines(way, thing, number, area=area)
+        self._lines(thing, number, area=area)
 
-    def _lines(self, way: Any, thing: Object, number: int, *, area: bool) -> None:
+    def _lines(self, thing: Object, number: int, *, area: bool) -> None:
         """Make the rows that want the way's line, whether or not it closes."""
         tags, source = thing.tags, self.batch.source_id
         if walking.is_road(tags):
-            self._road(thing, number, [node.ref for node in way.nodes])
+            self._road(thing, number)
         barrier = rules.obstacle(tags)
         if barrier:
             self.batch.row("barriers", AS_IS, number, thing.ref, barrier, thing.json, source)
@@ -171,7 +172,7 @@ class Scan:
         if thing.id in self.structure.interpolations:
             self.batch.call(AS_IS, number, partial(self._keep_interpolation, thing))
 
-    def _road(self, thing: Object, number: int, nodes: list[int]) -> None:
+    def _road(self, thing: Object, number: int) -> None:
         tags = thing.tags
         self.roads += 1
         values = (tags.get("name"), tags["highway"], rules.other_names(tags), thing.json, self.batch.source_id)
@@ -179,21 +180,16 @@ class Scan:
         access = walking.way_access(tags)
         if access:
             walk = WalkWay(thing.ref, tags["highway"], access, tags.get("name"), tags.get("lit"))
-            self.batch.walk(number, walk, nodes)
+            self.batch.walk(number, walk)
 
     def _keep_interpolation(self, thing: Object, line: shapely.Geometry) -> None:
         self.interpolations[thing.id] = (thing.tags, line)
 
-    def _way_lost(self, way: Any, thing: Object) -> None:
-        """Report a way whose line could not be made, if it would have made a row."""
-        known = [node for node in way.nodes if node.location.valid()]
-        reason = Reason.NODES if len(known) < len(way.nodes) else Reason.SHORT
-        self.report(thing, reason, self._known_position(way))
-
     @staticmethod
-    def _known_position(way: Any) -> tuple[float, float] | None:
-        known = next((node for node in way.nodes if node.location.valid()), None)
-        return None if known is None else position(known.lon, known.lat)
+    def _known_position(place: str) -> tuple[float, float] | None:
+        """Give a rough place of a way: its first node that is in the file."""
+        known = _LOCATED.search(place)
+        return None if known is None else position(float(known[1]), float(known[2]))
 
     # Areas
 
@@ -208,7 +204,7 @@ class Scan:
         except (osmium.InvalidLocationError, RuntimeError):
             return
         del self.failed[thing.id]
-        number = self.batch.shape(thing, wkb, line=False)
+        number = self.batch.area(thing, wkb)
         self._as_area(thing, number)
         access = walking.way_access(thing.tags) if walking.is_road(thing.tags) else None
         if access:

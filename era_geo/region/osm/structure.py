@@ -52,6 +52,11 @@ class Structure:
     unreadable: list[int] = field(default_factory=list)
     """Relations whose text is not valid UTF-8."""
 
+    @property
+    def related(self) -> list[Relation]:
+        """All relations whose members' places are wanted."""
+        return [*self.areas.values(), *self.groups.values(), *self.members.values()]
+
 
 def read(extract: Extract) -> Structure:
     """Read the relations and the interpolation ways of a file."""
