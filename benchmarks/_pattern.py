@@ -46,17 +46,12 @@ class Pattern:
     network: int
     """How many nodes lie on roads and paths."""
 
-    def copy_tags(self, kind: str, thing: Node | Way | Relation, changed: Mapping[str, str], kept: frozenset[int]) -> Tags | None:
-        """Give an object's tags in one copy, or `None` where the copy leaves it out. `kept`: the places that the copy keeps."""
-        tags = thing.tags
-        if tags:
-            ref = f"{kind}{thing.id}"
-            place = self.place_of.get(ref)
-            if place is not None and place not in kept:
-                tags = self.without[ref]
-                if not tags:
-                    return None
-        return {key: changed.get(value, value) for key, value in tags.items()}
+    def tags(self, kind: str, thing: Node | Way | Relation, kept: frozenset[int]) -> Tags | None:
+        """Give an object's tags in a copy that keeps the places `kept`, or `None` where the copy leaves the object out."""
+        place = self.place_of.get(f"{kind}{thing.id}") if thing.tags else None
+        if place is None or place in kept:
+            return thing.tags
+        return self.without[f"{kind}{thing.id}"] or None
 
     def tagged(self) -> Iterator[Tags]:
         """Give the tags of all objects that have any."""

@@ -22,8 +22,9 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `socket` is the folder to connect to."""
+    """A running server. `data` is the folder of its files, `socket` the folder to connect to."""
 
+    data: Path
     socket: Path
     programs: Path
 
@@ -31,6 +32,12 @@ class Server:
     def arguments(self) -> list[str]:
         """What PostgreSQL's own programs, and osm2pgsql, are told to reach it."""
         return ["--host", str(self.socket), "--username", _USER, "-d", "bench"]
+
+    def processor_s(self) -> float:
+        """Give the processor seconds of the server and of all processes that have worked for it and ended (Linux)."""
+        process = (self.data / "postmaster.pid").read_text(encoding="ascii").split()[0]
+        told = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def run(self, sql: str) -> str:
         """Run statements and give what they print."""
@@ -73,7 +80,7 @@ def server(folder: Path) -> Iterator[Server]:
     control = [programs / "pg_ctl", "--pgdata", data, "--wait", "--silent", "--log", folder / "log"]
     _as_user([*control, "--options", settings, "start"])
     try:
-        made = Server(socket, programs)
+        made = Server(data, socket, programs)
         subprocess.run([programs / "createdb", "--host", socket, "--username", _USER, "bench"], check=True)
         made.run("CREATE EXTENSION postgis; CREATE EXTENSION hstore")
         yield made

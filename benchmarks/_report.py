@@ -45,9 +45,9 @@ class Report:
         self.figures.append(figure)
         print(f"{figure.what:60} {figure.who:18} {_shown(figure.value):>12} {figure.unit:8} {figure.target}")
 
-    def ratio(self, what: str, ours: float, peer: float, who: str) -> None:
+    def ratio(self, what: str, ours: float, peer: float, who: str, *, target: str = "") -> None:
         """Take down how many times as much the peer needs as we do."""
-        self.add(what, peer / ours, "x", who=f"{who} / era-geo")
+        self.add(what, peer / ours, "x", who=f"{who} / era-geo", target=target)
 
     def save(self) -> Path:
         """Write the page and the JSON, and give the page's path."""
@@ -90,20 +90,68 @@ def seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
+@dataclass(frozen=True)
+class Run:
+    """What a whole process took, with all processes that it began: wall-clock and processor seconds, peak memory in MB."""
+
+    seconds: float
+    processor_s: float
+    megabytes: float
+
+
 def process(arguments: list[str], **environment: str) -> tuple[float, float]:
     """Run a whole Python process; give its wall-clock seconds and its peak memory in MB."""
-    watcher = (
-        "import resource, subprocess, sys\n"
-        "code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode\n"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)\n"
-        "sys.exit(code)"
-    )
+    run = measured([sys.executable, *arguments], **environment)
+    return run.seconds, run.megabytes
+
+
+def measured(program: list[str], **environment: str) -> Run:
+    """Run a program to its end and measure it.
+
+    The memory is the sum over its processes where the system tells of them (Linux), else that of the largest.
+
+    Raises
+    ------
+    CalledProcessError
+        If it fails; what it wrote on standard error is printed.
+    """
+    watched = [sys.executable, "-c", _WATCHER, *program]
     start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", watcher, sys.executable, *arguments],
-        env=os.environ | environment, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return time.perf_counter() - start, float(done.stdout)
+    done = subprocess.run(watched, env=os.environ | environment, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        print(done.stderr, file=sys.stderr)
+        done.check_returncode()
+    processor_s, megabytes = map(float, done.stdout.split()[-2:])
+    return Run(seconds, processor_s, megabytes)
+
+
+# Between the benchmark and the program: only of children that have ended the system tells the time and memory.
+_WATCHER = """
+import os, resource, subprocess, sys, time
+
+def family(process):
+    try:
+        with open(f"/proc/{process}/task/{process}/children") as file:
+            return [process, *(one for child in file.read().split() for one in family(int(child)))]
+    except OSError:
+        return [process]
+
+def held(process):
+    try:
+        with open(f"/proc/{process}/smaps_rollup") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return 0
+
+child, peak = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL), 0
+while child.poll() is None:
+    peak = max(peak, sum(map(held, family(child.pid))))
+    time.sleep(0.5)  # asking costs a millisecond for each process
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, max(peak, used.ru_maxrss) / 1024)
+sys.exit(child.returncode)
+"""
 
 
 def real_data() -> Path:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks import _regions
 from benchmarks._report import real_data
 from era_geo import crs, front
 from era_geo.model import Candidate, Precision, Site
-from era_geo.region.region import Region
+from era_geo.region.region import Region, decode
 from era_geo.settings import Settings
 
 EXTRACT = "rutland-2022-07-20.osm.pbf"
@@ -36,7 +38,26 @@ def region(home: Path) -> Region:
 def sites(of: Region, number: int) -> list[Site]:
     """Draw addresses with a fixed seed, as properties with their buildings' outlines where they have one."""
     covered = [row for row in of.read("addresses").rows() if of.coverage.covers(row["geom"])]
-    rows = random.Random(_SEED).sample(covered, number)
+    return as_sites(random.Random(_SEED).sample(covered, number), of)
+
+
+def drawn(of: Region, number: int) -> list[dict[str, Any]]:
+    """Draw rows of a region too large to read whole, with a fixed seed: covered, with a street and a number."""
+    last = of.query("SELECT max(fid) FROM addresses")[0][0]
+    columns = ("fid", "ref", "flat", "number", "house", "street", "town", "postcode", "uprn")
+    rows: list[dict[str, Any]] = []
+    chance = random.Random(_SEED)
+    while len(rows) < number:
+        sql = f"SELECT {', '.join(columns)}, geom FROM addresses WHERE fid = ?"
+        *values, blob = of.query(sql, (chance.randint(1, last),))[0]
+        row = {**dict(zip(columns, values, strict=True)), "geom": decode([blob])[0]}
+        if row["number"] and row["street"] and of.coverage.covers(row["geom"]):
+            rows.append(row)
+    return rows
+
+
+def as_sites(rows: Sequence[Mapping[str, Any]], of: Region) -> list[Site]:
+    """Give rows of a region's addresses as properties with their buildings' outlines where they have one."""
     degrees = crs.geometries_to_lonlat([row["geom"] for row in rows])
     return [
         front.site_from(
