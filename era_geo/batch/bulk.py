@@ -168,11 +168,10 @@ def nearest_places(
     place = places.place[outline]
     doubt = rough[point] + places.uncertainty_m[place]
     listed = metres - doubt <= radius_m
-    if not listed.all():
-        point, outline, metres, place, doubt = (part[listed] for part in (point, outline, metres, place, doubt))
+    kept = np.flatnonzero(listed)
     if not places.is_simple:
-        first = _nearest_outlines(point, outline, metres, place)
-        point, outline, metres, place, doubt = (part[first] for part in (point, outline, metres, place, doubt))
+        kept = kept[_nearest_outlines(point[kept], outline[kept], metres[kept], place[kept])]
+    point, outline, place, metres, doubt = point[kept], outline[kept], place[kept], metres[kept], doubt[kept]
     rounded = rounded_tenths(metres)
     layer = places.layer[place]
     order = np.lexsort((places.rank[place], layer, rounded, point))

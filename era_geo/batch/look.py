@@ -20,6 +20,7 @@ from era_geo import crs
 from era_geo.batch import capacity
 from era_geo.batch.bulk import Bools, Near, Objects, by_place, nearest_places
 from era_geo.batch.listed_bulk import ListedBulk
+from era_geo.batch.named_bulk import NamedBulk
 from era_geo.batch.options import Options
 from era_geo.batch.region_places import RegionPlaces
 from era_geo.batch.unbuilt_bulk import UnbuiltBulk
@@ -62,6 +63,7 @@ class Looker:
         self._places = RegionPlaces(region, options.layers, self._wanted)
         self._lists = ListedBulk(region, self._wanted)
         self._unbuilt = UnbuiltBulk(region, options.layers, self._wanted)
+        self._named = NamedBulk(region, options.layers)
         self._answers: dict[Covering, dict[str, Answer]] = {}
         self._kept: OrderedDict[Hashable, Look | str] = OrderedDict()
 
@@ -131,6 +133,7 @@ class _Prepared:
         self._templates = places.templates(self._near.place.tolist())
         self._listed = looker._lists.gaps(anchors, shapes)  # noqa: SLF001 - as above
         self._unbuilt = looker._unbuilt.gaps(shapes)  # noqa: SLF001 - as above
+        self._named = looker._named.near(shapes, radius + rough)  # noqa: SLF001 - as above
 
     def look(self, i: int, site: Site) -> Look | str:
         """Give what was found for one property, and look closer as far as was asked for."""
@@ -139,12 +142,14 @@ class _Prepared:
         answered = self._looker.answers(self._covering[i])
         findings, walked_to = self._findings(i, answered)
         counts = self._counts(findings, answered)
+        unnamed_use = self._looker._named.gaps(self._named[i], findings)  # noqa: SLF001 - as above
         closely, neighbours, closer = self._closer(findings, walked_to, site)
         told = (
             *gaps.of_location(site, self._options.parameters.radius_m),
             *self._of_layers(answered),
             *self._listed[i],
             *self._unbuilt[i],
+            *unnamed_use,
             *closer,
         )
         return Look(counts, tuple(closely), neighbours, told, self._study(i, site))

@@ -12,7 +12,7 @@ import numpy as np
 
 from era_geo.layerset import LayerSet
 from era_geo.model import Finding, Gap
-from era_geo.region.region import Region
+from era_geo.region.region import Features, Region
 from era_geo.region.schema import KEPT_KEYS
 from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.conflate import normal_name
@@ -34,14 +34,23 @@ def look(region: Region, anchor: Anchor, radius_m: float, layers: LayerSet, find
     reach = radius_m + anchor.uncertainty_m
     told = {normal_name(finding.name) for finding in findings}
     rows = region.read("buildings", anchor.window(reach), ("kind", "tags"))
+    rows, names = named(rows, layers)
+    metres = anchor.distances(rows.geometry).tolist()
+    return tell((far, name) for far, name in zip(metres, names, strict=True) if far <= reach and normal_name(name) not in told)
+
+
+def named(rows: Features, layers: LayerSet) -> tuple[Features, list[str]]:
+    """Give those of some buildings (with `kind` and `tags`) that bear a name and are of no layer, and their names."""
     kept = [kind not in _HOMES and '"name"' in tags for kind, tags in zip(rows["kind"], rows["tags"], strict=True)]
     rows = rows.where(np.array(kept, dtype=bool))
     tags = [json.loads(text) for text in rows["tags"]]
-    near = sorted(
-        (float(metres), of["name"])
-        for metres, of in zip(anchor.distances(rows.geometry), tags, strict=True)
-        if metres <= reach and _is_unknown(of, layers) and normal_name(of["name"]) not in told
-    )
+    unknown = [_is_unknown(of, layers) for of in tags]
+    return rows.where(np.array(unknown, dtype=bool)), [of["name"] for of, keep in zip(tags, unknown, strict=True) if keep]
+
+
+def tell(buildings: Iterable[tuple[float, str]]) -> list[Gap]:
+    """Name buildings, given by their metres and names, as one gap; nothing where there are none."""
+    near = sorted(buildings)
     if not near:
         return []
     listed = "; ".join(f"{name} ({metres:.0f} m)" for metres, name in near[:MOST])
