@@ -14,7 +14,7 @@ from era_geo.record.attachments import PICTURE
 from era_geo.region.region import Region
 from era_geo.ui import record_desk, shared
 from era_geo.ui.blocks import blocks
-from era_geo.ui.markup import element
+from era_geo.ui.markup import element, picture
 from era_geo.ui.record_desk import Desk
 from era_geo.ui.sign_in import account
 
@@ -53,16 +53,19 @@ def _blocks(section: Section) -> None:
 def _map(desk: Desk) -> None:
     """Show the picture that was kept when the record was signed; before that, offer to draw it."""
     scale, assessment = SCALES[0], desk.document.form.assessment
+    alternative = alternative_text(assessment, scale)
     if any(one.scale == scale for one in desk.document.pictures):
         kept = record_desk.store().attachment(account(), desk.document.id, PICTURE.format(scale=scale))
-        st.image(kept.content, caption=f"As it was signed, 1:{scale}", width=640)
-    elif st.button("Draw the map", help="It is drawn on the region's ground as it is now, and kept when the record is signed."):
+        st.html(element("p", "As it was when the record was signed."))
+        st.html(picture(kept.content, alternative))
+        return
+    st.html(element("p", alternative, class_="eg-measure"))
+    if st.button("Draw the map", help="It is drawn on the region's ground as it is now, and kept when the record is signed."):
         from era_geo.outputs.record_export import kept_pictures  # noqa: PLC0415 - slow to import
 
         try:
-            picture = kept_pictures(desk.document, region_of(assessment))[scale]
+            drawn = kept_pictures(desk.document, region_of(assessment))[scale]
         except EraGeoError as error:
             st.error(markdown(str(error)))
             return
-        st.image(picture, caption=f"1:{scale}", width=640)
-    st.html(element("p", alternative_text(assessment, scale), class_="eg-measure"))
+        st.html(picture(drawn, alternative))

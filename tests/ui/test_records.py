@@ -1,0 +1,248 @@
+"""Records on the screen: an officer fills one in, a reviewer returns and signs it, and nobody else sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from era_geo import front
+from era_geo.settings import Settings
+from tests.browser_tools import Visit
+from tests.ui.officer import Officer
+from tests.ui.oidc import Provider, provider
+from tests.ui.running import Server, free_port, running_app
+from tests.ui.test_sign_in import written_settings
+from tests.ui.test_way import ADDRESS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+POLICE, MARROW = "Police Scotland", "Marrow Homes"
+REFERENCE = "INV-2026-0042"
+
+
+@dataclass
+class Area:
+    """An area's server with its provider; `arrive` lets somebody in, in a browser of their own."""
+
+    server: Server
+    provider: Provider
+    browser: Browser
+
+    def arrive(self, visit: Visit, sub: str, group: str, organisation: str) -> Officer:
+        self.provider.claims = {"sub": sub, "name": f"Person {sub}", "groups": [group], "organisation": organisation}
+        visit.allow(self.server.url)
+        visit.allow(self.provider.url)
+        somebody = Officer(visit, self.server.url)
+        somebody.page.set_default_timeout(30_000)
+        visit.open(self.server.url, height=1200)
+        somebody.page.get_by_role("button", name="Sign in").click()
+        somebody.page.get_by_role("link", name="Records").wait_for()
+        somebody.rest()
+        return somebody
+
+
+@pytest.fixture(scope="module")
+def area(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Area]:
+    folder = tmp_path_factory.mktemp("area")
+    settings = Settings(home=folder / "home")
+    settings.home.mkdir()
+    front.open_region(front.TRAINING_TOWN, settings)
+    port = free_port()
+    with provider() as identities:
+        written_settings(settings.home, f"http://127.0.0.1:{port}", identities.url)
+        path = settings.home / "sign-in.toml"
+        told = path.read_text().replace("[people.agencies]", 'era-reviewers = "reviewer"\n[people.agencies]')
+        path.write_text(told.replace("idle_minutes = 0.5", "idle_minutes = 30"))
+        with running_app(folder, settings, port=port) as running:
+            yield Area(running, identities, browser)
+
+
+@pytest.fixture
+def visits(browser: Browser) -> Iterator[list[Visit]]:
+    """Three browsers, watched."""
+    contexts = [browser.new_context(reduced_motion="reduce") for _ in range(3)]
+    watched = [Visit(context, context.new_page()) for context in contexts]
+    for one in watched:
+        one._watch()
+    yield watched
+    for context in contexts:
+        context.close()
+    assert not [fault for one in watched for fault in one.faults]
+
+
+def start_record(officer: Officer, reference: str) -> None:
+    officer.find(ADDRESS)
+    officer.confirm()
+    officer.look()
+    officer.page.get_by_label("Case reference", exact=True).fill(reference)
+    officer.page.keyboard.press("Tab")
+    officer.rest()
+    officer.press("Start a record")
+    officer.heading(f"Record {reference}").wait_for()
+    officer.rest()
+
+
+def part(officer: Officer, name: str) -> None:
+    officer.page.locator("[data-testid=stRadioOption]", has_text=name).click()
+    officer.heading(name).wait_for()
+    officer.rest()
+
+
+def fill(officer: Officer, label: str, text: str) -> None:
+    officer.page.get_by_label(label, exact=True).fill(text)
+    officer.page.keyboard.press("Tab")
+    officer.rest()
+
+
+def fill_date(officer: Officer, label: str, digits: str) -> None:
+    officer.page.get_by_role("group", name=label, exact=True).get_by_role("spinbutton").first.click()
+    officer.page.keyboard.type(digits)
+    officer.page.keyboard.press("Tab")
+    officer.rest()
+
+
+def choose(officer: Officer, label: str, option: str) -> None:
+    officer.page.get_by_role("combobox", name=label, exact=True).click()
+    officer.page.get_by_role("option", name=option, exact=True).click()
+    officer.rest()
+
+
+def save(officer: Officer) -> None:
+    officer.press("Save as a new version")
+    officer.page.get_by_text("Nothing has been changed since the last saved version").wait_for()
+    officer.rest()
+
+
+def step(officer: Officer, name: str) -> None:
+    part(officer, "Next steps")
+    officer.page.get_by_role("button", name=name, exact=True).click()
+    officer.rest()
+
+
+def open_record(officer: Officer, reference: str) -> None:
+    officer.go("Records")
+    officer.page.get_by_label("Reference, address or words in it").fill(reference)
+    officer.page.get_by_role("button", name="Find", exact=True).click()
+    officer.page.get_by_role("table").first.wait_for()
+    officer.rest()
+    officer.page.get_by_role("button", name="Open this record").first.click()
+    officer.heading(f"Record {reference}").wait_for()
+    officer.rest()
+
+
+def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Visit]) -> None:
+    officer = area.arrive(visits[0], "1", "era-officers", POLICE)
+    start_record(officer, REFERENCE)
+    assert visits[0].barriers() == []
+    part(officer, "The case")
+    choose(officer, "What made this ERA necessary", "Change of address")
+    assert visits[0].barriers() == []
+    part(officer, "Agencies")
+    choose(officer, "Lead agency", "Police")
+    part(officer, "Judgement")
+    fill(officer, "Reasons", "Two schools within the radius; phone 01555 000111 for the rest")
+    officer.page.get_by_text("looks like it holds a phone number").wait_for()
+    assert officer.page.get_by_role("button", name="Save as a new version").is_disabled()
+    fill(officer, "Reasons", "Two schools within the radius, open to the door.")
+    choose(officer, "Outcome", "Manageable with conditions")
+    fill(officer, "Decided by (name and role)", "A. Sergeant, offender management unit")
+    fill_date(officer, "Date of the decision", "20112026")
+    assert visits[0].barriers() == []
+    save(officer)
+    part(officer, "Property and checks")
+    assert visits[0].barriers() == []
+    part(officer, "The visit")
+    assert visits[0].barriers() == []
+    step(officer, "Hand in for review")
+    officer.page.get_by_text("Ready for review. Version 2").wait_for()
+    assert visits[0].barriers() == []
+
+    reviewer = area.arrive(visits[1], "2", "era-reviewers", POLICE)
+    open_record(reviewer, REFERENCE)
+    reviewer.page.get_by_text("Two schools within the radius, open to the door.").wait_for()
+    part(reviewer, "Next steps")
+    reviewer.page.get_by_label("Why? (return to the author)").fill("Say which schools.")
+    reviewer.page.keyboard.press("Tab")
+    reviewer.rest()
+    reviewer.press("Return to the author")
+    reviewer.page.get_by_text("Draft. Version 2").wait_for()
+
+    open_record(officer, REFERENCE)
+    part(officer, "Versions and trail")
+    officer.page.get_by_text("Say which schools.").wait_for()
+    step(officer, "Hand in for review")
+    officer.page.get_by_text("Ready for review").wait_for()
+
+    open_record(reviewer, REFERENCE)
+    step(reviewer, "Sign")
+    reviewer.page.get_by_text("Signed. Version 2").wait_for()
+    assert visits[1].barriers() == []
+    part(reviewer, "Take it away")
+    reviewer.page.get_by_label("Who receives it").fill("the MAPPA co-ordinator")
+    reviewer.page.get_by_label("Legal basis").fill("section 10, Management of Offenders etc. (Scotland) Act 2005")
+    reviewer.page.get_by_role("button", name="Make the files and log the disclosure").click()
+    take = reviewer.page.get_by_role("button", name="Take the files (ZIP)")
+    take.wait_for()
+    assert visits[1].barriers() == []
+    with reviewer.page.expect_download() as download:
+        take.click()
+    assert "OFFICIAL-SENSITIVE" in download.value.suggested_filename
+
+
+def test_nobody_of_another_agency_is_shown_a_record_that_does_not_name_it(area: Area, visits: list[Visit]) -> None:
+    start_record(area.arrive(visits[0], "1", "era-officers", POLICE), "INV-2026-0077")
+    other = area.arrive(visits[1], "3", "era-officers", MARROW)
+    other.go("Records")
+    other.page.get_by_text("No record was found among those that name your agency.").wait_for()
+    assert "INV-2026-0077" not in other.page.content()
+
+
+def test_two_officers_at_one_record_see_both_texts_and_lose_none(area: Area, visits: list[Visit]) -> None:
+    reference = "INV-2026-0099"
+    first = area.arrive(visits[0], "1", "era-officers", POLICE)
+    start_record(first, reference)
+    second = area.arrive(visits[1], "4", "era-officers", POLICE)
+    open_record(second, reference)
+    for officer, outlook in ((first, "On to the school yard"), (second, "On to the street")):
+        part(officer, "Property and checks")
+        fill(officer, "Outlook", outlook)
+    fill(second, "Floor", "Second")
+    save(first)
+    second.press("Save as a new version")
+    second.heading("Somebody else saved meanwhile").wait_for()
+    second.rest()
+    assert visits[1].barriers() == []
+    told = second.page.get_by_role("table").all_inner_texts()
+    assert any("On to the school yard" in text and "On to the street" in text for text in told)
+    second.page.locator("[data-testid=stRadioOption]", has_text="What is saved").click()
+    second.rest()
+    second.press("Put both together")
+    part(second, "Property and checks")
+    assert second.page.get_by_label("Outlook", exact=True).input_value() == "On to the school yard"
+    assert second.page.get_by_label("Floor", exact=True).input_value() == "Second"
+    save(second)
+
+
+def test_what_was_typed_outlives_a_refresh(area: Area, visits: list[Visit]) -> None:
+    reference = "INV-2026-0123"
+    officer = area.arrive(visits[0], "5", "era-officers", POLICE)
+    start_record(officer, reference)
+    part(officer, "Property and checks")
+    fill(officer, "Size", "Two rooms")
+    officer.page.goto(area.server.url)
+    officer.page.get_by_role("link", name="Records").wait_for()
+    officer.rest()
+    officer.go("Records")
+    officer.press("Carry on with it")
+    officer.heading(f"Record {reference}").wait_for()
+    part(officer, "Property and checks")
+    assert officer.page.get_by_label("Size", exact=True).input_value() == "Two rooms"
+    save(officer)
+    assert (Path(area.server.settings.home) / "records.db").is_file()
