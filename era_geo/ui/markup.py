@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 
 from era_geo.outputs import escape
@@ -26,12 +25,6 @@ def element(name: str, *content: str, **attributes: str | None) -> Html:
     )
     inside = "".join(part if isinstance(part, Html) else escape.html(part) for part in content)
     return Html(f"<{name}{written}>") if name in _EMPTY else Html(f"<{name}{written}>{inside}</{name}>")
-
-
-def picture(content: bytes, alternative: str) -> Html:
-    """Give a PNG with its text alternative, as wide as its column at most."""
-    address = f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}"
-    return element("img", src=address, alt=alternative, style="max-width: 100%; height: auto")
 
 
 def joined(parts: Iterable[str]) -> Html:

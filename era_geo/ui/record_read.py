@@ -14,13 +14,14 @@ from era_geo.record.attachments import PICTURE
 from era_geo.region.region import Region
 from era_geo.ui import record_desk, shared
 from era_geo.ui.blocks import blocks
-from era_geo.ui.markup import element, picture
+from era_geo.ui.markup import element
 from era_geo.ui.record_desk import Desk
 from era_geo.ui.sign_in import account
 
 _OPEN_AT_FIRST = frozenset({1, 2, 4, 5, 15})
 """Headings that a reader wants first: where it stands, why, who takes part, the property, the outcome."""
 _MAP = 18
+_MAP_PX = 640
 
 
 def show(desk: Desk) -> None:
@@ -57,7 +58,7 @@ def _map(desk: Desk) -> None:
     if any(one.scale == scale for one in desk.document.pictures):
         kept = record_desk.store().attachment(account(), desk.document.id, PICTURE.format(scale=scale))
         st.html(element("p", "As it was when the record was signed."))
-        st.html(picture(kept.content, alternative))
+        st.image(kept.content, alt=alternative, width=_MAP_PX)
         return
     st.html(element("p", alternative, class_="eg-measure"))
     if st.button("Draw the map", help="It is drawn on the region's ground as it is now, and kept when the record is signed."):
@@ -68,4 +69,4 @@ def _map(desk: Desk) -> None:
         except EraGeoError as error:
             st.error(markdown(str(error)))
             return
-        st.html(picture(drawn, alternative))
+        st.image(drawn, alt=alternative, width=_MAP_PX)

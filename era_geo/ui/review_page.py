@@ -23,7 +23,7 @@ from era_geo.record.profileload import load_profiles
 from era_geo.record.recheck import Held, Outcome
 from era_geo.ui import record_desk, shared
 from era_geo.ui.blocks import table
-from era_geo.ui.markup import bullets, element, picture
+from era_geo.ui.markup import bullets, element
 from era_geo.ui.sign_in import account
 
 _HELD = "recheck_held"
@@ -140,7 +140,7 @@ def _show_demand(found: Demand) -> None:
     from era_geo.record import demandchart  # noqa: PLC0415 - slow to import
 
     st.html(bullets([line(one) for one in sentences(found)], class_="eg-measure"))
-    st.html(picture(demandchart.render_png(found), demandchart.alternative_text(found)))
+    st.image(demandchart.render_png(found), alt=demandchart.alternative_text(found), width=900)
     columns, rows = demand_table(found)
     shown = tuple(tuple("" if cell is None else line(str(cell)) for cell in row) for row in rows)
     with st.expander("Month by month"):
