@@ -1,5 +1,6 @@
 """`era-geo record`: the life of a record on the command line, one person after another, and a sentence for every mistake."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from era_geo.accounts import Account, Role
 from tests.cli.conftest import Ran
+from tests.cli.test_cli import FAR, HOME, OTHER, ROAD, drawing
 
 Run = Callable[..., Ran]
 ADDRESS = "Flat 2/1, 15 Mill Wynd, Invermarrow"
@@ -208,6 +210,44 @@ class TestLife:
         (held,) = json.loads(ran.out)
         assert (held["outcome"], held["reasons"]) == ("nothing new", [])
         assert at_desk("record", "proposals").out == ""
+
+    def test_a_new_nursery_within_the_radius_is_a_proposed_review(self, at_desk: Run, tmp_path: Path) -> None:
+        before = f"{HOME}\n{OTHER}\n{ROAD}\n{FAR}"
+        at_desk(*drawing(before, tmp_path / "before.osm"), "mapped")
+        ran = at_desk("record", "new", "2 Mill Wynd", "--region", "mapped", "--reference", "ML-2", "--confirm")
+        assert ran.code == 0, ran.err
+        nursery = "nursery area 60,0 90,0 90,40 60,40 amenity=kindergarten name='Little Steps'"
+        at_desk(*drawing(f"{before}\n{nursery}", tmp_path / "after.osm"), "mapped")
+        ran = at_desk("record", "recheck", "--region", "mapped")
+        assert "ML-2: a review is proposed" in ran.out
+        assert "Little Steps, is listed now (50 m from the property" in ran.out
+        ran = at_desk("record", "proposals")
+        assert "Little Steps" in ran.out
+        assert at_desk("record", "answer", ran.out.split()[0], "A review is begun.").code == 0
+        assert at_desk("record", "proposals").out == ""
+        assert "[A review is begun.]" in at_desk("record", "proposals", "--answered").out
+
+    def test_the_case_file_audit_from_draw_to_summary(self, at_desk: Run, signed: str, tmp_path: Path) -> None:
+        now = dt.datetime.now(tz=dt.UTC)
+        quarter = f"{now.year}Q{(now.month + 2) // 3}"
+        at_desk("record", "sample", "--quarter", quarter, "--forms", str(tmp_path / "forms"))
+        assert at_desk("record", "sample", "--quarter", quarter, "--seed", "3").out.startswith("Not placed")
+        assert "is no quarter" in at_desk("record", "sample", "--quarter", "summer").err
+        form = tmp_path / "form.json"
+        given = {"record_id": signed, "local_authority": "Marrowshire", "level": 2, "quarter": quarter, "auditor": "reviewer"}
+        given |= {"audited_on": "2026-11-23", "themes": ["late"], "answers": [{"question": "led", "mark": "met"}]}
+        form.write_text(json.dumps(given), encoding="utf-8")
+        tally = json.loads(at_desk("record", "audit-summary", str(form)).out)
+        assert (tally["quarter"], tally["unfinished"]) == (quarter, [signed])
+        assert json.loads(at_desk("record", "audit-summary", str(form), "--for-managers").out)["files"] is None
+        form.write_text("{}", encoding="utf-8")
+        assert "is no audit form" in at_desk("record", "audit-summary", str(form)).err
+
+    @pytest.mark.usefixtures("record")
+    def test_live_records_nearby_are_a_number_for_the_police_only(self, at_desk: Run, person: Person) -> None:
+        assert "0 other cases" in at_desk("record", "near", "ML-1", "--within", "500").out
+        person.agency = "nhs"
+        assert at_desk("record", "near", "ML-1", "--within", "500").out == "To be considered by police.\n"
 
     def test_kept_until_and_erased(self, at_desk: Run, signed: str) -> None:
         at_desk("record", "retain", "ML-1", "--until", "2020-01-01", "--reason", "The usual term.")
