@@ -108,7 +108,7 @@ def empty_map(lat: float, lon: float, assets_url: str | None) -> folium.Map:
     drawn._name = "Map"  # noqa: SLF001 - folium names the HTML element after it, and streamlit-folium looks for that name
     if assets_url is None:
         for name, content in (*_styles(), *_scripts()):
-            _figure(drawn).header.add_child(folium.Element(content), name=name)
+            _figure(drawn).header.add_child(_plain()(content), name=name)
     return drawn
 
 
@@ -230,6 +230,12 @@ def _corners(window: Window) -> list[list[float]]:
 
 def _call(drawn: folium.Map, statement: str) -> None:
     """Add a statement to the map's script. It is our own code; text from outside is in it as `script_json` only."""
+    drawn.add_child(_statement()(statement))
+
+
+@cache
+def _statement() -> Any:
+    """Give the class of a statement that is run when the map is there. Its template is compiled once: that takes a while."""
     from branca.element import MacroElement  # noqa: PLC0415 - slow to import
     from folium.template import Template  # noqa: PLC0415 - slow to import
 
@@ -238,12 +244,30 @@ def _call(drawn: folium.Map, statement: str) -> None:
 
         _template = Template("{% macro script(this, kwargs) %}{{ this.statement }};{% endmacro %}")
 
-        def __init__(self) -> None:
+        def __init__(self, statement: str) -> None:
             super().__init__()  # type: ignore[no-untyped-call] # branca has no types
             self._name = "Call"
             self.statement = statement
 
-    drawn.add_child(Call())
+    return Call
+
+
+@cache
+def _plain() -> Any:
+    """Give the class of content that goes into a page as it is: folium would compile all of Leaflet as a template, each time."""
+    from branca.element import Element  # noqa: PLC0415 - slow to import
+    from folium.template import Template  # noqa: PLC0415 - slow to import
+
+    class Plain(Element):
+        """One style sheet or script."""
+
+        _template = Template("{{ this.content }}")
+
+        def __init__(self, content: str) -> None:
+            super().__init__()
+            self.content = content
+
+    return Plain
 
 
 def _figure(drawn: folium.Map) -> Any:

@@ -79,7 +79,6 @@ def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), c
     shown = [number for number, column in enumerate(content.columns) if column not in folded]
     hidden = [number for number in range(len(content.columns)) if number not in shown]
     names = [*[content.columns[number] for number in shown], *(["Details"] if hidden else [])]
-    shares = _shares(content, shown, hidden)
     head = [element("th", name, scope="col", role="columnheader") for name in names]
     rows = []
     for row in content.rows:
@@ -90,27 +89,21 @@ def table(content: Table, *, names_row: int = 0, folded: Collection[str] = (), c
     return element(
         "table",
         element("caption", content.caption, class_=None if caption else "eg-unseen"),
-        _widths(shares),
+        _widths(content, shown, hidden),
         element("thead", element("tr", *head, role="row"), role="rowgroup"),
         element("tbody", *rows, role="rowgroup"),
         class_=f"eg-table {'eg-many' if len(names) > _FEW else 'eg-few'}{' eg-plain' if plain else ''}",
         role="table",
-        # A row whose details are open gives them its whole width, and keeps its other cells under their headings (look.css).
-        style=f"--eg-columns: {' '.join(f'{share}fr' for share in shares)}" if shares else None,
     )
 
 
-def _widths(shares: list[int]) -> Html:
-    """Give the columns their share of the width, where the table asks for one."""
-    return element("colgroup", *[element("col", style=f"width: {100 * share / sum(shares):.1f}%") for share in shares])
-
-
-def _shares(content: Table, shown: list[int], hidden: list[int]) -> list[int]:
-    """Give the columns as shown their shares of the width, the folded ones one together; nothing where the table asks for none."""
+def _widths(content: Table, shown: list[int], hidden: list[int]) -> Html:
+    """Give the columns their share of the width, as the table asks; the folded ones together have one column."""
     if not content.widths:
-        return []
-    folded = [max(12, sum(content.widths[number] for number in hidden) // 3)] if hidden else []
-    return [content.widths[number] for number in shown] + folded
+        return element("colgroup")
+    shares = [content.widths[number] for number in shown]
+    shares += [max(12, sum(content.widths[number] for number in hidden) // 3)] if hidden else []
+    return element("colgroup", *[element("col", style=f"width: {100 * share / sum(shares):.1f}%") for share in shares])
 
 
 def _cells(names: list[str], values: list[Html], names_row: int) -> list[Html]:

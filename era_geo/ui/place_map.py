@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from era_geo.outputs.choicemap import Spot
     from era_geo.outputs.webmap import Tiles
 
+_CANDIDATES = "candidates_map"
+_CANDIDATES_TITLE = "Map of the properties to choose from"
 _ONE_SPOT_M = 8.0
 """Candidates nearer to each other than this have one mark on the map, which would cover the others."""
 
@@ -34,11 +36,20 @@ def findings_page(assessment: Assessment, region: Region, tiles: Tiles | None = 
 
 def show_candidates(region: Region, candidates: Sequence[Candidate], chosen: int) -> None:
     """Show where the candidates lie, around the one with the number `chosen` (from 0)."""
+    shown = (region.name, tuple(candidates), chosen)
+    kept = st.session_state.get(_CANDIDATES)
+    if kept is None or kept[0] != shown:
+        # Drawn once for each choice: the page runs again at every press of a button.
+        kept = st.session_state[_CANDIDATES] = (shown, candidates_page(region, candidates, chosen))
+    st.iframe(kept[1], height=400, alt=_CANDIDATES_TITLE)
+
+
+def candidates_page(region: Region, candidates: Sequence[Candidate], chosen: int) -> str:
+    """Give the map of the candidates as a page for a frame."""
     from era_geo.outputs.choicemap import choice_map  # noqa: PLC0415 - slow to import
     from era_geo.outputs.page import render_frame  # noqa: PLC0415 - slow to import
 
-    title = "Map of the properties to choose from"
-    st.iframe(render_frame(choice_map(_spots(candidates, chosen), region), title), height=400, alt=title)
+    return render_frame(choice_map(_spots(candidates, chosen), region), _CANDIDATES_TITLE)
 
 
 def ask_for_point(region: Region, pin: tuple[float, float], middle: tuple[float, float]) -> tuple[float, float] | None:
