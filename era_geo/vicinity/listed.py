@@ -52,7 +52,8 @@ class Lists:
 
     def remark(self, findings: Iterable[Finding], answered: Mapping[str, Answer]) -> list[Finding]:
         """Give the findings with a sentence on those that only the lists, or only the map, have."""
-        return [replace(one, caveats=(*one.caveats, *self._remarks(one, answered[one.layer]))) for one in findings]
+        remarked = [(one, self._remarks(one, answered[one.layer])) for one in findings]
+        return [replace(one, caveats=(*one.caveats, *remarks)) if remarks else one for one, remarks in remarked]
 
     def _remarks(self, finding: Finding, answer: Answer) -> list[str]:
         on_map = any(ref.startswith("osm:") for ref in finding.members)

@@ -8,7 +8,7 @@ and never when their names say otherwise. Nothing is dropped: the objects that w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,10 +47,20 @@ class PlaceObject:
     uprn: str | None = None
     postcode: str | None = None
 
+    @cached_property
+    def area_m2(self) -> float:
+        """The area of its outline, square metres; 0 of a point or a line."""
+        return float(shapely.area(self.geometry))
+
     @property
     def entry(self) -> Entry:
         """The object as the lists and the map are compared by."""
         return Entry(self.name, self.geometry, self.uncertainty_m, self.list_id, self.uprn, self.postcode)
+
+    @cached_property
+    def folded_name(self) -> str:
+        """The name as it is compared, empty where it has none."""
+        return normal_name(self.name)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -79,15 +89,17 @@ class PlaceObject:
         return self.list_id is None and not self.kinds
 
 
-def merge(objects: Sequence[PlaceObject]) -> list[list[PlaceObject]]:
+def merge(objects: Sequence[PlaceObject], of: Collection[int] | None = None) -> list[list[PlaceObject]]:
     """Group the objects of one layer into places. Groups and members keep the order they came in.
+
+    Where `of` names positions, only the places that one of those objects is a part of are given; the others cost next to nothing.
 
     Three rules decide that two objects are one place: their kinds agree (or one is known by its building alone), their names do
     not contradict, and one lies in the other or, bearing the same name, within `SAME_NAME_REACH_M`. What a building in a
     school's grounds is called ("Music School") does not make it another school. What a railway station is drawn by needs no name,
     and two bus stops are two.
     """
-    return [[objects[index] for index in group] for group in merging(objects).groups]
+    return [[objects[index] for index in group] for group in merging(objects, of).groups]
 
 
 @dataclass(frozen=True)
@@ -98,21 +110,25 @@ class Merging:
     links: list[tuple[int, int]]
 
 
-def merging(objects: Sequence[PlaceObject]) -> Merging:
+def merging(objects: Sequence[PlaceObject], of: Collection[int] | None = None) -> Merging:
     """Group as `merge` does, and say which pairs of objects had a say in it."""
     if len(objects) < 2:
         return Merging([[index] for index in range(len(objects))], [])
     near = _near(objects)
-    inside = {pair: _inner_and_outer(objects, *pair) for pair in near if _both_of_map(objects, pair)}
+    if of is not None:
+        reached = _reached(near, of)
+        near = [pair for pair in near if pair[0] in reached]
+    inside = _inner_and_outer(objects, [pair for pair in near if _both_of_map(objects, pair)])
     shared = _shared_buildings(objects, inside.values())
     places = _Places(objects)
     links = []
+    telling = [pair for pair, nested in inside.items() if nested is not None or _look_alike(*(objects[i] for i in pair))]
     # What is joined first keeps others away: a hospital's building belongs to the hospital rather than to the surgery inside it.
-    for pair in sorted(inside, key=lambda pair: not _is_building_of(objects, inside[pair])):
+    for pair in sorted(telling, key=lambda pair: not _is_building_of(objects, inside[pair])):
         a, b = (objects[index] for index in pair)
         nested = inside[pair]
         is_part = nested is not None and nested[1] not in shared and _is_part(*(objects[i] for i in nested))
-        alike = _same_name(a, b) or _one_station(a, b)
+        alike = _look_alike(a, b) and _agree(a, b) and (_same_name(a, b) or _names_agree(a, b))
         if alike or nested is not None:
             links.append(pair)
         if is_part or alike:
@@ -120,7 +136,8 @@ def merging(objects: Sequence[PlaceObject]) -> Merging:
     for i, j in conflate.pairs([item.entry for item in objects], near):
         links.append((i, j))
         places.join(i, j)
-    return Merging(places.groups(), links)
+    groups = places.groups()
+    return Merging(groups if of is None else [group for group in groups if not set(of).isdisjoint(group)], links)
 
 
 def _near(objects: Sequence[PlaceObject]) -> list[tuple[int, int]]:
@@ -129,6 +146,20 @@ def _near(objects: Sequence[PlaceObject]) -> list[tuple[int, int]]:
     reach = [SAME_NAME_REACH_M if item.list_id is None else conflate.LISTED_REACH_M + item.uncertainty_m for item in objects]
     first, second = shapely.STRtree(geometries).query(geometries, predicate="dwithin", distance=np.array(reach))
     return sorted({(min(i, j), max(i, j)) for i, j in zip(first.tolist(), second.tolist(), strict=True) if i != j})
+
+
+def _reached(near: Sequence[tuple[int, int]], of: Collection[int]) -> set[int]:
+    """Give the positions that near pairs lead to from those of `of`, however far round: no other has a say in their places."""
+    beside: dict[int, list[int]] = {}
+    for i, j in near:
+        beside.setdefault(i, []).append(j)
+        beside.setdefault(j, []).append(i)
+    reached, left = set(of), list(of)
+    while left:
+        new = [index for index in beside.get(left.pop(), ()) if index not in reached]
+        reached.update(new)
+        left += new
+    return reached
 
 
 def _both_of_map(objects: Sequence[PlaceObject], pair: tuple[int, int]) -> bool:
@@ -171,13 +202,13 @@ def _shared_buildings(objects: Sequence[PlaceObject], nested: Iterable[tuple[int
     return {building for building, places in held.items() if places > 1}
 
 
+def _look_alike(a: PlaceObject, b: PlaceObject) -> bool:
+    """Say whether two near objects bear one name or are both parts of a railway station."""
+    return _same_name(a, b) or (a.is_rail and b.is_rail)
+
+
 def _same_name(a: PlaceObject, b: PlaceObject) -> bool:
-    return bool(a.name) and normal_name(a.name) == normal_name(b.name) and _agree(a, b)
-
-
-def _one_station(a: PlaceObject, b: PlaceObject) -> bool:
-    """Say whether two near objects are parts of one railway station."""
-    return a.is_rail and b.is_rail and _agree(a, b) and _names_agree(a, b)
+    return a.folded_name != "" and a.folded_name == b.folded_name
 
 
 def _is_building_of(objects: Sequence[PlaceObject], nested: tuple[int, int] | None) -> bool:
@@ -217,18 +248,28 @@ def _names_agree(a: PlaceObject, b: PlaceObject) -> bool:
     """Say whether two names may be one place's: one is lacking, they are alike, or one names who runs the other."""
     if not a.name or not b.name:
         return True
-    one, other = normal_name(a.name), normal_name(b.name)
+    one, other = a.folded_name, b.folded_name
     run_by = {normal_name(a.tags.get("operator")), normal_name(b.tags.get("operator"))}
     return token_set_ratio(one, other) >= _SAME_NAME_SCORE or bool(run_by & {one, other})
 
 
-def _inner_and_outer(objects: Sequence[PlaceObject], i: int, j: int) -> tuple[int, int] | None:
-    """Give which of two objects lies in the other, as (inner, outer); `None` where neither does."""
-    inner, outer = sorted((i, j), key=lambda index: shapely.area(objects[index].geometry))
-    small, large = objects[inner].geometry, objects[outer].geometry
-    if shapely.area(large) == 0:
-        return None
-    if shapely.area(small) == 0:
-        return (inner, outer) if shapely.covers(large, small) else None
-    held = shapely.area(shapely.intersection(large, small))
-    return (inner, outer) if held >= _INSIDE_SHARE * shapely.area(small) else None
+def _inner_and_outer(
+    objects: Sequence[PlaceObject], pairs: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], tuple[int, int] | None]:
+    """Give for each pair of objects which of the two lies in the other, as (inner, outer); `None` where neither does."""
+    if not pairs:
+        return {}
+    geometries = np.array([item.geometry for item in objects], dtype=object)
+    areas = shapely.area(geometries)
+    first, second = np.array(pairs).T
+    swapped = areas[first] > areas[second]
+    inner, outer = np.where(swapped, second, first), np.where(swapped, first, second)
+    shapely.prepare(geometries[outer])  # it stays prepared, as the objects are kept
+    touch = (areas[outer] > 0) & shapely.intersects(geometries[outer], geometries[inner])
+    held = np.zeros(len(pairs), dtype=bool)
+    held[touch] = shapely.covers(geometries[outer[touch]], geometries[inner[touch]])
+    partly = touch & ~held & (areas[inner] > 0)
+    common = shapely.area(shapely.intersection(geometries[outer[partly]], geometries[inner[partly]]))
+    held[partly] = common >= _INSIDE_SHARE * areas[inner[partly]]
+    nested = zip(inner.tolist(), outer.tolist(), strict=True)
+    return {pair: both if lies else None for pair, both, lies in zip(pairs, nested, held, strict=True)}
