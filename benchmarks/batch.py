@@ -1,8 +1,4 @@
-"""Many addresses at once: the join of addresses and places beside its peers, and whole batches of text addresses by depth.
-
-The join is on an invented country (`_sites`): pairs, distances, bands, counts and nearest of each layer, beside what peers take for
-the pairs alone. The batches run as a person runs them, as processes of `era-geo batch`.
-"""
+"""Whole batches of text addresses in Rutland at each depth, as a person runs them: processes of `era-geo batch`."""
 
 from __future__ import annotations
 
@@ -15,107 +11,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import _join_peers, _rutland, _sites
-from benchmarks._join_peers import Work
+from benchmarks import _rutland
 from benchmarks._report import Report, Run, measured
-from era_geo.batch.bulk import Places, nearest_places
 from era_geo.region.region import Region
 
-LAYERS = 30
-_TIMES = 5
 _ROWS = {"none": 20_000, "walk": 20_000, "full": 1_000}
 _TARGETS = {"none": 0.0, "walk": 500.0, "full": 20.0}  # rows a second for each core
 _SEED = 7
+NOTE = (
+    "Rows a second by processor time leave out what starting takes: they come from what ten times the rows take more. Other work "
+    "on the machine changes processor time less than the clock, but does change it."
+)
 
 
 def main() -> None:
     """Measure and save."""
-    ask = argparse.ArgumentParser(prog="era-geo bench batch", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    ask.add_argument("--share", type=float, default=1.0, help="share of the usual rows in the whole batches")
-    ask.add_argument("--joins-only", action="store_true", help="leave out the whole batches")
+    ask = argparse.ArgumentParser(prog="era-geo bench batch", description=__doc__)
+    ask.add_argument("--share", type=float, default=1.0, help="share of the usual rows")
     given = ask.parse_args()
-    report = Report("batch", "Many addresses at once, beside the peers")
+    report = Report("batch", "Whole batches of text addresses")
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL's user has to reach its own folder in it
-        _joins(report, folder)
-        if not given.joins_only:
-            home = folder / "home"
-            region = _rutland.region(home)
-            whole_batches(report, region, home, folder, share=given.share, where="Rutland")
-            _workers(report, region, home, folder, given.share)
+        home = folder / "home"
+        region = _rutland.region(home)
+        whole_batches(report, region, home, folder, share=given.share, where="Rutland")
+        _workers(report, region, home, folder, given.share)
     report.notes.append(_rutland.noise(max(load, os.getloadavg()[0])))
-    report.notes.append(
-        f"Joins: {_sites.ADDRESSES:,} addresses, {_sites.SITES:,} sites, {_sites.RADIUS_M:g} m, {_sites.PAIRS:,} pairs; least of "
-        f"{_TIMES} turns, the engines taking turns. Processor seconds count all threads, and other work changes them less."
-    )
+    report.notes.append(NOTE)
     report.save()
-
-
-def _joins(report: Report, folder: Path) -> None:
-    addresses, sites = _sites.draw()
-    radius = _sites.RADIUS_M
-    layers = _join_peers.layers_of(len(sites), LAYERS)
-
-    def ours() -> int:
-        near = nearest_places(addresses, Places.of(sites, layers), radius)
-        return len(near) if near.counts.sum() == len(near) and (near.nearest >= 0).any() else -1
-
-    with ExitStack() as stack:
-        works: dict[str, Work] = {
-            "era-geo": ours,
-            "geopandas": _join_peers.geopandas_pairs(addresses, sites, radius),
-            "shapely": _join_peers.shapely_pairs(addresses, sites, radius),
-        }
-        duckdb = stack.enter_context(_join_peers.duckdb_pairs(addresses, sites, radius))
-        server = stack.enter_context(_join_peers.postgis(folder / "postgres"))
-        for name, found in (("DuckDB", duckdb), ("PostGIS", server)):
-            if isinstance(found, str):
-                print(f"not measured: {found}", file=sys.stderr)
-                report.notes.append(f"{name} not measured: {found}.")
-        if not isinstance(duckdb, str):
-            works["DuckDB"] = duckdb
-        if not isinstance(server, str):
-            works["PostGIS"] = _join_peers.postgis_pairs(server, folder, addresses, sites, radius)
-        clocks = {} if isinstance(server, str) else {"PostGIS": server.processor_s}
-        wall, processor = _in_turns(works, clocks)
-    what = {"era-geo": "pairs, distances, bands, counts, nearest of each layer", "geopandas": "pairs"}
-    for name in works:
-        report.add(what.get(name, "pairs and distances"), wall[name], "s", who=name)
-    for name in processor:
-        report.add(f"{what.get(name, 'pairs and distances')}, processor", processor[name], "s", who=name)
-    report.add("era-geo's time in geopandas' (wall clock)", wall["era-geo"] / wall["geopandas"], "x", target="<= 1.5")
-    report.add("era-geo's time in geopandas' (processor)", processor["era-geo"] / processor["geopandas"], "x", target="<= 1.5")
-    for name, target in (("PostGIS", ">= 4"), ("DuckDB", ""), ("shapely", "")):
-        if name in works:
-            report.ratio("join (wall clock)", wall["era-geo"], wall[name], name, target=target)
-            report.ratio("join (processor)", processor["era-geo"], processor[name], name, target=target)
-
-
-def _in_turns(works: dict[str, Work], clocks: dict[str, Callable[[], float]]) -> tuple[dict[str, float], dict[str, float]]:
-    """Give the least wall-clock and processor seconds of each. `clocks` tell the latter of those that work in other processes.
-
-    Raises
-    ------
-    SystemExit
-        If one of them finds other pairs than there are.
-    """
-    wall: dict[str, list[float]] = {name: [] for name in works}
-    processor: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(_TIMES):
-        for name, work in works.items():
-            clock = clocks.get(name, time.process_time)
-            start, used = time.perf_counter(), clock()
-            found = work()
-            wall[name].append(time.perf_counter() - start)
-            processor[name].append(clock() - used)
-            if found != _sites.PAIRS:
-                sys.exit(f"{name} found {found:,} pairs, not {_sites.PAIRS:,}.")
-    return {name: min(times) for name, times in wall.items()}, {name: min(times) for name, times in processor.items()}
 
 
 def whole_batches(report: Report, region: Region, home: Path, folder: Path, *, share: float, where: str, by: float = 1.0) -> None:

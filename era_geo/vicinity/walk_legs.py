@@ -208,6 +208,8 @@ class Leaver:
         """
         network = self.ground.network
         ways = self._allowed(candidates(self.ground, np.array([self.origin], dtype=object), reach_m, self._own_reach_m)).edge
+        # Two nodes in one spot make an edge of no length, which cannot be cut up; its neighbours end in the same spot.
+        ways = ways[shapely.length(network.geometry[ways]) > 0]
         to, way = shapely.get_coordinates(shapely.segmentize(network.geometry[ways], _WAY_STEP_M), return_index=True)
         metres = np.hypot(*(begins[:, None, :] - to[None, :, :]).T).T + walked[:, None]
         pairs = np.argsort(metres, axis=None, kind="stable")[:_MOST_TRIED]

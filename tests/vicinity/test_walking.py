@@ -618,3 +618,19 @@ class TestFindings:
     def test_nothing_found_is_nothing_walked(self, tmp_path: Path) -> None:
         region = build(self.TEXT, tmp_path)
         assert look([], Surroundings(site_at(5, 5), region)) == ([], [], [])
+
+
+def test_two_crossroads_in_one_spot_are_walked_through(tmp_path: Path) -> None:
+    text = f"""
+    {HOME}
+    street way -200,-5 5,-5 100,-5 100.0004,-5 200,-5 highway=residential
+    lane   way 100,-5 100,-40              highway=footway
+    path   way 100.0004,-5 140,-40         highway=footway
+    wall   way 85,5 115,5                  barrier=wall
+    play   node 100,20                     leisure=playground
+    """
+    region = build(text, tmp_path)
+    assert min(region.read("walk_edges")["length_m"]) == 0.0
+    found = walk_in(region, text, "play")
+    assert found.why_not is None
+    assert 110 < found.metres < 170

@@ -1,0 +1,105 @@
+"""Addresses and places near each other, beside the peers: on an invented country, coordinates given.
+
+Ours gives pairs, distances, bands, counts and the nearest of each layer; the peers give the pairs, most of them with distances.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks import _join_peers, _rutland, _sites
+from benchmarks._join_peers import Work
+from benchmarks._report import Report
+from era_geo.batch.bulk import Places, nearest_places
+
+LAYERS = 30
+_TIMES = 5
+
+
+def main() -> None:
+    """Measure and save."""
+    report = Report("join", "Addresses and places near each other, beside the peers")
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL's user has to reach its own folder in it
+        _joins(report, folder)
+    report.notes.append(_rutland.noise(max(load, os.getloadavg()[0])))
+    report.notes.append(
+        f"{_sites.ADDRESSES:,} addresses, {_sites.SITES:,} sites, {_sites.RADIUS_M:g} m, {_sites.PAIRS:,} pairs, found by all. The "
+        f"least of {_TIMES} turns, the engines taking turns. Processor seconds count all threads and processes; other work on the "
+        "machine changes them less than the clock."
+    )
+    report.save()
+
+
+def _joins(report: Report, folder: Path) -> None:
+    addresses, sites = _sites.draw()
+    radius = _sites.RADIUS_M
+    layers = _join_peers.layers_of(len(sites), LAYERS)
+
+    def ours() -> int:
+        near = nearest_places(addresses, Places.of(sites, layers), radius)
+        return len(near) if near.counts.sum() == len(near) and (near.nearest >= 0).any() else -1
+
+    with ExitStack() as stack:
+        works: dict[str, Work] = {
+            "era-geo": ours,
+            "geopandas": _join_peers.geopandas_pairs(addresses, sites, radius),
+            "shapely": _join_peers.shapely_pairs(addresses, sites, radius),
+        }
+        duckdb = stack.enter_context(_join_peers.duckdb_pairs(addresses, sites, radius))
+        server = stack.enter_context(_join_peers.postgis(folder / "postgres"))
+        for name, found in (("DuckDB", duckdb), ("PostGIS", server)):
+            if isinstance(found, str):
+                print(f"not measured: {found}", file=sys.stderr)
+                report.notes.append(f"{name} not measured: {found}.")
+        if not isinstance(duckdb, str):
+            works["DuckDB"] = duckdb
+        if not isinstance(server, str):
+            works["PostGIS"] = _join_peers.postgis_pairs(server, folder, addresses, sites, radius)
+        clocks = {} if isinstance(server, str) else {"PostGIS": server.processor_s}
+        wall, processor = _in_turns(works, clocks)
+    what = {"era-geo": "pairs, distances, bands, counts, nearest of each layer", "geopandas": "pairs"}
+    for name in works:
+        report.add(what.get(name, "pairs and distances"), wall[name], "s", who=name)
+    for name in processor:
+        report.add(f"{what.get(name, 'pairs and distances')}, processor", processor[name], "s", who=name)
+    report.add("era-geo's time in geopandas' (wall clock)", wall["era-geo"] / wall["geopandas"], "x", target="<= 1.5")
+    report.add("era-geo's time in geopandas' (processor)", processor["era-geo"] / processor["geopandas"], "x", target="<= 1.5")
+    for name, target in (("PostGIS", ">= 4"), ("DuckDB", ""), ("shapely", "")):
+        if name in works:
+            report.ratio("join (wall clock)", wall["era-geo"], wall[name], name, target=target)
+            report.ratio("join (processor)", processor["era-geo"], processor[name], name, target=target)
+
+
+def _in_turns(works: dict[str, Work], clocks: dict[str, Callable[[], float]]) -> tuple[dict[str, float], dict[str, float]]:
+    """Give the least wall-clock and processor seconds of each. `clocks` tell the latter of those that work in other processes.
+
+    Raises
+    ------
+    SystemExit
+        If one of them finds other pairs than there are.
+    """
+    wall: dict[str, list[float]] = {name: [] for name in works}
+    processor: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(_TIMES):
+        for name, work in works.items():
+            clock = clocks.get(name, time.process_time)
+            start, used = time.perf_counter(), clock()
+            found = work()
+            wall[name].append(time.perf_counter() - start)
+            processor[name].append(clock() - used)
+            if found != _sites.PAIRS:
+                sys.exit(f"{name} found {found:,} pairs, not {_sites.PAIRS:,}.")
+    return {name: min(times) for name, times in wall.items()}, {name: min(times) for name, times in processor.items()}
+
+
+if __name__ == "__main__":
+    main()
