@@ -49,7 +49,7 @@ class Look:
     findings: tuple[Finding, ...]
     neighbours: Neighbours | None
     gaps: tuple[Gap, ...]
-    study: Mapping[str, int | bool | None]
+    study: dict[str, int | bool | None]
     """The cells of a capacity study, by column; none where none was asked for."""
 
 

@@ -51,7 +51,7 @@ def assess_frame(
         import geopandas as gpd  # noqa: PLC0415 - slow to import
 
         named = given.columns[list(frame.columns).index(shape)]
-        joined = gpd.GeoDataFrame(joined, geometry=named, crs=frame.crs)  # type: ignore[attr-defined]
+        joined = gpd.GeoDataFrame(joined, geometry=named, crs=frame.crs)
     return joined, findings
 
 
@@ -86,7 +86,7 @@ def shape_column(frame: pd.DataFrame) -> Any:
 def _jobs(frame: pd.DataFrame, wheres: Sequence[Where], size: int) -> Iterator[engines.Job]:
     named = {name for where in wheres for name in where.columns}
     by_name = {str(name): name for name in frame.columns}
-    crs = str(frame.crs.to_wkt()) if shape_column(frame) is not None and frame.crs is not None else None  # type: ignore[attr-defined]
+    crs = str(frame.crs.to_wkt()) if shape_column(frame) is not None and frame.crs is not None else None
     for number, first in enumerate(range(0, len(frame), size)):
         part = frame.iloc[first : first + size]
         cells = {name: _cells(part, by_name.get(name)) for name in named}
