@@ -65,6 +65,7 @@ def run(settings: Settings, *, port: int = 8501, browser: bool = True, address: 
     _check_free(address, port)
     os.environ.update(_as_environment(settings) | ({SIGN_IN_EXPECTED: "yes"} if sign_in else {}))
     url = f"http://{address}:{port}"
+    importlib.import_module("era_geo.ui.pages")  # it takes a second, which the first person would wait for otherwise
     app = _app(url if browser and sign_in is None else None, settings, sign_in)
     who = f"people sign in at {sign_in.origin}" if sign_in else "this machine only"
     sys.stderr.write(f"era-geo: the app is at {url} ({who}). Press Ctrl-C to stop it.\n")
