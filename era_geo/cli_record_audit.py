@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from era_geo.cli_options import AsJson
 from era_geo.cli_record_tools import Which, desk, print_json, read_json
-from era_geo.errors import DataError, UsageError
+from era_geo.errors import UsageError
 
 if TYPE_CHECKING:
     from era_geo.record.sample import Sample
-    from era_geo.record.themes import AuditForm
 
 
 def register(app: typer.Typer) -> None:
@@ -52,6 +50,7 @@ def sample(
 
 
 def _write_forms(drawn: Sample, folder: Path) -> list[Path]:
+    from era_geo.record.auditfile import audit_to_json  # noqa: PLC0415 - slow to import
     from era_geo.record.themes import AuditForm  # noqa: PLC0415 - slow to import
 
     paths = []
@@ -62,7 +61,7 @@ def _write_forms(drawn: Sample, folder: Path) -> list[Path]:
             if path.exists():
                 raise UsageError(f"{path} is there already: nothing that an auditor wrote is overwritten. Name another folder.")
             form = AuditForm(one.record_id, one.local_authority, one.level, drawn.quarter)
-            path.write_text(json.dumps(asdict(form), indent=2) + "\n", encoding="utf-8")
+            path.write_text(audit_to_json(form), encoding="utf-8")
             paths.append(path)
     except OSError as error:
         raise UsageError(f"The forms cannot be written to {folder}: {error.strerror}.") from None
@@ -76,27 +75,13 @@ def audit_summary(
     ] = False,
 ) -> None:
     """Tally the marks and recurring themes of filled audit forms, as JSON."""
+    from era_geo.record.auditfile import audit_from_dict, quarter_of  # noqa: PLC0415 - slow to import
     from era_geo.record.themes import summarise, tally_themes  # noqa: PLC0415 - slow to import
 
-    forms = [_form(path) for path in files]
-    quarters = sorted({form.quarter for form in forms})
-    if len(quarters) != 1:
-        raise UsageError(f"These forms are of several quarters: {', '.join(quarters)}. Tally one quarter at a time.")
+    forms = [audit_from_dict(read_json(path), str(path)) for path in files]
+    quarter = quarter_of(forms)
     tally = tally_themes(forms)
-    print_json(asdict(summarise(tally, quarters[0])) if for_managers else {"quarter": quarters[0], **asdict(tally)})
-
-
-def _form(path: Path) -> AuditForm:
-    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - slow to import
-
-    from era_geo.record.themes import AuditForm  # noqa: PLC0415 - slow to import
-
-    data: Any = read_json(path)
-    try:
-        return TypeAdapter(AuditForm).validate_python(data)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_input=False))
-        raise DataError(f"{path} is no audit form. {faults}.") from None
+    print_json(asdict(summarise(tally, quarter)) if for_managers else {"quarter": quarter, **asdict(tally)})
 
 
 def near(

@@ -43,6 +43,7 @@ class DraftStore:
 
     folder: Path
     days: float
+    most: int = MOST
 
     @staticmethod
     def new_id() -> str:
@@ -61,7 +62,7 @@ class DraftStore:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _replace(self._file(user, draft), text)
-            for old in self._files(user)[MOST:]:
+            for old in self._files(user)[self.most :]:
                 old.unlink(missing_ok=True)
         except OSError as error:
             raise EraGeoError(

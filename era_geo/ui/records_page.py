@@ -19,7 +19,7 @@ from era_geo.record.store_due import Rules
 from era_geo.record.store_read import Page
 from era_geo.record.store_rows import Line
 from era_geo.record.terms import Status
-from era_geo.ui import record_clash, record_desk, record_export, record_form, record_read, record_steps, shared
+from era_geo.ui import record_clash, record_desk, record_export, record_form, record_private, record_read, record_steps, shared
 from era_geo.ui.blocks import table
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.markup import element
@@ -28,7 +28,7 @@ from era_geo.ui.sign_in import account
 
 PATH = "records"
 _FOUND = "records_found"
-_READ, _STEPS, _HISTORY, _EXPORT = "Read", "Next steps", "Versions and trail", "Take it away"
+_READ, _STEPS, _HISTORY, _PRIVATE, _EXPORT = "Read", "Next steps", "Versions and trail", "Restricted", "Take it away"
 _WHOLE_LIST = 100
 _SOON_DAYS = 30
 
@@ -213,7 +213,7 @@ def _parts(desk: Desk) -> list[str]:
         filled = [record_form.OWN]
     else:
         filled = []
-    return [_READ, *filled, _STEPS, _HISTORY, _EXPORT]
+    return [_READ, *filled, _STEPS, _HISTORY, _PRIVATE, _EXPORT]
 
 
 def _part(desk: Desk, part: str) -> None:
@@ -223,6 +223,8 @@ def _part(desk: Desk, part: str) -> None:
         record_steps.show(desk)
     elif part == _HISTORY:
         record_steps.history(desk)
+    elif part == _PRIVATE:
+        record_private.show(desk)
     elif part == _EXPORT:
         record_export.show(desk)
     else:

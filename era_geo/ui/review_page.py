@@ -21,7 +21,7 @@ from era_geo.record.demandwords import for_sharing, sentences
 from era_geo.record.demandwords import table as demand_table
 from era_geo.record.profileload import load_profiles
 from era_geo.record.recheck import Held, Outcome
-from era_geo.ui import record_desk, shared
+from era_geo.ui import record_desk, review_audit, shared
 from era_geo.ui.blocks import table
 from era_geo.ui.markup import bullets, element
 from era_geo.ui.sign_in import account
@@ -40,6 +40,8 @@ def show() -> None:
         _recheck()
         st.header("Proposed reviews", anchor="proposals")
         _proposals()
+        st.header("The quarterly case-file audit", anchor="audit")
+        review_audit.show()
     st.header("How many ERAs a caseload asks for", anchor="demand")
     _demand()
 

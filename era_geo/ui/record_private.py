@@ -1,0 +1,87 @@
+"""What only some may see with a record: restricted places of one's own agency, and for the police how many records lie near."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from era_geo.errors import EraGeoError
+from era_geo.outputs import facts
+from era_geo.outputs.document import Table
+from era_geo.outputs.escape import line, markdown
+from era_geo.record.access import Action
+from era_geo.record.restricted import RestrictedKind, RestrictedPlace, with_restricted
+from era_geo.ui import record_desk
+from era_geo.ui.blocks import blocks, table
+from era_geo.ui.markup import element
+from era_geo.ui.record_desk import Desk
+from era_geo.ui.sign_in import account
+
+_NEAR_M = 500.0
+
+
+def show(desk: Desk) -> None:
+    """Show restricted places, and concentration."""
+    st.subheader("Restricted places", anchor="restricted")
+    _restricted(desk)
+    st.subheader("Concentration", anchor="near")
+    _near(desk)
+
+
+def _restricted(desk: Desk) -> None:
+    said = (
+        "A victim's address or a refuge is entered here by hand. Only your own agency sees it, on the screen; it is in no version "
+        "of the record and leaves by no file. Each look is kept in the audit trail."
+    )
+    st.html(element("p", said, class_="eg-measure"))
+    records, who, record_id = record_desk.store(), account(), desk.document.id
+    if not records.may_hold(who, record_id):
+        told = "You may not see them: say which agency this computer is of (setting agency), or ask an officer of your agency."
+        st.html(element("p", told, class_="eg-measure"))
+        return
+    if not st.toggle("Show the restricted places that my agency holds", key=f"restricted:{record_id}"):
+        return
+    try:
+        held = records.restricted(who, record_id)
+        if held:
+            shown = with_restricted(desk.document.form.assessment, [one.place for one in held])
+            places = facts.places(shown)
+            st.html(table(places, names_row=1) if isinstance(places, Table) else blocks([places]))
+        for one in held:
+            st.button(
+                f"Take out: {one.place.kind.label}, entered {one.added_at[:10]}",
+                key=f"out:{one.id}",
+                on_click=records.remove_restricted,
+                args=(who, record_id, one.id),
+            )
+        _enter(record_id)
+    except EraGeoError as error:
+        st.error(markdown(str(error)), icon=":material/error:")
+
+
+def _enter(record_id: str) -> None:
+    who = account()
+    with st.form(f"restrict:{record_id}", clear_on_submit=True):
+        kind = st.selectbox("What it is", list(RestrictedKind), format_func=lambda one: one.label, width=320)
+        easting = st.number_input("Easting in metres", value=None, format="%.0f", width=240)
+        northing = st.number_input("Northing in metres", value=None, format="%.0f", width=240)
+        note = st.text_input("Note for those who may see it", autocomplete="off", width=480)
+        if st.form_submit_button("Enter this place"):
+            if easting is None or northing is None:
+                st.error("Give easting and northing in metres (British National Grid).")
+                return
+            place = RestrictedPlace(kind, ((float(easting), float(northing)),), who.agency or "", who.key, note)
+            record_desk.store().add_restricted(who, record_id, place)
+            st.rerun()
+
+
+def _near(desk: Desk) -> None:
+    if not desk.may(Action.READ):
+        return
+    with st.form(f"near:{desk.document.id}", border=False):
+        metres = st.number_input("Within so many metres", 1.0, 5000.0, _NEAR_M, step=50.0, format="%g", width=240)
+        asked = st.form_submit_button("Ask about live records nearby")
+    if asked:
+        try:
+            st.html(element("p", line(record_desk.store().near(account(), desk.document.id, metres).sentence), role="status"))
+        except EraGeoError as error:
+            st.error(markdown(str(error)), icon=":material/error:")
