@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from era_geo.region.kept_keys import KEPT_KEYS
 from era_geo.region.osm import rules
-from era_geo.region.schema import KEPT_KEYS
 from era_geo.town import Town, draw_town
 from era_geo.town.objects import Node, Relation, Tags, Way
 

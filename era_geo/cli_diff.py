@@ -12,7 +12,8 @@ from era_geo import settings as settings_module
 from era_geo.outputs import change_words
 from era_geo.outputs.escape import line
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.changes import Change, Changes, Of, changes
+from era_geo.vicinity.change_things import Of
+from era_geo.vicinity.changes import Change, Changes, changes
 
 _MOST = {Of.BUILDING: 10, Of.PATH: 10}
 """How many of these are printed, nearest first; the rest are counted."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from era_geo.outputs import words
 from era_geo.outputs.escape import line
-from era_geo.vicinity.change_pairs import Kind
-from era_geo.vicinity.changes import Change, Changes, Of, Shower, Side
+from era_geo.vicinity.change_things import Kind, Of
+from era_geo.vicinity.changes import Change, Changes, Shower, Side
 
 HEADINGS = {Of.PLACE: "Places", Of.ENTRANCE: "Entrances and gates", Of.BUILDING: "Buildings", Of.PATH: "Streets and paths"}
 """How each kind of object is headed, in the order in which they are told."""

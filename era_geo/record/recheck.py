@@ -29,8 +29,8 @@ from era_geo.record.store_errors import NoSuchRecord, NotAllowed
 from era_geo.record.store_rows import record_row, standing, version_row
 from era_geo.record.terms import Status
 from era_geo.vicinity import change_pairs
-from era_geo.vicinity.change_pairs import Kind, Thing
-from era_geo.vicinity.changes import place_thing
+from era_geo.vicinity.change_look import place_thing
+from era_geo.vicinity.change_things import Kind, Thing
 
 Look = Callable[[Assessment], Assessment]
 """Assesses the property of an assessment again, with its parameters and the layers it had switched off, in the newest region."""

@@ -20,10 +20,11 @@ from era_geo import layerset
 from era_geo.errors import EraGeoError, FaultyFiles, UsageError
 from era_geo.region import address_index, addresses, derived, layer_counts, themes
 from era_geo.region.draft import Draft
+from era_geo.region.kept_keys import KEPT_KEYS
 from era_geo.region.progress import Progress, silent
 from era_geo.region.readers import Options, Reader, SourceFile, all_readers, checksum, recognise
 from era_geo.region.region import SUFFIX
-from era_geo.region.schema import KEPT_KEYS, SCHEMA_VERSION
+from era_geo.region.schema import SCHEMA_VERSION
 from era_geo.settings import Settings
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?", re.IGNORECASE)

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from era_geo import crs, net
 from era_geo.errors import DataError, SourceIncomplete, SourceUnavailable, UsageError
+from era_geo.region.kept_keys import KEPT_KEYS
 from era_geo.region.region import Window
-from era_geo.region.schema import KEPT_KEYS
 from era_geo.settings import Settings
 
 MARGIN_M = 100.0

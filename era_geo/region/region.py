@@ -22,7 +22,8 @@ import shapely
 
 from era_geo.errors import DataError, UsageError
 from era_geo.model import Site
-from era_geo.region.schema import BY_NAME, SCHEMA_VERSION, KeptKey
+from era_geo.region.kept_keys import KeptKey
+from era_geo.region.schema import BY_NAME, SCHEMA_VERSION
 from era_geo.settings import Settings
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from era_geo.ui.draft import Draft
 from era_geo.ui.markup import Html, bullets, element, joined
 from era_geo.ui.region_words import ages, newest
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.changes import Change, Changes, Of, changes
+from era_geo.vicinity.change_things import Of
+from era_geo.vicinity.changes import Change, Changes, changes
 
 _FEW = 8
 """How many changes of a kind are shown at once, nearest first; the rest are folded away."""

@@ -14,8 +14,8 @@ import shapely
 
 from era_geo.layerset import Layer, LayerSet, selectors
 from era_geo.region import layer_counts, list_facts
+from era_geo.region.kept_keys import KeptKey
 from era_geo.region.region import Region, RegionSource
-from era_geo.region.schema import KeptKey
 from era_geo.region.themes import covers_selector
 
 

@@ -8,35 +8,17 @@ look, its silence is a gap and not a change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
-import numpy as np
-import shapely
-from shapely.geometry import shape
-
-from era_geo import crs
 from era_geo.layerset import LayerSet
-from era_geo.model import Finding, Gap
+from era_geo.model import Gap
 from era_geo.region import list_facts
 from era_geo.region.region import Region, RegionSource
-from era_geo.vicinity import change_pairs, nearby
+from era_geo.vicinity import change_pairs
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.answerable import Answer, answers
-from era_geo.vicinity.change_pairs import Found, Kind, Thing
-from era_geo.vicinity.surroundings import coverage_of
-
-_ON_FOOT = frozenset({"footway", "path", "steps", "cycleway", "bridleway", "pedestrian", "corridor"})
-
-
-class Of(StrEnum):
-    """What a change is of, in the order in which changes are told."""
-
-    PLACE = "place"
-    ENTRANCE = "entrance"
-    BUILDING = "building"
-    PATH = "path"
+from era_geo.vicinity.change_look import Look, could_show, why_silent
+from era_geo.vicinity.change_things import Found, Kind, Of, Thing
 
 
 @dataclass(frozen=True)
@@ -86,64 +68,6 @@ class Changes:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True)
-class _Look:
-    """One region as seen from the property."""
-
-    region: Region
-    anchor: Anchor
-    radius_m: float
-    layers: LayerSet
-    answered: Mapping[str, Answer]
-
-    @property
-    def reach_m(self) -> float:
-        return self.radius_m + self.anchor.uncertainty_m
-
-    @property
-    def circle(self) -> shapely.Geometry:
-        return self.anchor.circle(self.radius_m)
-
-    def places(self) -> list[Thing]:
-        """Give the places within the radius, and those around it which they may turn out to be."""
-        near = nearby.find(self.region, self.anchor, self.radius_m, self.layers, self.layers.ids)
-        within = {(finding.layer, ref) for finding in near for ref in finding.members}
-        wider = self.radius_m + change_pairs.REDRAWN_REACH_M
-        around = nearby.find(self.region, self.anchor, wider, self.layers, self.layers.ids)
-        outlines = crs.geometries_to_bng([shape(finding.geometry) for finding in around])
-        return [
-            place_thing(finding, outline, near=any((finding.layer, ref) in within for ref in finding.members))
-            for finding, outline in zip(around, outlines, strict=True)
-        ]
-
-    def objects(self, of: Of) -> list[Thing]:
-        """Give the entrances, buildings or paths within the radius, and those around it which they may turn out to be."""
-        table, columns, kind = _TABLES[of]
-        rows = self.region.read(table, self.anchor.window(self.reach_m + change_pairs.REDRAWN_REACH_M), columns)
-        distances = np.round(self.anchor.distances(rows.geometry), 2)
-        extents = shapely.intersection(rows.geometry, self.circle) if of is Of.PATH else rows.geometry
-        return [
-            Thing(
-                refs=(row["ref"],),
-                layer=None,
-                name=row.get("name"),
-                what=str(row.get("value") or row[kind]) if of is Of.ENTRANCE else str(row[kind]),
-                geometry=row["geom"],
-                distance_m=float(metres),
-                near=bool(metres <= self.reach_m),
-                kinds=frozenset([str(row[kind] in _ON_FOOT)]),
-                extent=extent,
-            )
-            for row, metres, extent in zip(rows.rows(), distances, extents, strict=True)
-        ]
-
-
-_TABLES: dict[Of, tuple[str, tuple[str, ...], str]] = {
-    Of.ENTRANCE: ("entrances", ("ref", "kind", "value"), "kind"),
-    Of.BUILDING: ("buildings", ("ref", "kind"), "kind"),
-    Of.PATH: ("roads", ("ref", "name", "highway"), "highway"),
-}
-_NEEDED_KEYS = {Of.ENTRANCE: ("entrance", "barrier"), Of.BUILDING: ("building",), Of.PATH: ("highway",)}
 _COMPARE = {
     Of.ENTRANCE: change_pairs.compare_points,
     Of.BUILDING: change_pairs.compare_ground,
@@ -157,10 +81,10 @@ def changes(old: Region, new: Region, anchor: Anchor, radius_m: float, layers: L
     An object counts if its nearest edge lies within the radius in either region. That something appeared or went is said only
     where both regions could look for it; otherwise it is a gap.
     """
-    looks = [_Look(region, anchor, radius_m, layers, answers(region, layers, anchor.circle(radius_m))) for region in (old, new)]
+    looks = [Look.of(region, anchor, radius_m, layers) for region in (old, new)]
     found, gaps = _places(looks[0], looks[1])
     for of, compare in _COMPARE.items():
-        silent = [reason for look in looks if (reason := _why_silent(look, of))]
+        silent = [reason for look in looks if (reason := why_silent(look, of))]
         if silent:
             gaps.append(
                 Gap(None, f"changes of {of.value}s", f"Which {of.value}s appeared or went cannot be said.", " ".join(silent))
@@ -178,7 +102,7 @@ def changes(old: Region, new: Region, anchor: Anchor, radius_m: float, layers: L
     )
 
 
-def _places(before: _Look, after: _Look) -> tuple[list[Change], list[Gap]]:
+def _places(before: Look, after: Look) -> tuple[list[Change], list[Gap]]:
     """Compare places; what appeared or went where the other region could not have shown it is only counted, in a gap."""
     told: list[Change] = []
     untold: Counter[tuple[str, Kind]] = Counter()
@@ -188,7 +112,7 @@ def _places(before: _Look, after: _Look) -> tuple[list[Change], list[Gap]]:
         if thing is None or thing.layer is None:
             continue
         showers = tuple(_place_showers(look, one, thing.layer) for look, one in ((before, a), (after, b)))
-        silent = kind in (Kind.APPEARED, Kind.WENT) and not _could_show(
+        silent = kind in (Kind.APPEARED, Kind.WENT) and not could_show(
             after if b is None else before, before if b is None else after, thing
         )
         if silent:
@@ -215,35 +139,11 @@ def _places(before: _Look, after: _Look) -> tuple[list[Change], list[Gap]]:
     return told, gaps
 
 
-def _could_show(silent: _Look, showing: _Look, thing: Thing) -> bool:
-    """Say whether the region that lacks a place could have shown it: it could look, and in a source of the same kind."""
-    answer = silent.answered[thing.layer or ""]
-    shown_by = {source.kind for source in showing.region.sources if source.name in thing.sources}
-    both_whole = answer.whole and showing.answered[thing.layer or ""].whole
-    return both_whole and bool(shown_by & {source.kind for source in answer.sources})
-
-
-def _place_showers(look: _Look, thing: Thing | None, layer: str) -> tuple[Shower, ...]:
+def _place_showers(look: Look, thing: Thing | None, layer: str) -> tuple[Shower, ...]:
     """Give who shows the place, or where it was looked for in vain."""
     if thing is None:
         return _showers(look.answered[layer].sources)
     return _showers(source for source in look.region.sources if source.name in thing.sources)
-
-
-def place_thing(finding: Finding, outline: shapely.Geometry, *, near: bool) -> Thing:
-    """Give a finding as it is compared; `outline` is its geometry in EPSG:27700, `near` whether it lies within the radius."""
-    pairs = (reason.partition("=") for reason in finding.why)
-    return Thing(
-        refs=finding.members,
-        layer=finding.layer,
-        name=finding.name,
-        what=finding.why[0] if finding.why else "",
-        geometry=outline,
-        distance_m=finding.distance_m,
-        near=near,
-        kinds=frozenset(value for key, _, value in pairs if key != "building"),
-        sources=finding.sources,
-    )
 
 
 def _change(of: Of, item: Found, anchor: Anchor, showers: tuple[tuple[Shower, ...], tuple[Shower, ...]]) -> Change:
@@ -279,16 +179,6 @@ def _once(found: Iterable[Change]) -> list[Change]:
 
 def _refs(change: Change) -> tuple[str, ...]:
     return tuple(sorted({ref for side in (change.old, change.new) if side for ref in side.refs}))
-
-
-def _why_silent(look: _Look, of: Of) -> str:
-    """Say why a region cannot tell which objects are missing; empty where it can."""
-    region = look.region
-    if not region.query(f"SELECT 1 FROM {_TABLES[of][0]} LIMIT 1"):
-        return f"The region '{region.name}' holds none at all."
-    if not shapely.covers(coverage_of(region, *_NEEDED_KEYS[of]), look.circle):
-        return f"The maps of the region '{region.name}' do not cover the whole circle."
-    return ""
 
 
 def _maps(region: Region) -> tuple[Shower, ...]:

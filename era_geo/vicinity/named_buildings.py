@@ -12,8 +12,8 @@ import numpy as np
 
 from era_geo.layerset import LayerSet
 from era_geo.model import Finding, Gap
+from era_geo.region.kept_keys import KEPT_KEYS
 from era_geo.region.region import Features, Region
-from era_geo.region.schema import KEPT_KEYS
 from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.conflate import normal_name
 

@@ -1,6 +1,7 @@
 """docs/region-file.md, written from the schema itself: `python -m tests.docs.region_page` writes it anew."""
 
-from era_geo.region.schema import KEPT_KEYS, SCHEMA_VERSION, TABLES, KeptKey, Table
+from era_geo.region.kept_keys import KEPT_KEYS, KeptKey
+from era_geo.region.schema import SCHEMA_VERSION, TABLES, Table
 from tests.project.files import ROOT
 
 PAGE = ROOT / "docs" / "region-file.md"

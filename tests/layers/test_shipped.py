@@ -8,7 +8,7 @@ import pytest
 
 from era_geo import layercolour, layerset
 from era_geo.layerset import GROUPS, LayerSet, selectors
-from era_geo.region.schema import KEPT_KEYS
+from era_geo.region.kept_keys import KEPT_KEYS
 from era_geo.settings import Settings
 
 OFFICIAL = {  # what the guidance or the Care Inspectorate checks name, and the layer that looks for it

@@ -14,9 +14,9 @@ import shapely
 
 from era_geo import crs
 from era_geo.region.build import build
+from era_geo.region.kept_keys import KEPT_KEYS
 from era_geo.region.osm import walking
 from era_geo.region.region import Region, open_region
-from era_geo.region.schema import KEPT_KEYS
 from era_geo.settings import Settings
 
 pytestmark = pytest.mark.real_data

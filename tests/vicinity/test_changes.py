@@ -17,8 +17,8 @@ from era_geo.region.build import build as build_region
 from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
 from era_geo.vicinity.anchor import Anchor
-from era_geo.vicinity.change_pairs import Kind
-from era_geo.vicinity.changes import Change, Changes, Of, changes
+from era_geo.vicinity.change_things import Kind, Of
+from era_geo.vicinity.changes import Change, Changes, changes
 from tests.vicinity.sites import site_at
 from tests.vicinity.test_listed import SCHOOLS
 from tests.world import ORIGIN, World, box_geojson, build

@@ -8,7 +8,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import NamedTuple
 
 from era_geo.region.address_words import postcode
-from era_geo.region.schema import KEPT_KEYS
+from era_geo.region.kept_keys import KEPT_KEYS
 
 Tags = Mapping[str, str]
 
