@@ -32,12 +32,13 @@ class Figure:
 
 @dataclass
 class Report:
-    """The figures of one benchmark. `notes` are sentences on how they were taken."""
+    """The figures of one benchmark. `notes` are sentences on how they were taken, `arguments` what the command was given."""
 
     name: str
     title: str
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=lambda: sys.argv[1:])
 
     def add(self, what: str, value: float, unit: str, *, who: str = "era-geo", target: str = "") -> None:
         """Take a figure down, and print it."""
@@ -64,7 +65,7 @@ class Report:
         lines = [
             f"# {self.title}",
             "",
-            f"    era-geo bench {self.name}",
+            f"    era-geo bench {' '.join([self.name, *self.arguments])}",
             "",
             *(f"- {note}" for note in [*self.notes, machine()]),
             "",

@@ -129,5 +129,7 @@ class _Grid:
         edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
         column, first = np.nonzero(edges == 1)
         last = np.nonzero(edges == -1)[1]
-        x, low, high = (self._origin[0] + column * self.pixel, *(self._origin[1] + end * self.pixel for end in (first, last)))
-        return shapely.union_all(shapely.box(x, low, x + self.pixel, high))
+        # Neighbouring edges come from one sum each: a last bit's difference would leave a gap that keeps neighbours apart.
+        left, right = (self._origin[0] + edge * self.pixel for edge in (column, column + 1))
+        low, high = (self._origin[1] + edge * self.pixel for edge in (first, last))
+        return shapely.union_all(shapely.box(left, low, right, high))
