@@ -31,7 +31,7 @@ NOTES = (
     "An assessment is timed from the button to the last of its results, map included. The whole way is all six steps together.",
     "Everything the app sends to a person is searched for the names under which the others set their radius.",
     "The people's own process takes part of the same two cores.",
-    "How many one process bears is also worked out from its processor time, which other work on the machine hardly changes.",
+    "How many one process bears is also worked out from its processor time; beside much other work that time is higher, too.",
     "That is 60% of one core, shared by people who each ask for one whole way every 20 s.",
 )
 
