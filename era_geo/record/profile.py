@@ -230,7 +230,7 @@ class _Answers(Generic[Conditional]):
     """Which of some rules is the first to hold, in every way in which the missing facts may turn out."""
 
     def __init__(self, rules: Sequence[Conditional], case: Circumstances) -> None:
-        self._rules = rules
+        self._rules: Sequence[Conditional] = rules
         asked = _asked([rule.when for rule in rules])
         self._missing = [fact for fact in asked if getattr(case, fact) is None]
         self._first = {
@@ -246,7 +246,7 @@ class _Answers(Generic[Conditional]):
 
     def unknown(self, what: Callable[[Conditional], Hashable]) -> tuple[str, ...]:
         """Name the missing facts that make a difference to `what` of the rule that holds, or to whether one does."""
-        meanings = {None: None, **{place: what(rule) for place, rule in enumerate(self._rules)}}
+        meanings: dict[int | None, Hashable] = {None: None, **dict(enumerate(map(what, self._rules)))}
         meant = {values: meanings[place] for values, place in self._first.items()}
         return tuple(fact for place, fact in enumerate(self._missing) if _differs(meant, place))
 

@@ -61,12 +61,14 @@ def _restricted(desk: Desk) -> None:
 def _enter(record_id: str) -> None:
     who = account()
     with st.form(f"restrict:{record_id}", clear_on_submit=True):
-        kind = st.selectbox("What it is", list(RestrictedKind), format_func=lambda one: one.label, width=320)
-        easting = st.number_input("Easting in metres", value=None, format="%.0f", width=240)
-        northing = st.number_input("Northing in metres", value=None, format="%.0f", width=240)
+        kind: RestrictedKind | None = st.selectbox(
+            "What it is", tuple(RestrictedKind), format_func=lambda one: one.label, width=320
+        )
+        easting: float | None = st.number_input("Easting in metres", value=None, format="%.0f", width=240)
+        northing: float | None = st.number_input("Northing in metres", value=None, format="%.0f", width=240)
         note = st.text_input("Note for those who may see it", autocomplete="off", width=480)
         if st.form_submit_button("Enter this place"):
-            if easting is None or northing is None:
+            if kind is None or easting is None or northing is None:
                 st.error("Give easting and northing in metres (British National Grid).")
                 return
             place = RestrictedPlace(kind, ((float(easting), float(northing)),), who.agency or "", who.key, note)

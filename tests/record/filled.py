@@ -34,9 +34,11 @@ AT = dt.datetime(2026, 11, 22, 9, 30, tzinfo=dt.UTC)
 def form(**more: Any) -> Form:
     """Give a form in which every field says something, each text another."""
     given: dict[str, Any] = {
-        "case": Case("ABC-1", Trigger.FIRST_REGISTRATION, "lanarkshire-2023 1", "North Lanarkshire", DAY, DAY, DAY, DAY, DAY, DAY, DAY),
+        "case": Case("ABC-1", Trigger.FIRST_REGISTRATION, "lanarkshire-2023 1", "North Lanarkshire", *([DAY] * 7)),
         "assessment": drawn.assessment(),
-        "person": Person("category one", 2, RiskLevel.HIGH, (Order.SHPO, Order.LICENCE), True, True, "girls under twelve", False, True),
+        "person": Person(
+            "category one", 2, RiskLevel.HIGH, (Order.SHPO, Order.LICENCE), True, True, "girls under twelve", False, True
+        ),
         "lead_agency": "police",
         "agencies": (
             AgencyPart("police", "unit sergeant", DAY, DAY, CheckOutcome.CONCERN, "", "intelligence log reference fourteen"),
