@@ -115,7 +115,7 @@ def _size(report: Report, region: Region) -> None:
 def _assess(report: Report, home: Path, regions: dict[float, Region]) -> None:
     """Time one assessment, warm, everything on, and one address looked up, in the country and in its hundredth, by turns."""
     layers = layerset.load(_rutland.settings(home))
-    medians: dict[tuple[str, float], float] = {}
+    medians: dict[tuple[str, float], tuple[float, float]] = {}
     for part in (0.01, 1):
         region = regions[part]
         rows = _rutland.drawn(region, _ADDRESSES)
@@ -131,9 +131,12 @@ def _assess(report: Report, home: Path, regions: dict[float, Region]) -> None:
         )
         medians["locate", part] = median_ms(lambda i, texts=texts, region=region: front.locate(texts[i], region), len(texts))
     for what, target in (("assess, everything on", "< 400"), ("locate", "")):
-        report.add(f"{what}, warm, median, in the country", medians[what, 1], "ms", target=target)
-        report.add(f"{what}, warm, median, in its hundredth", medians[what, 0.01], "ms")
-        report.add(f"{what}: a region 100 times as large", medians[what, 1] / medians[what, 0.01], "x", target=f"<= {_HUNDRED:g}")
+        for part, where in ((1, "the country"), (0.01, "its hundredth")):
+            wall, processor = medians[what, part]
+            report.add(f"{what}, warm, median, in {where}", wall, "ms", target=target)
+            report.add(f"{what}, warm, median, in {where}, processor time", processor, "ms", target=target)
+        ratio = medians[what, 1][1] / medians[what, 0.01][1]
+        report.add(f"{what}: a region 100 times as large (processor)", ratio, "x", target=f"<= {_HUNDRED:g}")
 
 
 def _text(row: Mapping[str, Any]) -> str:
