@@ -40,6 +40,10 @@ MOVES: dict[Action, Move] = {
 """What `transition` does. Signing is more than a move, and superseding comes with the newer record's signature."""
 
 
+_NOT_WORKED_OUT = {"next_on": None, "need": None, "next_by": None}
+"""Of a closed record nothing is due; of any other it is worked out when it is next asked for."""
+
+
 @dataclass(frozen=True)
 class Signed:
     """A signature as it was given: by whom (as printed), when, over which version, the SHA-256 of the signed bytes."""
@@ -206,7 +210,7 @@ def _move(
     last = connection.execute(sa.select(sa.func.max(table.c.seq)).where(table.c.record_id == row.id)).scalar() or 0
     values = {"seq": last + 1, "at": at, "by": account.key, "from_status": row.status, "to_status": to.value, "reason": reason}
     connection.execute(table.insert().values(record_id=row.id, **values))
-    changed = {"status": to.value, "updated_at": at, "updated_by": account.key, "next_by": None}
+    changed = {"status": to.value, "updated_at": at, "updated_by": account.key, **_NOT_WORKED_OUT}
     connection.execute(tables.records.update().where(tables.records.c.no == row.no).values(changed))
     audit.append(
         connection,

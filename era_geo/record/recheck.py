@@ -176,7 +176,9 @@ def _looked(row: Any, old: Assessment, look: Look) -> tuple[Held, list[News]]:
 
 def _things(assessment: Assessment) -> list[Thing]:
     findings = assessment.findings
-    outlines = crs.geometries_to_bng([shape(finding.geometry) for finding in findings]) if findings else []
+    if not findings:
+        return []
+    outlines = crs.geometries_to_bng([shape(finding.geometry) for finding in findings])
     return [
         place_thing(finding, outline, near=finding.band is not Band.OUTSIDE)
         for finding, outline in zip(findings, outlines, strict=True)

@@ -48,8 +48,8 @@ def clear(connection: sa.Connection, record_no: int) -> None:
     connection.execute(tables.terms.delete().where(tables.terms.c.record_no == record_no))
 
 
-def matching(text: str, *, redacted: bool) -> sa.Select[Any] | None:
-    """Give the query for the records in which every word of `text` begins a word; `None` if the text holds no word.
+def matching(text: str, *, redacted: bool) -> list[sa.Select[Any]]:
+    """Give for each word of `text` the query for the records in which it begins a word; none if the text holds no word.
 
     With `redacted` only the words that the redacted view shows are looked at.
     """
@@ -57,12 +57,7 @@ def matching(text: str, *, redacted: bool) -> sa.Select[Any] | None:
     for word in sorted(words_of(text)):
         query = sa.select(tables.terms.c.record_no).where(tables.terms.c.term >= word, tables.terms.c.term < word + _LAST)
         queries.append(query.where(tables.terms.c.open_to_all) if redacted else query)
-    if not queries:
-        return None
-    found = sa.select(tables.records.c.no)
-    for query in queries:
-        found = found.where(tables.records.c.no.in_(query))
-    return found
+    return queries
 
 
 def _texts(value: Any, key: str) -> Iterator[str]:

@@ -74,12 +74,18 @@ def reach(
     return Reached(row, record, allow(account, action, record))
 
 
-def visible(query: sa.Select[Any], account: Account) -> sa.Select[Any]:
-    """Narrow a query on `records` to those that name the account's agency."""
+def visible(query: sa.Select[Any], account: Account, *, some: bool = False) -> sa.Select[Any]:
+    """Narrow a query on `records` to those that name the account's agency.
+
+    With `some` each record is asked in turn: right for the first lines of a list in the order of an index, wrong for a whole count.
+    """
     if access.works_alone(account):
         return query
-    named = sa.select(tables.named.c.record_no).where(tables.named.c.agency == (account.agency or ""))
-    return query.where(tables.records.c.no.in_(named))
+    named = tables.named
+    own = named.c.agency == (account.agency or "")
+    if some:
+        return query.where(sa.exists().where(own, named.c.record_no == tables.records.c.no))
+    return query.where(tables.records.c.no.in_(sa.select(named.c.record_no).where(own)))
 
 
 def new_id() -> str:

@@ -25,6 +25,7 @@ from era_geo.record.store_read import PAGE, log_list
 from era_geo.record.store_rows import LINE_COLUMNS, Line, line
 from era_geo.record.terms import Status
 
+_WORKED_OUT = {"next_on": "on", "need": "what", "next_by": "by"}
 _LIVE = tuple(status.value for status in Status if status not in CLOSED)
 
 
@@ -69,24 +70,23 @@ def due(
             "dates that were given to you."
         )
     records = tables.records
-    mine = visible(sa.select(records.c.no).where(records.c.status.in_(_LIVE)), account)
     last = as_of + dt.timedelta(days=within_days) if within_days is not None else dt.date.max
     asked = records.c.need != Need.NOT_REQUIRED.value
     dated, undated = records.c.next_on <= last, sa.and_(records.c.next_on.is_(None), asked)
     with core.database.writing() as connection:
         _work_out(connection, rules, as_of)
-        counts = _counts(connection, mine, as_of, dated, undated)
-        chosen = sa.select(*LINE_COLUMNS, records.c.facts).where(records.c.no.in_(mine))
-        rows = connection.execute(chosen.where(dated).order_by(records.c.next_on, records.c.no).limit(limit)).all()
+        counts = _counts(connection, account, as_of, dated, undated)
+        chosen = visible(sa.select(*LINE_COLUMNS, records.c.facts), account, some=True)  # closed records have no date and no need
+        rows = list(connection.execute(chosen.where(dated).order_by(records.c.next_on, records.c.no).limit(limit)))
         if len(rows) < limit:
-            rows = [*rows, *connection.execute(chosen.where(undated).order_by(records.c.no).limit(limit - len(rows)))]
+            rows += connection.execute(chosen.where(undated).order_by(records.c.no).limit(limit - len(rows)))
         told = _explained(rows, rules, as_of)
         log_list(connection, core, account, "list of what is due,", [one.id for one, _ in told])
     return DuePage(tuple(told), *counts, profile=rules.profile.printed, as_of=as_of)
 
 
 def _counts(
-    connection: sa.Connection, mine: sa.Select[Any], as_of: dt.date, dated: sa.ColumnElement[bool], undated: sa.ColumnElement[bool]
+    connection: sa.Connection, account: Account, as_of: dt.date, dated: sa.ColumnElement[bool], undated: sa.ColumnElement[bool]
 ) -> tuple[int, int, int, int]:
     """Count, in one pass: due or without a date, overdue, later, not asked for."""
     records = tables.records
@@ -98,31 +98,27 @@ def _counts(
         sa.and_(sa.not_(has_date), records.c.need == Need.NOT_REQUIRED.value),
     )
     sums = [sa.func.coalesce(sa.func.sum(sa.case((kind, 1), else_=0)), 0) for kind in kinds]
-    total, overdue, later, nothing = connection.execute(sa.select(*sums).where(records.c.no.in_(mine))).one()
+    counted = visible(sa.select(*sums).where(records.c.status.in_(_LIVE)), account)
+    total, overdue, later, nothing = connection.execute(counted).one()
     return int(total), int(overdue), int(later), int(nothing)
 
 
 def _work_out(connection: sa.Connection, rules: Rules, as_of: dt.date) -> None:
     """Work out the due dates of records that were saved, or whose rules have changed, since it was last done."""
     records = tables.records
-    areas = connection.execute(sa.select(records.c.local_authority).distinct()).scalars().all()
-    for area in areas:
+    kinds = sa.select(records.c.local_authority, records.c.next_by).where(records.c.status.in_(_LIVE)).distinct()
+    for area, by in connection.execute(kinds).all():
         key = rules.key(area)
-        stale = sa.or_(records.c.next_by.is_(None), records.c.next_by != key)
-        query = sa.select(*LINE_COLUMNS, records.c.facts, records.c.no).where(
-            records.c.local_authority == area, records.c.status.in_(_LIVE), stale
-        )
-        rows = connection.execute(query).all()
+        if by == key:
+            continue
+        stale = (records.c.status.in_(_LIVE), records.c.local_authority == area, records.c.next_by.is_not_distinct_from(by))
+        rows = connection.execute(sa.select(*LINE_COLUMNS, records.c.facts, records.c.no).where(*stale)).all()
         found = due_list([_told(row) for row in rows], rules.profile, rules.calendar(area), as_of)
         dates = {row.record_id: (row.due_on, row.need.value) for row in found.rows}
         nothing = (None, Need.NOT_REQUIRED.value)
-        values = [
-            {"row": row.no, "on": dates.get(row.id, nothing)[0], "what": dates.get(row.id, nothing)[1], "by": key} for row in rows
-        ]
-        change = records.update().where(records.c.no == sa.bindparam("row"))
-        if values:
-            bound = {"next_on": sa.bindparam("on"), "need": sa.bindparam("what"), "next_by": sa.bindparam("by")}
-            connection.execute(change.values(bound), values)
+        values = [dict(zip(("row", "on", "what", "by"), (row.no, *dates.get(row.id, nothing), key), strict=True)) for row in rows]
+        bound: dict[str, Any] = {name: sa.bindparam(given) for name, given in _WORKED_OUT.items()}
+        connection.execute(records.update().where(records.c.no == sa.bindparam("row")).values(bound), values)
 
 
 def _explained(rows: list[Any], rules: Rules, as_of: dt.date) -> list[tuple[Line, DueRow]]:

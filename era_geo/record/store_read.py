@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -115,19 +116,39 @@ def listed(
 ) -> Page:
     """Give the records that the account may see, newest first; see `Store.list` and `Store.search`."""
     view = allow(account, Action.READ_LIST)
-    query = visible(sa.select(tables.records.c.no), account)
-    if text.strip():
-        found = search.matching(text, redacted=view is View.REDACTED)
-        query = query.where(tables.records.c.no.in_(found) if found is not None else sa.false())
-    if status is not None:
-        query = query.where(tables.records.c.status == status.value)
-    chosen = sa.select(*LINE_COLUMNS).where(tables.records.c.no.in_(query))
-    ordered = chosen.order_by(tables.records.c.updated_at.desc(), tables.records.c.no.desc()).limit(limit).offset(offset)
+    wanted = [tables.records.c.status == status.value] if status is not None else []
+    found = search.matching(text, redacted=view is View.REDACTED)
+    wanted += [tables.records.c.no.in_(query) for query in found]
+    if text and not found:
+        wanted.append(sa.false())
     with core.database.writing() as connection:
-        total = connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
-        lines = tuple(line(row) for row in connection.execute(ordered))
-        log_list(connection, core, account, "search" if text.strip() else "list", [one.id for one in lines])
+        numbers, total = _page(connection, account, wanted, whole=bool(found), offset=offset, limit=limit)
+        rows = connection.execute(_newest(sa.select(*LINE_COLUMNS).where(tables.records.c.no.in_(numbers))))
+        lines = tuple(line(row) for row in rows)
+        log_list(connection, core, account, "search" if text else "list", [one.id for one in lines])
     return Page(tuple(as_seen(one, view) for one in lines), total, offset)
+
+
+def _page(
+    connection: sa.Connection, account: Account, wanted: list[sa.ColumnElement[bool]], *, whole: bool, offset: int, limit: int
+) -> tuple[list[int], int]:
+    """Give the numbers of one page of records, and how many there are in all.
+
+    What a search finds is found as a `whole` and counted on the way; of a plain list only the page itself is looked at.
+    """
+    no = tables.records.c.no
+    if whole:
+        counted = visible(sa.select(no, sa.func.count().over()).where(*wanted), account)
+        rows = connection.execute(_newest(counted).limit(limit).offset(offset)).all()
+        if rows or not offset:
+            return [row[0] for row in rows], rows[0][1] if rows else 0
+    total = connection.execute(visible(sa.select(sa.func.count()).select_from(tables.records).where(*wanted), account)).scalar_one()
+    page = _newest(visible(sa.select(no).where(*wanted), account, some=True)).limit(limit).offset(offset)
+    return list(connection.execute(page).scalars()), total
+
+
+def _newest(query: sa.Select[Any]) -> sa.Select[Any]:
+    return query.order_by(tables.records.c.updated_at.desc(), tables.records.c.no.desc())
 
 
 def as_seen(one: Line, view: View) -> Line:

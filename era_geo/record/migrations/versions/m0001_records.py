@@ -67,7 +67,7 @@ def _tables() -> None:
         sa.Column("signed_at", sa.String(27)),
         sa.Column("supersedes", sa.String(32)),
     )
-    op.create_index("ix_records_next_by", "records", ["next_by"])
+    op.create_index("ix_records_due", "records", ["status", "next_by", "local_authority", "next_on", "need", "no"])
     op.create_index("ix_records_next_on", "records", ["next_on", "no"])
     op.create_index("ix_records_reference", "records", ["reference"])
     op.create_index("ix_records_retain_until", "records", ["retain_until"])
