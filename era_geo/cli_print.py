@@ -6,9 +6,9 @@ import typer
 
 from era_geo.errors import UsageError
 from era_geo.model import Assessment, Candidate, LayerState, LocateResult, LocateStatus
-from era_geo.outputs import words
+from era_geo.outputs import closerwords, words
 from era_geo.outputs.escape import line
-from era_geo.outputs.places import place_rows
+from era_geo.outputs.places import PlaceRow, place_rows
 
 _ANSWERED = (LocateStatus.MATCHED, LocateStatus.AMBIGUOUS)
 
@@ -52,19 +52,45 @@ def assessed(assessment: Assessment) -> None:
         typer.echo("\nPlaces, nearest first")
     for row in rows:
         typer.echo(f"  {line(row.spoken)}")
-        if row.caveats:
-            typer.echo(f"     {line(row.caveats)}")
+        for more in filter(None, (_closer(row), row.meeting, row.passing, row.caveats)):
+            typer.echo(f"     {line(more)}")
+    _homes(assessment)
     typer.echo("\nLayers in which no place is listed")
     for result in assessment.layers:
         if result.state is not LayerState.FOUND:
             typer.echo(f"  {line(result.label)}: {line(words.layer_state(result))}")
+    _gaps(assessment)
+    typer.echo(f"\n{words.FACTS_ONLY}\n{words.VISIT}\n{line(words.credits_line(assessment))}")
+
+
+def _closer(row: PlaceRow) -> str:
+    """Give the way on foot and the sight in one line; nothing where neither was looked at, which a gap tells once for all."""
+    if row.finding.walk_m is None and row.finding.sight is None:
+        return ""
+    return f"{row.walk} on foot; sight {row.sight}" if row.finding.walk_m is not None else f"on foot: {row.way} Sight {row.sight}"
+
+
+def _homes(assessment: Assessment) -> None:
+    """Print how many homes lie how near by door, and what wider parameters would cost. The list itself is a file of --out."""
+    if assessment.neighbours is None:
+        return
+    typer.echo("\nHomes near the property")
+    for sentence in closerwords.homes_counted(assessment.neighbours):
+        typer.echo(f"  {line(sentence)}")
+    wider = [f"{homes} {where}" for where, homes, _ in closerwords.wider_rows(assessment.neighbours)]
+    if wider:
+        typer.echo(f"  {line(closerwords.check_line(assessment.neighbours))} {line(', '.join(wider))}.")
+
+
+def _gaps(assessment: Assessment) -> None:
+    """Print what could not be looked up, but for what the list of layers has said already."""
     labels = {result.id: result.label for result in assessment.layers}
-    others = [gap for gap in assessment.gaps if gap.layer is None]
+    said = {(result.id, result.reason) for result in assessment.layers if result.state is not LayerState.FOUND}
+    others = [gap for gap in assessment.gaps if (gap.layer, gap.why) not in said]
     if others:
         typer.echo("\nWhat else could not be looked up")
     for gap in others:
         typer.echo(f"  {line(words.gap(gap, labels))}")
-    typer.echo(f"\n{words.FACTS_ONLY}\n{words.VISIT}\n{line(words.credits_line(assessment))}")
 
 
 def _list(candidates: tuple[Candidate, ...]) -> None:

@@ -189,7 +189,8 @@ def layer_state(result: LayerResult) -> str:
 def gap(value: Gap, labels: dict[str, str]) -> str:
     """Give a gap as a sentence; `labels` names the layers by id."""
     about = labels.get(value.layer, value.layer) if value.layer else None
-    return stop(f"{f'{line(about)}: ' if about else ''}{line(value.what)}. {line(value.why)}".replace("..", "."))
+    why = line(value.why)
+    return stop(f"{f'{line(about)}: ' if about else ''}{line(value.what)}. {why[:1].upper()}{why[1:]}".replace("..", "."))
 
 
 def source(value: Source) -> str:

@@ -68,6 +68,21 @@ class TestAssess:
         (school,) = document["findings"]
         assert (school["layer"], school["distance_m"]) == ("school", pytest.approx(50, abs=0.2))
 
+    def test_the_text_tells_the_way_on_foot_the_sight_and_the_homes(self, drawn: Run) -> None:
+        words = ("assess", "2 mill wynd", "--region", "drawn", "--as-of", "2026-11-22")
+        document = json.loads(drawn(*words, "--json").out)
+        (school,) = document["findings"]
+        text = drawn(*words).out
+        assert f"{school['walk_m']:.0f} m on foot; sight " in text
+        assert "in plan, heights unknown" in text
+        assert "Homes near the property" in text
+        assert f"{document['neighbours']['adjoining']} next door" in text
+
+    def test_what_was_not_looked_at_is_told_once_and_not_for_each_place(self, drawn: Run) -> None:
+        text = drawn("assess", "2 mill wynd", "--region", "drawn", "--depth", "none").out
+        assert "on foot; sight" not in text
+        assert text.count("Walking distances were not worked out") == 1
+
     def test_the_same_question_gives_the_same_bytes(self, drawn: Run) -> None:
         words = ("assess", "2 mill wynd", "--region", "drawn", "--as-of", "2026-11-22", "--json")
         assert drawn(*words).out == drawn(*words).out
