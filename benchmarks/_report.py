@@ -32,13 +32,17 @@ class Figure:
 
 @dataclass
 class Report:
-    """The figures of one benchmark. `notes` are sentences on how they were taken, `arguments` what the command was given."""
+    """The figures of one benchmark. `notes` are sentences on how they were taken, `arguments` what the command was given.
+
+    `bench` is the benchmark's name where the report has another, as one of several that it writes.
+    """
 
     name: str
     title: str
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     arguments: list[str] = field(default_factory=lambda: sys.argv[1:])
+    bench: str = ""
 
     def add(self, what: str, value: float, unit: str, *, who: str = "era-geo", target: str = "") -> None:
         """Take a figure down, and print it."""
@@ -65,7 +69,7 @@ class Report:
         lines = [
             f"# {self.title}",
             "",
-            f"    era-geo bench {' '.join([self.name, *self.arguments])}",
+            f"    era-geo bench {' '.join([self.bench or self.name, *self.arguments])}",
             "",
             *(f"- {note}" for note in [*self.notes, machine()]),
             "",
