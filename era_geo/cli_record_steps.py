@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -113,39 +112,24 @@ def export(
     version: Annotated[int | None, typer.Option(min=1, help="An older version.")] = None,
 ) -> None:
     """Write a record's files for somebody, and log the disclosure with recipient and basis."""
-    from era_geo.outputs.record_export import USUAL_RECORD_FORMATS, export_record  # noqa: PLC0415 - slow to import
+    from era_geo.outputs.disclosure import disclose  # noqa: PLC0415 - slow to import
+    from era_geo.outputs.record_export import USUAL_RECORD_FORMATS  # noqa: PLC0415 - slow to import
 
     with desk() as at:
-        record_id = at.find(record)
-        document = at.store.for_export(at.account, record_id, recipient=recipient, basis=basis, version=version)
-        pictures = at.store.pictures(at.account, record_id) if document.pictures else {}
-        assessment = document.form.assessment
-        paths = export_record(
-            document,
+        paths = disclose(
+            at.store,
+            at.account,
+            at.find(record),
             to,
-            tuple(formats or USUAL_RECORD_FORMATS),
+            recipient=recipient,
+            basis=basis,
+            ground=lambda assessment: _ground(assessment, at.settings),
+            formats=tuple(formats or USUAL_RECORD_FORMATS),
+            version=version,
             redacted=redacted,
             landlord=landlord,
             template=template,
-            region=_ground(assessment, at.settings),
-            pictures=pictures,
         )
-        try:
-            hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
-            at.store.disclosed(
-                at.account,
-                record_id,
-                recipient=recipient,
-                basis=basis,
-                files=hashes,
-                version=document.version,
-                redacted=redacted or document.redacted_for is not None,
-            )
-        except BaseException:
-            # What is not in the log is not given out.
-            for path in paths:
-                path.unlink(missing_ok=True)
-            raise
     for path in paths:
         typer.echo(f"wrote {path}", err=True)
 
