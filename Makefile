@@ -14,7 +14,7 @@ install-test: .venv/installed-test
 	deploy/install-test-tools
 
 test: install-test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
