@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,13 +109,15 @@ class Running:
 
 
 def ask(site: Site, path: str, host: str | None = None) -> tuple[int, dict[str, list[str]]]:
-    connection = http.client.HTTPSConnection("127.0.0.1", site.port, timeout=20, context=ssl._create_unverified_context())  # noqa: S323
-    connection.request("GET", path, headers={"Host": host or f"localhost:{site.port}"})
-    answer = connection.getresponse()
-    headers: dict[str, list[str]] = {}
-    for name, value in answer.getheaders():
-        headers.setdefault(name.lower(), []).append(value)
-    return answer.status, headers
+    context = ssl._create_unverified_context()  # noqa: S323 - our own certificate, made a moment ago
+    with closing(http.client.HTTPSConnection("127.0.0.1", site.port, timeout=20, context=context)) as connection:
+        connection.request("GET", path, headers={"Host": host or f"localhost:{site.port}"})
+        answer = connection.getresponse()
+        headers: dict[str, list[str]] = {}
+        for name, value in answer.getheaders():
+            headers.setdefault(name.lower(), []).append(value)
+        answer.read()
+        return answer.status, headers
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/media/nothing"])
