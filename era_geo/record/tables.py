@@ -61,6 +61,7 @@ records = sa.Table(
     sa.Column("signed_at", _TIME),
     sa.Column("supersedes", _ID, index=True),
     sa.Index("ix_records_next_on", "next_on", "no"),
+    sa.Index("ix_records_status", "status", "updated_at", "no"),
     # All that the counts of what is due ask for, so that they need not read the rows.
     sa.Index("ix_records_due", "status", "next_by", "local_authority", "next_on", "need", "no"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import shutil
@@ -26,21 +27,31 @@ from era_geo.settings import Settings
 from tests.postgres import Server, running
 from tests.record.stores import ADMINISTRATOR, OFFICER, Clock, form, judged, save, start
 
-ROUNDS = 12
+ROUNDS = 20
+LONG = "".join(random.Random(1).choices("abcdefgh ijklmn opqrst", k=3_000_000))
+"""More text than the store has room for, and none that packing makes small."""
 SAVER = """
-import sys
+import os, sys
 from pathlib import Path
 from era_geo.settings import Settings
 from era_geo.record.store import open_store
 from tests.record.stores import OFFICER, judged, save
-record_id, home, url = sys.argv[1], Path(sys.argv[2]), sys.argv[3] or None
-store = open_store(Settings(home=home, store_url=url))
-document = store.get(OFFICER, record_id)
-version, form = document.version, document.form
-print("ready", flush=True)
-while True:
-    version = save(store, record_id, judged(form, f"text {version + 1}"), base=version)
-    print(version, flush=True)
+
+def work(record_id, home, url):
+    store = open_store(Settings(home=Path(home), store_url=url or None))
+    document = store.get(OFFICER, record_id)
+    version, form = document.version, document.form
+    while True:
+        version = save(store, record_id, judged(form, f"text {version + 1}"), base=version)
+        os.write(1, f"saved {version}\\n".encode())
+
+for _ in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        work(*sys.argv[1:])
+    os.write(1, f"child {child}\\n".encode())
+    os.waitpid(child, 0)
+    os.write(1, b"ended 0\\n")
 """
 
 
@@ -48,33 +59,36 @@ def test_a_kill_at_any_moment_of_a_save_leaves_the_old_or_the_new_version_whole(
     chance = random.Random(20261123)
     with open_store(store_settings, now=clock) as store:
         record_id = start(store)
-        saved = 1
-        for _ in range(ROUNDS):
-            told = _killed(store_settings, record_id, chance.uniform(0.0, 0.25))
+        store.core.database.close()  # the saver's children begin without a connection of this process
+        words = [sys.executable, "-c", SAVER, record_id, str(store_settings.home), store_settings.store_url or ""]
+        saver = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+        for turn in range(ROUNDS):
+            last = _killed(saver, chance.uniform(0.0, 0.1))
             document = store.get(OFFICER, record_id)
-            last = max(told, default=saved)
             assert document.version in (last, last + 1), "what was said to be saved is there, and at most the one in hand besides"
-            if document.version > 1:
-                assert document.form.analysis.judgement == f"text {document.version}"
-            saved = document.version
-        assert saved > ROUNDS, "the saver was killed while it worked"
+            assert document.form.analysis.judgement == f"text {document.version}"
+            assert document.version > turn + 1, "the saver was killed while it worked"
+        saver.communicate()
         assert store.verify(ADMINISTRATOR).is_fine
-        assert save(store, record_id, judged(form(), "last"), base=saved) == saved + 1
+        assert save(store, record_id, judged(form(), "last"), base=document.version) == document.version + 1
 
 
-def _killed(settings: Settings, record_id: str, after: float) -> list[int]:
-    """Save one version after the other in a process of its own, kill it, and give the versions that it said were saved."""
-    words = [sys.executable, "-c", SAVER, record_id, str(settings.home), settings.store_url or ""]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    told = [int(process.stdout.readline())]
+def _killed(saver: subprocess.Popen[str], after: float) -> int:
+    """Let a child of the saver save one version after the other, kill it, and give the last version that it said was saved."""
+    assert saver.stdin is not None
+    assert saver.stdout is not None
+    saver.stdin.write("go\n")
+    saver.stdin.flush()
+    told = {"child": 0, "saved": 0}
+    while not all(told.values()):
+        word, number = saver.stdout.readline().split()
+        told[word] = int(number)
     time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    told += [int(line) for line in process.stdout.read().split()]
-    process.wait()
-    process.stdout.close()
-    return told
+    os.kill(told["child"], signal.SIGKILL)
+    while "ended" not in told:
+        word, number = saver.stdout.readline().split()
+        told[word] = int(number)
+    return told["saved"]
 
 
 @contextmanager
@@ -100,7 +114,7 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing_typed(on_sqlite: Store) -> 
     path = on_sqlite.core.database.path
     assert path is not None
     record_id = start(on_sqlite)
-    typed = judged(form(), "typed while the disk was full " * 20000)
+    typed = judged(form(), LONG)
     with no_room(path), pytest.raises(StoreUnavailable, match="Nothing was saved: the disk is full") as caught:
         on_sqlite.save(OFFICER, record_id, typed, base_version=1)
     assert caught.value.form is typed
@@ -129,14 +143,14 @@ def test_a_locked_file_is_a_sentence_and_loses_nothing_typed(on_sqlite: Store, m
 def test_no_word_of_a_record_is_in_an_error_or_its_chain(on_sqlite: Store) -> None:
     path = on_sqlite.core.database.path
     assert path is not None
-    typed = judged(form(), "zyzzyva " * 50000)
+    typed = judged(form(), LONG)
     with no_room(path), pytest.raises(StoreUnavailable) as caught:
         start(on_sqlite, typed)
     error: BaseException | None = caught.value
     assert error is not None
     assert error.__cause__ is None
     assert error.__suppress_context__
-    assert "zyzzyva" not in str(error)
+    assert LONG[:20] not in str(error)
 
 
 def test_what_is_no_store_is_a_sentence(tmp_path: Path) -> None:
@@ -161,7 +175,7 @@ def test_a_url_that_cannot_be_used_is_said(tmp_path: Path, url: str, says: str) 
 
 
 class TestLostConnection:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def server(self) -> Iterator[Server]:
         with running() as server:
             yield server

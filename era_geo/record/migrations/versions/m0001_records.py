@@ -71,6 +71,7 @@ def _tables() -> None:
     op.create_index("ix_records_next_on", "records", ["next_on", "no"])
     op.create_index("ix_records_reference", "records", ["reference"])
     op.create_index("ix_records_retain_until", "records", ["retain_until"])
+    op.create_index("ix_records_status", "records", ["status", "updated_at", "no"])
     op.create_index("ix_records_supersedes", "records", ["supersedes"])
     op.create_index("ix_records_updated_at", "records", ["updated_at"])
     op.create_table(
