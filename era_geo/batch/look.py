@@ -143,7 +143,7 @@ class _Prepared:
         findings, walked_to = self._findings(i, answered)
         counts = self._counts(findings, answered)
         unnamed_use = self._looker._named.gaps(self._named[i], findings)  # noqa: SLF001 - as above
-        closely, neighbours, closer = self._closer(findings, walked_to, site)
+        closely, neighbours, closer = self._closer(findings, walked_to, site, self._anchors[i])
         told = (
             *gaps.of_location(site, self._options.parameters.radius_m),
             *self._of_layers(answered),
@@ -160,7 +160,8 @@ class _Prepared:
         if not radii:
             return {}
         parameter = self._options.parameters.address_parameter
-        found = widths(Surroundings(site, self._region), parameter, radii, capacity.DOORS)
+        around = Surroundings(site, self._region, anchor=self._anchors[i])
+        found = widths(around, parameter, radii, capacity.DOORS)
         homes = found.homes_within if found else (None,) * len(radii)
         checks = found.to_check if found else (None,) * len(capacity.DOORS)
         rough = [site.uncertainty_m > radius for radius in radii]  # then nothing can be said of what lies within
@@ -210,14 +211,15 @@ class _Prepared:
         return [gaps.of_layer(layer.id, layer.label, answered[layer.id]) for layer in layers if not answered[layer.id].whole]
 
     def _closer(
-        self, findings: list[Finding], walked_to: list[walking.PlaceGeometry] | None, site: Site
+        self, findings: list[Finding], walked_to: list[walking.PlaceGeometry] | None, site: Site, anchor: Anchor
     ) -> tuple[Sequence[Finding], Neighbours | None, Sequence[Gap]]:
         options = self._options
         if options.depth is Depth.WALK:
-            around = Surroundings(site, self._region)
+            around = Surroundings(site, self._region, anchor=anchor)
             walked, unwalked, _ = walking.look(findings, around, walked_to, routes=False)
             return walked, None, (*unwalked, rest_not_asked(Depth.WALK))
-        closer = look_closer(findings, site, self._region, parameters=options.parameters, depth=options.depth)
+        depth, parameters = options.depth, options.parameters
+        closer = look_closer(findings, site, self._region, parameters=parameters, depth=depth, anchor=anchor)
         return closer.findings, closer.neighbours, closer.gaps
 
 

@@ -57,7 +57,7 @@ def run_partition(questions: Sequence[Question], region_path: Path, options: Opt
     """
     region, looker = _bench(region_path, options)
     schema = layout.rows_schema(options.layers.ids, options.radii)
-    return _assessed([locate_row(question, region) for question in questions], looker, schema)
+    return _assessed(locate_rows(questions, region), looker, schema)
 
 
 class _Bench(threading.local):
@@ -94,18 +94,27 @@ def identity_of(region: Region) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def locate_row(question: Question, region: Region) -> Located:
+def locate_rows(questions: Sequence[Question], region: Region) -> list[Located]:
+    """Look up rows, and turn the answers that are one property into those to assess."""
+    results = [_locate(question, region) for question in questions]
+    matched = [i for i, one in enumerate(results) if one.status is LocateStatus.MATCHED and len(one.candidates) == 1]
+    chosen = [(results[i].candidates[0], results[i].query) for i in matched]
+    sites = dict(zip(matched, site_module.sites_from(chosen, region=region), strict=True))
+    return [
+        Located(question.number, result, sites.get(i)) for i, (question, result) in enumerate(zip(questions, results, strict=True))
+    ]
+
+
+def _locate(question: Question, region: Region) -> LocateResult:
     """Look up one row: by each of its texts in turn, until one is answered."""
     if question.fault is not None:
-        return Located(question.number, LocateResult("", LocateStatus.BAD_INPUT, question.fault), None)
+        return LocateResult("", LocateStatus.BAD_INPUT, question.fault)
     result = LocateResult("", LocateStatus.BAD_INPUT, NOTHING_GIVEN)
     for text in question.texts:
         result = search.locate(text, region)
         if result.status not in _GO_ON:
             break
-    if result.status is LocateStatus.MATCHED and len(result.candidates) == 1:
-        return Located(question.number, result, site_module.site_from(result.candidates[0], query=result.query, region=region))
-    return Located(question.number, result, None)
+    return result
 
 
 def _assessed(located: Sequence[Located], looker: Looker, schema: pa.Schema) -> Tables:

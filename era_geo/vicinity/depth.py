@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from era_geo.model import Depth, Finding, Gap, GeoJson, Neighbours, Parameters, Site, Streets, WayPast
 from era_geo.region.region import Region
 from era_geo.vicinity import boundaries, sight, walking
+from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.neighbours import near_neighbours
 from era_geo.vicinity.passing import look_past
 from era_geo.vicinity.street_features import street_features
@@ -25,8 +26,10 @@ class Closer:
     gaps: tuple[Gap, ...]
 
 
-def look_closer(findings: Sequence[Finding], site: Site, region: Region, *, parameters: Parameters, depth: Depth) -> Closer:
-    """Look as closely as `depth` asks for.
+def look_closer(
+    findings: Sequence[Finding], site: Site, region: Region, *, parameters: Parameters, depth: Depth, anchor: Anchor | None = None
+) -> Closer:
+    """Look as closely as `depth` asks for. `anchor` is that of the site, where it is known already.
 
     Raises
     ------
@@ -35,7 +38,7 @@ def look_closer(findings: Sequence[Finding], site: Site, region: Region, *, para
     """
     if depth is Depth.NONE:
         return Closer(tuple(findings), None, None, None, (_not_asked(depth, "Walking distances"), rest_not_asked(depth)))
-    around = Surroundings(site, region)
+    around = Surroundings(site, region, anchor=anchor)
     walked, gaps = _on_foot(findings, around, parameters)
     if depth is Depth.WALK:
         return Closer(tuple(walked), None, None, None, (*gaps, rest_not_asked(depth)))

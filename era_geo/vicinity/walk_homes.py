@@ -68,7 +68,7 @@ class WalkingHomes:
     @classmethod
     def around(cls, around: Surroundings, reach_m: float, network: WalkNetwork) -> WalkingHomes:
         """Put the homes within `reach_m` of the property on the network, without those in its own building."""
-        wider = Surroundings(around.site, around.region, reach_m)
+        wider = Surroundings(around.site, around.region, reach_m, around.anchor)
         found = households(wider)
         doors = _Doors.of(found, wider.buildings.geometry)
         doors = doors.take(np.flatnonzero(_apart(doors.point, around.walls)))
