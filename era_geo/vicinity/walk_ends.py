@@ -84,8 +84,8 @@ def ends_of(ground: Ground, places: Objects) -> tuple[Legs, Bools]:
         legs, doors = _find_ends(ground, places[inside])
         ground.ends.update((keys[i], (legs.where(legs.owner == k), bool(doors[k]))) for k, i in enumerate(inside))
     known = [ground.ends[key] for key in keys]
-    owned = [replace(legs, owner=np.full(len(legs), i)) for i, (legs, _) in enumerate(known)]
-    return Legs.joined(owned), np.array([doors for _, doors in known], dtype=bool)
+    owner = np.repeat(np.arange(len(known)), [len(legs) for legs, _ in known])
+    return replace(Legs.joined([legs for legs, _ in known]), owner=owner), np.array([doors for _, doors in known], dtype=bool)
 
 
 def _find_ends(ground: Ground, places: Objects) -> tuple[Legs, Bools]:

@@ -158,7 +158,8 @@ class Leaver:
         free = self.ground.obstacles.free(lines, own_gates=self.lives_here, from_inside=self.from_inside)
         for outline, most in ((self.origin, _AS_NEAR_M), (self.grounds, INSIDE_M)):
             if outline is not None and shapely.area(outline) > 0:
-                free &= shapely.length(shapely.intersection(lines, outline)) <= most
+                left = np.flatnonzero(free)
+                free[left] = shapely.length(shapely.intersection(lines[left], outline)) <= most
         return free
 
     def _from_the_middle(self, leg: Legs) -> Legs:

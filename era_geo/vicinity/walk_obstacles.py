@@ -112,7 +112,8 @@ class Obstacles:
         """
         free = np.ones(len(legs), dtype=bool)
         free[self._through_solid(legs, from_inside=from_inside)] = False
-        free[self._over_lines(legs, own_gates=own_gates)] = False
+        left = np.flatnonzero(free)
+        free[left[self._over_lines(legs[left], own_gates=own_gates)]] = False
         return free
 
     def in_the_open(self, legs: Objects) -> Bools:

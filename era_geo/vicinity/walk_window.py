@@ -114,6 +114,14 @@ class WalkCoverage:
             return "The property lies outside the area that the source of the ways covers."
         return None
 
+    def certain_m(self, start: shapely.Geometry, places: Objects, limit_m: float) -> Floats:
+        """Give how long a way from `start` to each place may be and still be sure to be the shortest. Shape (n,).
+
+        Where that is more than `limit_m` for any place, it is not worked out for each, and `start`'s own metres are given.
+        """
+        from_start = self.metres_to_edge(np.array([start], dtype=object))
+        return np.repeat(from_start, len(places)) if from_start[0] > limit_m else from_start + self.metres_to_edge(places)
+
     def metres_to_edge(self, geometries: Objects) -> Floats:
         """Give the metres from each geometry to the edge of the area, 0 where it reaches out of it. Shape (n,)."""
         inside = shapely.covers(self.area, geometries)

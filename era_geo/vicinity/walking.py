@@ -147,7 +147,7 @@ class _Search:
         ends, has_doors = ends_of(self.ground, places)
         reach = Reach.of(self.ground.network, start.leg, self.limit_m)
         best, metres = _best(reach.metres_to(ends), ends.owner, len(places))
-        certain = self.coverage.metres_to_edge(start.leg.line)[0] + self.coverage.metres_to_edge(places)
+        certain = self.coverage.certain_m(start.leg.line[0], places, self.limit_m)
         straight = self.around.anchor.distances(places)
         in_window = shapely.covers(shapely.box(*self.ground.network.window), places)
         walks: dict[int, Walk] = {}
