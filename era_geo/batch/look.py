@@ -219,7 +219,7 @@ class _Prepared:
             walked, unwalked, _ = walking.look(findings, around, walked_to, routes=False)
             return walked, None, (*unwalked, rest_not_asked(Depth.WALK))
         depth, parameters = options.depth, options.parameters
-        closer = look_closer(findings, site, self._region, parameters=parameters, depth=depth, anchor=anchor)
+        closer = look_closer(findings, site, self._region, parameters=parameters, depth=depth, anchor=anchor, drawn=False)
         return closer.findings, closer.neighbours, closer.gaps
 
 

@@ -27,9 +27,19 @@ class Closer:
 
 
 def look_closer(
-    findings: Sequence[Finding], site: Site, region: Region, *, parameters: Parameters, depth: Depth, anchor: Anchor | None = None
+    findings: Sequence[Finding],
+    site: Site,
+    region: Region,
+    *,
+    parameters: Parameters,
+    depth: Depth,
+    anchor: Anchor | None = None,
+    drawn: bool = True,
 ) -> Closer:
-    """Look as closely as `depth` asks for. `anchor` is that of the site, where it is known already.
+    """Look as closely as `depth` asks for.
+
+    `anchor` is that of the site, where it is known already. Unless `drawn`, there are no lines for a map: neither the routes nor
+    the open area.
 
     Raises
     ------
@@ -39,7 +49,7 @@ def look_closer(
     if depth is Depth.NONE:
         return Closer(tuple(findings), None, None, None, (_not_asked(depth, "Walking distances"), rest_not_asked(depth)))
     around = Surroundings(site, region, anchor=anchor)
-    walked, gaps = _on_foot(findings, around, parameters)
+    walked, gaps = _on_foot(findings, around, parameters, drawn=drawn)
     if depth is Depth.WALK:
         return Closer(tuple(walked), None, None, None, (*gaps, rest_not_asked(depth)))
     lookout = sight.Lookout(around)
@@ -51,7 +61,7 @@ def look_closer(
         findings=tuple(bounded),
         neighbours=neighbours,
         streets=streets,
-        open_area=sight.open_area(around, lookout, parameters.radius_m),
+        open_area=sight.open_area(around, lookout, parameters.radius_m) if drawn else None,
         gaps=(
             *gaps,
             *unseen,
@@ -66,8 +76,10 @@ def look_closer(
 _REST = "Sight, boundaries, near neighbours and lit ways"
 
 
-def _on_foot(findings: Sequence[Finding], around: Surroundings, parameters: Parameters) -> tuple[list[Finding], list[Gap]]:
-    walked, unwalked, walks = walking.look(findings, around)
+def _on_foot(
+    findings: Sequence[Finding], around: Surroundings, parameters: Parameters, *, drawn: bool
+) -> tuple[list[Finding], list[Gap]]:
+    walked, unwalked, walks = walking.look(findings, around, routes=drawn)
     counted, uncounted = look_past(walked, around, parameters.way_past_m)
     told = []
     for position, (finding, walk) in enumerate(zip(walked, walks, strict=True)):

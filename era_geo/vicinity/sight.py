@@ -118,16 +118,20 @@ class Lookout:
         through = self._through(edge)
         segments = self._within(edge.points)
         for observer, facing in zip(*self.observers, strict=True):
-            side = np.sign(((observer - edge.points) * edge.across).sum(axis=1))[:, None]
-            towards = edge.points + OFF_M * side * edge.across - observer
+            unseen = np.flatnonzero(~seen)
+            points, across = edge.points[unseen], edge.across[unseen]
+            side = np.sign(((observer - points) * across).sum(axis=1))[:, None]
+            towards = points + OFF_M * side * across - observer
             far = np.hypot(towards[:, 0], towards[:, 1])
             leaves = (towards @ facing > _GRAZE * far) | ~facing.any()
-            meets = (np.abs((towards * edge.across).sum(axis=1)) > _GRAZE * far) | ~edge.across.any(axis=1)
-            which = np.flatnonzero(~seen & leaves & meets)
-            if len(which):
-                rays = Rays(observer, np.arctan2(towards[which, 1], towards[which, 0]), _renumbered(through, which))
-                short = np.where(edge.across[which].any(axis=1), 0.0, _SHORT_OF_POINT_M)
-                seen[which] = first_hits(rays, segments) > far[which] - short
+            meets = (np.abs((towards * across).sum(axis=1)) > _GRAZE * far) | ~across.any(axis=1)
+            looked = np.flatnonzero(leaves & meets)
+            if len(looked):
+                which, towards = unseen[looked], towards[looked]
+                rays = Rays(observer, np.arctan2(towards[:, 1], towards[:, 0]), _renumbered(through, which))
+                short = np.where(across[looked].any(axis=1), 0.0, _SHORT_OF_POINT_M)
+                between = segments.within(np.vstack([observer + towards, observer]))
+                seen[which] = first_hits(rays, between) > far[looked] - short
         return seen
 
     def open_area(self, radius_m: float) -> shapely.Geometry:
@@ -144,11 +148,7 @@ class Lookout:
 
     def _within(self, points: Floats) -> Segments:
         """Leave out what lies outside the rectangle of the points and the property: no line between them can meet it."""
-        corners = np.vstack([points, shapely.get_coordinates(shapely.envelope(self.walls))])
-        least, greatest = corners.min(axis=0) - 1, corners.max(axis=0) + 1
-        low = np.minimum(self._segments.starts, self._segments.ends)
-        high = np.maximum(self._segments.starts, self._segments.ends)
-        return self._segments.where(((low <= greatest) & (high >= least)).all(axis=1))
+        return self._segments.within(np.vstack([points, shapely.get_coordinates(shapely.envelope(self.walls))]))
 
     def _through(self, edge: Edge) -> Ints:
         """Pairs (point, building) of the buildings that hold a mere point. Shape (n, 2)."""

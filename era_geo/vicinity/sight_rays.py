@@ -7,6 +7,7 @@ among thousands of segments take about a millisecond, and its answer is exact: n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,21 @@ class Segments:
     def where(self, keep: Bools) -> Segments:
         """Give the segments for which `keep` (shape (n,)) holds."""
         return Segments(self.starts[keep], self.ends[keep], self.owner[keep])
+
+    def within(self, points: Floats) -> Segments:
+        """Give the segments that come near the rectangle of `points`: no line between two of the points meets another."""
+        west, south = (points.min(axis=0) - 1).tolist()
+        east, north = (points.max(axis=0) + 1).tolist()
+        (west_ends, south_ends), (east_ends, north_ends) = self._least.T, self._greatest.T
+        return self.where((west_ends <= east) & (east_ends >= west) & (south_ends <= north) & (north_ends >= south))
+
+    @cached_property
+    def _least(self) -> Floats:
+        return np.minimum(self.starts, self.ends)
+
+    @cached_property
+    def _greatest(self) -> Floats:
+        return np.maximum(self.starts, self.ends)
 
 
 def parts_of(geometries: Geometries) -> tuple[Geometries, Ints]:
