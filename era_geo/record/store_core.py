@@ -85,7 +85,12 @@ def visible(query: sa.Select[Any], account: Account, *, some: bool = False) -> s
     own = named.c.agency == (account.agency or "")
     if some:
         return query.where(sa.exists().where(own, named.c.record_no == tables.records.c.no))
-    return query.where(tables.records.c.no.in_(sa.select(named.c.record_no).where(own)))
+    return query.where(tables.records.c.no.in_(numbers_of(account)))
+
+
+def numbers_of(account: Account) -> sa.Select[Any]:
+    """Give the query for the numbers of the records that name the account's agency."""
+    return sa.select(tables.named.c.record_no).where(tables.named.c.agency == (account.agency or ""))
 
 
 def new_id() -> str:

@@ -9,13 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from era_geo.accounts import Account
-from era_geo.record import attachments, audit, life, search, tables
+from era_geo.record import access, attachments, audit, life, search, tables
 from era_geo.record.access import Action, View, view_of
 from era_geo.record.attachments import scale_of
 from era_geo.record.audit import Act
 from era_geo.record.envelope import Disclosure, Event, KeptPicture, RecordDocument, Saved, Signature
 from era_geo.record.redact import redacted
-from era_geo.record.store_core import Core, Reached, allow, reach, reason_given, visible
+from era_geo.record.store_core import Core, Reached, allow, numbers_of, reach, reason_given, visible
 from era_geo.record.store_errors import NoSuchRecord
 from era_geo.record.store_rows import LINE_COLUMNS, Line, line, version_row
 from era_geo.record.store_words import check_words
@@ -118,11 +118,10 @@ def listed(
     view = allow(account, Action.READ_LIST)
     wanted = [tables.records.c.status == status.value] if status is not None else []
     found = search.matching(text, redacted=view is View.REDACTED)
-    wanted += [tables.records.c.no.in_(query) for query in found]
     if text and not found:
         wanted.append(sa.false())
     with core.database.writing() as connection:
-        numbers, total = _page(connection, account, wanted, whole=bool(found), offset=offset, limit=limit)
+        numbers, total = _page(connection, account, wanted, found, offset=offset, limit=limit)
         rows = connection.execute(_newest(sa.select(*LINE_COLUMNS).where(tables.records.c.no.in_(numbers))))
         lines = tuple(line(row) for row in rows)
         log_list(connection, core, account, "search" if text else "list", [one.id for one in lines])
@@ -130,16 +129,24 @@ def listed(
 
 
 def _page(
-    connection: sa.Connection, account: Account, wanted: list[sa.ColumnElement[bool]], *, whole: bool, offset: int, limit: int
+    connection: sa.Connection,
+    account: Account,
+    wanted: list[sa.ColumnElement[bool]],
+    found: list[sa.Select[Any]],
+    *,
+    offset: int,
+    limit: int,
 ) -> tuple[list[int], int]:
     """Give the numbers of one page of records, and how many there are in all.
 
-    What a search finds is found as a `whole` and counted on the way; of a plain list only the page itself is looked at.
+    What a search found is put together once and counted on the way; of a plain list only the page itself is looked at.
     """
     no = tables.records.c.no
-    if whole:
-        counted = visible(sa.select(no, sa.func.count().over()).where(*wanted), account)
-        rows = connection.execute(_newest(counted).limit(limit).offset(offset)).all()
+    if found:
+        # Sets that are intersected are read once each; asked for one by one, PostgreSQL may look each record up in each.
+        own = () if access.works_alone(account) else (numbers_of(account),)
+        wanted = [*wanted, no.in_(sa.intersect(*found, *own) if found[1:] or own else found[0])]
+        rows = connection.execute(_newest(sa.select(no, sa.func.count().over()).where(*wanted)).limit(limit).offset(offset)).all()
         if rows or not offset:
             return [row[0] for row in rows], rows[0][1] if rows else 0
     total = connection.execute(visible(sa.select(sa.func.count()).select_from(tables.records).where(*wanted), account)).scalar_one()
