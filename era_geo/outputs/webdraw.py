@@ -20,10 +20,18 @@ OPEN_AREA = "Open line in plan, heights unknown"
 
 
 def add_shape(group: Any, shape: shapely.Geometry, **style: Any) -> None:
-    """Add a shape in EPSG:27700 to a map or a group. `style` is Leaflet's; without one the line is thin and dark, unfilled."""
+    """Add a shape in EPSG:27700 to a map or a group. `style` is Leaflet's; without one the line is thin and dark, unfilled.
+
+    Points in it are left out: Leaflet would put a pin of its own there, which has no name for a screen reader.
+    """
     import folium  # noqa: PLC0415 - slow to import
 
     given = {"color": INK, "weight": 1, "fillOpacity": 0, "interactive": False, **style}
+    parts = shapely.get_parts(shape)
+    drawn = parts[shapely.get_dimensions(parts) > 0]
+    if not len(drawn):
+        return
+    shape = drawn[0] if len(drawn) == 1 else shapely.union_all(drawn)
     folium.GeoJson(geojson(shape), style_function=lambda _feature: given, control=False, smooth_factor=0.3).add_to(group)
 
 

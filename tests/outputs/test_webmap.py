@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import folium
 import pytest
 import shapely
 
@@ -11,6 +12,7 @@ from era_geo import crs, shipped
 from era_geo.model import Assessment
 from era_geo.outputs import webmap
 from era_geo.outputs.ground import Ground
+from era_geo.outputs.webdraw import add_shape
 from era_geo.outputs.webground import ZOOMS, Marks, geojson, ground_data, metres_per_pixel
 from tests.outputs import drawn
 
@@ -85,3 +87,13 @@ def test_a_mark_never_begins_as_leaflets_own_picture() -> None:
     script = (shipped.MAP_ASSETS / "era-map.js").read_text(encoding="utf-8")
     assert "L.Marker.mergeOptions({ icon: L.divIcon(" in script
     assert not list(shipped.MAP_ASSETS.rglob("marker-*.png"))
+
+
+def test_a_place_that_is_a_point_and_an_area_has_one_mark_and_no_pin_without_a_name() -> None:
+    shape = shapely.GeometryCollection([shapely.Point(240000, 750000), shapely.box(240010, 750000, 240030, 750020)])
+    group = folium.FeatureGroup()
+    add_shape(group, shape)
+    (added,) = (child for child in group._children.values() if isinstance(child, folium.GeoJson))
+    assert {feature["geometry"]["type"] for feature in added.data["features"]} == {"Polygon"}
+    add_shape(alone := folium.FeatureGroup(), shapely.Point(240000, 750000))
+    assert not alone._children
