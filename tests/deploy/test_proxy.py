@@ -146,7 +146,7 @@ def test_an_officer_works_through_the_proxy_and_no_log_names_page_or_person(brow
     url = f"https://localhost:{site.port}"
     visit.allow(url)
     visit.allow(site.provider.url)
-    visit.page.set_default_timeout(30_000)
+    visit.page.set_default_timeout(60_000)
     visit.open(url)
     visit.page.get_by_role("button", name="Sign in").click()
     officer = Officer(visit, url)

@@ -137,6 +137,9 @@ def test_a_refresh_in_the_middle_of_a_word_loses_nothing(officer: Officer) -> No
     box = officer.page.get_by_role("textbox", name="Why look further than 200 m")
     box.click()
     officer.page.keyboard.type("A path to the sch")
+    # What a browser says when it leaves a page. On a busy machine the reload itself can be quicker than the app's answer to it.
+    officer.page.evaluate("dispatchEvent(new Event('pagehide'))")
+    officer.rest()
     officer.page.reload()
     officer.heading("Assess a property").wait_for()
     officer.rest()

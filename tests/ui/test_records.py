@@ -40,7 +40,7 @@ class Area:
         visit.allow(self.server.url)
         visit.allow(self.provider.url)
         somebody = Officer(visit, self.server.url)
-        somebody.page.set_default_timeout(30_000)
+        somebody.page.set_default_timeout(60_000)
         visit.open(self.server.url, height=1200)
         somebody.page.get_by_role("button", name="Sign in").click()
         somebody.page.get_by_role("link", name="Records").wait_for()
