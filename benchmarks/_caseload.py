@@ -49,13 +49,23 @@ def fill(store: Store, account: Account, form: Form, count: int, today: dt.date)
             for record in chunk:
                 anchor = _add(rows, record, anchor, account)
             for table, values in rows.items():
-                connection.execute(table.insert(), values)
+                _insert(connection, table, values)
         connection.execute(tables.head.update().values(entries=anchor.entries, hash=anchor.hash))
         if store.core.database.path is None:
             connection.exec_driver_sql("SELECT setval('records_no_seq', (SELECT MAX(no) FROM records))")
     with store.core.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if store.core.database.path is None:
             connection.exec_driver_sql("ANALYZE")  # as the server does by itself before long
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows; the millions of words go to PostgreSQL by its own way for many."""
+    if connection.dialect.name == "sqlite" or table is not tables.terms:
+        connection.execute(table.insert(), rows)
+        return
+    with connection.connection.cursor().copy(f"COPY {table.name} ({', '.join(rows[0])}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+        for row in rows:
+            copy.write_row(tuple(row.values()))
 
 
 def _records(template: Form, count: int, today: dt.date) -> Iterator[_Record]:

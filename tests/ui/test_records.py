@@ -104,6 +104,7 @@ def fill(officer: Officer, label: str, text: str) -> None:
 def fill_date(officer: Officer, label: str, digits: str) -> None:
     officer.page.get_by_role("group", name=label, exact=True).get_by_role("spinbutton").first.click()
     officer.page.keyboard.type(digits)
+    officer.page.keyboard.press("Escape")  # the calendar closes, as for anybody
     officer.page.keyboard.press("Tab")
     officer.rest()
 

@@ -60,8 +60,9 @@ def test_from_an_address_to_files_taken_away(officer: Officer, server: Server, t
     assert [cells[0].split()[0] for cells in table] == [str(number) for number, _ in numbered(expected)]
     assert places.columns[-2:] == FOLDED
     assert [cells[1:-1] for cells in table] == [[" ".join(str(cell).split()) for cell in row[1:-2]] for row in places.rows]
-    for cells, row in zip(table, places.rows, strict=True):
-        assert all(" ".join(str(cell).split()) in cells[-1] for cell in row[-2:])
+    written = " ".join((officer.page.locator("body").text_content() or "").split())  # what is folded away, too
+    for row in places.rows:
+        assert all(" ".join(str(cell).split()) in written for cell in row[-2:])
     officer.unfold("Kinds of place looked for")
     assert [(cells[1], cells[2].split(" ", 1)[0]) for cells in officer.table(LAYERS)] == [
         (result.label, str(result.count) if result.count else "None") for result in expected.layers
