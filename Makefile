@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
 BIN := .venv/bin
 export ERA_GEO_REAL_DATA ?= $(abspath ../shared/data)
+# Tests and the app start many processes: without compiled modules each would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: app test install install-test lint check clean
 

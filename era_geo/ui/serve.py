@@ -7,6 +7,7 @@ answer would forbid it.
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import importlib.util
 import os
@@ -135,6 +136,10 @@ def _warm_up() -> None:
     # Not streamlit_folium: a component that is imported outside a page is not known to the server.
     for name in ("era_geo.outputs.page", "era_geo.outputs.choicemap", "folium.plugins"):
         importlib.import_module(name)
+    # Streamlit collects garbage after each run of a page. What was imported is no garbage: looking through it anew each time took
+    # more than a third of all the work of the server (docs/decisions/app-speed.md).
+    gc.collect()
+    gc.freeze()
 
 
 def _check_free(address: str, port: int) -> None:
