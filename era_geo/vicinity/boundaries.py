@@ -14,13 +14,12 @@ from functools import cached_property
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
 
-from era_geo import crs
 from era_geo.model import Finding, Gap
 from era_geo.vicinity.sight import Lookout
 from era_geo.vicinity.sight_edges import Edge
 from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.walking import PlaceGeometry, places_of
 
 ON_EDGE_M = 1.0
 """A gate this near a place's outline is a gate of the place; a wall this near stands on it."""
@@ -30,6 +29,8 @@ NEAR_WALL_M = 5.0
 """A wall or fence on the place's edge is the property's boundary too where it comes this near the building."""
 LARGEST_GARDEN_M2 = 3000.0
 
+_NO_PLOTS = "Plots are not in open map data, and no wall, fence, street or building in it tells."
+_TOO_ROUGH = "They are located too roughly to say where their edge runs."
 _NO_GATES = frozenset(("no", "staircase", "home", "garage", "emergency"))
 _RUNS_ALONG_M = 2.0
 _SIDE_WALL_M = 1.0
@@ -47,28 +48,40 @@ class Shared:
     words: str
 
 
-def look(findings: Sequence[Finding], around: Surroundings, lookout: Lookout) -> tuple[list[Finding], list[Gap]]:
-    """Give the findings with `gates`, `shares_boundary` and `boundary` filled in, and the gaps that this leaves."""
+def look(
+    findings: Sequence[Finding], around: Surroundings, lookout: Lookout, places: Sequence[PlaceGeometry] | None = None
+) -> tuple[list[Finding], list[Gap]]:
+    """Give the findings with `gates`, `shares_boundary` and `boundary` filled in, and the gaps that this leaves.
+
+    `places` are the findings as places with an edge, where that is known already.
+    """
     if not findings:
         return [], []
     if not around.is_exact:
         return list(findings), [
             Gap(None, "shares_boundary", "Shared boundaries and gates could not be worked out.", around.why_not_exact)
         ]
-    places = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
+    places = places_of(findings, around) if places is None else places
     ground = _Ground(around)
     looked = []
     for finding, place in zip(findings, places, strict=True):
         shared = ground.shared(place)
         looked.append(
-            replace(finding, gates=_gates(place, around, lookout), shares_boundary=shared.value, boundary=shared.words or None)
+            replace(
+                finding, gates=_gates(place.geometry, around, lookout), shares_boundary=shared.value, boundary=shared.words or None
+            )
         )
-    unknown = sum(finding.shares_boundary is None for finding in looked)
-    if not unknown:
-        return looked, []
-    what = f"Whether the property shares a boundary could not be worked out for {unknown} of {len(looked)} places."
-    why = "Plots are not in open map data, and no wall, fence, street or building in it tells."
-    return looked, [Gap(None, "shares_boundary", what, why)]
+    unknown = [place.why_not_exact for finding, place in zip(looked, places, strict=True) if finding.shares_boundary is None]
+    return looked, [
+        Gap(
+            None,
+            "shares_boundary",
+            f"Whether the property shares a boundary could not be worked out for {number} of {len(looked)} places.",
+            why,
+        )
+        for number, why in ((unknown.count(None), _NO_PLOTS), (len(unknown) - unknown.count(None), _TOO_ROUGH))
+        if number
+    ]
 
 
 def _gates(place: shapely.Geometry, around: Surroundings, lookout: Lookout) -> tuple[str, ...]:
@@ -124,14 +137,16 @@ class _Ground:
         self._around = around
         self._walls = around.walls
 
-    def shared(self, place: shapely.Geometry) -> Shared:
+    def shared(self, place: PlaceGeometry) -> Shared:
         """Say whether the place and the property share a boundary: the first that can be said."""
-        is_area = shapely.area(place) > 0
-        edge = shapely.boundary(place) if is_area else place
-        rules = (
-            (self._touching, self._garden_along, self._between, self._wall_on_edge) if is_area else (self._far, self._without_edge)
-        )
-        said = (rule(place, edge) for rule in rules)
+        outline = place.geometry
+        is_area = shapely.area(outline) > 0
+        edge = shapely.boundary(outline) if is_area else outline
+        far = self._far(place)
+        if far or place.why_not_exact:
+            return far or Shared(None, f"the place is located only to within {place.uncertainty_m:.0f} m")
+        rules = (self._touching, self._garden_along, self._between, self._wall_on_edge) if is_area else (self._without_edge,)
+        said = (rule(outline, edge) for rule in rules)
         return next(filter(None, said), Shared(None, "nothing in the data tells whose ground lies between property and place"))
 
     def _touching(self, place: shapely.Geometry, edge: shapely.Geometry) -> Shared | None:
@@ -139,11 +154,14 @@ class _Ground:
             return Shared(True, "the property lies inside the place")
         if shapely.distance(self._walls, edge) <= ON_EDGE_M:
             return Shared(True, "the property's walls stand on the place's edge")
-        return self._far(place, edge)
+        return None
 
-    def _far(self, _: shapely.Geometry, edge: shapely.Geometry) -> Shared | None:
-        metres = float(shapely.distance(self._walls, edge))
-        return Shared(False, f"the place lies {metres:.0f} m from the property") if metres > GARDEN_REACH_M else None
+    def _far(self, place: PlaceGeometry) -> Shared | None:
+        """Find that the place is too far off, even if it lies as much nearer as its location may be out."""
+        least = float(shapely.distance(self._walls, place.geometry)) - place.uncertainty_m
+        if least <= GARDEN_REACH_M:
+            return None
+        return Shared(False, f"the place lies {least:.0f} m {'or more ' if place.uncertainty_m else ''}from the property")
 
     def _without_edge(self, _: shapely.Geometry, __: shapely.Geometry) -> Shared:
         return Shared(None, "the place is known as a point, without a boundary")

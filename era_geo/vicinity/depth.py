@@ -49,12 +49,13 @@ def look_closer(
     if depth is Depth.NONE:
         return Closer(tuple(findings), None, None, None, (_not_asked(depth, "Walking distances"), rest_not_asked(depth)))
     around = Surroundings(site, region, anchor=anchor)
-    walked, gaps = _on_foot(findings, around, parameters, drawn=drawn)
+    places = walking.places_of(findings, around)
+    walked, gaps = _on_foot(findings, places, around, parameters, drawn=drawn)
     if depth is Depth.WALK:
         return Closer(tuple(walked), None, None, None, (*gaps, rest_not_asked(depth)))
     lookout = sight.Lookout(around)
-    seen, unseen = sight.look(walked, around, lookout)
-    bounded, unbounded = boundaries.look(seen, around, lookout)
+    seen, unseen = sight.look(walked, around, lookout, places)
+    bounded, unbounded = boundaries.look(seen, around, lookout, places)
     neighbours, uncounted = near_neighbours(around, parameters.address_parameter)
     streets, untold = street_features(region, around.anchor, parameters.radius_m)
     return Closer(
@@ -77,9 +78,14 @@ _REST = "Sight, boundaries, near neighbours and lit ways"
 
 
 def _on_foot(
-    findings: Sequence[Finding], around: Surroundings, parameters: Parameters, *, drawn: bool
+    findings: Sequence[Finding],
+    places: Sequence[walking.PlaceGeometry],
+    around: Surroundings,
+    parameters: Parameters,
+    *,
+    drawn: bool,
 ) -> tuple[list[Finding], list[Gap]]:
-    walked, unwalked, walks = walking.look(findings, around, routes=drawn)
+    walked, unwalked, walks = walking.look(findings, around, places, routes=drawn)
     counted, uncounted = look_past(walked, around, parameters.way_past_m)
     told = []
     for position, (finding, walk) in enumerate(zip(walked, walks, strict=True)):

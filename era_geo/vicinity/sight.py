@@ -23,14 +23,13 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
 
-from era_geo import crs
 from era_geo.model import Finding, Gap
 from era_geo.vicinity.anchor import to_geojson
 from era_geo.vicinity.sight_edges import OFF_M, Edge, edge_of, in_front_of
 from era_geo.vicinity.sight_rays import Bools, Floats, Geometries, Ints, Rays, Segments, first_hits
 from era_geo.vicinity.surroundings import REACH_M, Surroundings
+from era_geo.vicinity.walking import PlaceGeometry, places_of
 
 MOST_OBSERVERS = 120
 """A property as large as a hospital is looked out from at this many points, evenly chosen."""
@@ -157,16 +156,21 @@ class Lookout:
         return np.column_stack([which[point], building])
 
 
-def look(findings: Sequence[Finding], around: Surroundings, lookout: Lookout) -> tuple[list[Finding], list[Gap]]:
-    """Give the findings with `sight` filled in, and a gap for each whose sight could not be worked out."""
+def look(
+    findings: Sequence[Finding], around: Surroundings, lookout: Lookout, places: Sequence[PlaceGeometry] | None = None
+) -> tuple[list[Finding], list[Gap]]:
+    """Give the findings with `sight` filled in, and a gap for each whose sight could not be worked out.
+
+    `places` are the findings as places with an edge, where that is known already.
+    """
     if not findings:
         return [], []
     reason = _why_not(around, lookout)
     if reason:
         return list(findings), [Gap(None, "sight", "Lines of sight could not be worked out.", reason)]
-    places = crs.geometries_to_bng(np.array([shape(finding.geometry) for finding in findings], dtype=object))
-    edges = [edge_of(place, lookout.walls, REACH_M) for place in places]
-    unknown = [_why_not_edge(edge, lookout) for edge in edges]
+    places = places_of(findings, around) if places is None else places
+    edges = [edge_of(place.geometry, lookout.walls, REACH_M) for place in places]
+    unknown = [_why_not_place(place) or _why_not_edge(edge, lookout) for place, edge in zip(places, edges, strict=True)]
     shares = _shares([edge for edge, why in zip(edges, unknown, strict=True) if not why], lookout)
     looked: list[Finding] = []
     gaps: list[Gap] = []
@@ -221,6 +225,10 @@ def _rounded(seen: int, of: int) -> float:
     if seen in {0, of}:
         return float(seen == of)
     return min(max(round(seen / of, 2), 0.01), 0.99)
+
+
+def _why_not_place(place: PlaceGeometry) -> str | None:
+    return place.why_not_exact and f"{place.why_not_exact}, so its edge cannot be told."
 
 
 def _why_not_edge(edge: Edge, lookout: Lookout) -> str | None:

@@ -38,6 +38,12 @@ class PlaceGeometry:
     geometry: shapely.Geometry
     uncertainty_m: float = 0.0
 
+    @property
+    def why_not_exact(self) -> str | None:
+        """Say that nothing that depends on its very door or edge can be told; `None` where it can."""
+        rough = self.uncertainty_m > EXACT_ENOUGH_M
+        return f"The place is located only to within {self.uncertainty_m:.0f} m" if rough else None
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -114,7 +120,7 @@ def walk(
     if reason:
         return [_none(reason) for _ in places]
     outlines = np.array([place.geometry for place in places], dtype=object)
-    walks = {i: _none(_too_rough(p.uncertainty_m)) for i, p in enumerate(places) if p.uncertainty_m > EXACT_ENOUGH_M}
+    walks = {i: _none(f"{why}, so its entrance cannot be told.") for i, p in enumerate(places) if (why := p.why_not_exact)}
     for limit in sorted({min(FIRST_LIMIT_M, limit_m), limit_m}):
         left = np.array([i for i in range(len(places)) if i not in walks], dtype=np.int64)
         if len(left):
@@ -203,10 +209,6 @@ def _there(start: Start | None) -> Walk:
 
 def _none(reason: str, start: Start | None = None) -> Walk:
     return Walk(None, None, start.kind if start else None, None, reason)
-
-
-def _too_rough(metres: float) -> str:
-    return f"The place is located only to within {metres:.0f} m, so its entrance cannot be told."
 
 
 def _no_leg(*, has_doors: bool) -> str:

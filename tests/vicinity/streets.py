@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from era_geo.model import Finding
 from era_geo.settings import Settings
 from era_geo.vicinity import nearby
 from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.walking import PlaceGeometry, places_of
 from tests.vicinity.sites import site_at, site_of_building
 from tests.world import World, build
 
@@ -46,6 +48,11 @@ def row(prefix: str, numbers: list[int], south: float, street: str, *, gap: floa
 @cache
 def _layers() -> LayerSet:
     return layerset.load(Settings())
+
+
+def known_to_within(metres: float, found: Sequence[Finding], around: Surroundings) -> list[PlaceGeometry]:
+    """Give the findings as places that a list locates no more exactly than this: by their postcodes, say."""
+    return [replace(place, uncertainty_m=metres) for place in places_of(found, around)]
 
 
 def findings(around: Surroundings, radius_m: float = 100.0) -> list[Finding]:

@@ -10,7 +10,7 @@ import pytest
 from era_geo.model import Finding, Precision
 from era_geo.vicinity import boundaries
 from era_geo.vicinity.sight import Lookout
-from tests.vicinity.streets import findings, surroundings
+from tests.vicinity.streets import findings, known_to_within, surroundings
 
 HOME = "home area 0,0 8,0 8,10 0,10 building=house\n"
 SCHOOL = "school area 0,30 60,30 60,90 0,90 amenity=school name=Mill\n"
@@ -120,6 +120,33 @@ class TestSharedBoundary:
     def test_far_off_no_boundary_is_shared(self, tmp_path: Path) -> None:
         found, _ = looked(HOME + "school area 0,80 60,80 60,90 0,90 amenity=school", tmp_path)
         assert (found.shares_boundary, found.boundary) == (False, "the place lies 70 m from the property")
+
+    @pytest.mark.parametrize(
+        ("north", "metres", "shares", "said"),
+        [
+            (80, 110, None, "the place is located only to within 110 m"),
+            (80, 9, False, "the place lies 61 m or more from the property"),
+            (80, 11, None, "the place is known as a point, without a boundary"),
+            (95, 22, False, "the place lies 63 m or more from the property"),
+        ],
+    )
+    def test_far_off_is_what_is_far_off_even_if_it_lies_nearer_than_its_point(
+        self, tmp_path: Path, north: float, metres: float, shares: bool | None, said: str
+    ) -> None:
+        around = surroundings(HOME + f"school node 4,{north} amenity=school", tmp_path, "home")
+        found = findings(around)
+        (looked,), gaps = boundaries.look(found, around, Lookout(around), known_to_within(metres, found, around))
+        assert (looked.shares_boundary, looked.boundary) == (shares, said)
+        assert [gap.what for gap in gaps] == (
+            [] if shares is False else ["Whether the property shares a boundary could not be worked out for 1 of 1 places."]
+        )
+
+    def test_what_is_located_roughly_does_not_touch(self, tmp_path: Path) -> None:
+        around = surroundings(HOME + "school area 8.5,-20 60,-20 60,40 8.5,40 amenity=school", tmp_path, "home")
+        found = findings(around)
+        (looked,), (gap,) = boundaries.look(found, around, Lookout(around), known_to_within(120, found, around))
+        assert looked.shares_boundary is None
+        assert "too roughly" in gap.why
 
     def test_a_place_known_as_a_point_has_no_boundary_to_share(self, tmp_path: Path) -> None:
         found, _ = looked(HOME + "school node 4,30 amenity=school", tmp_path)

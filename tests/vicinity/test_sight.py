@@ -16,7 +16,7 @@ from era_geo.model import Precision
 from era_geo.vicinity import sight
 from era_geo.vicinity.sight import Lookout
 from era_geo.vicinity.sight_edges import LEAST_SAMPLES, Edge, edge_of
-from tests.vicinity.streets import findings, surroundings
+from tests.vicinity.streets import findings, known_to_within, surroundings
 from tests.world import ORIGIN, box_geojson
 
 # A play area 20 m wide and 10 m deep, 30 m north of the origin; what stands in between varies.
@@ -141,6 +141,17 @@ class TestWhatCannotBeSaid:
         shares, gaps = looked(PLAY, tmp_path, precision=Precision.STREET, uncertainty_m=40.0)
         assert shares == {"Swings": None}
         assert any("which door it is" in why for why in gaps)
+
+    @pytest.mark.parametrize(("metres", "sight_of_it"), [(30.0, 0.0), (31.0, None)])
+    def test_where_the_place_is_located_roughly(self, tmp_path: Path, metres: float, sight_of_it: float | None) -> None:
+        nursery = "nursery node 0,40 amenity=kindergarten name=Wee\nwall way -100,10 100,10 barrier=wall"
+        around = surroundings(HOME + nursery, tmp_path, "home")
+        found = findings(around)
+        (looked,), gaps = sight.look(found, around, Lookout(around), known_to_within(metres, found, around))
+        assert looked.sight == sight_of_it
+        assert [gap.why for gap in gaps] == [
+            f"The place is located only to within {metres:.0f} m, so its edge cannot be told." for _ in range(sight_of_it is None)
+        ]
 
     def test_of_an_edge_that_reaches_too_far_only_the_near_part_counts_and_that_is_said(self, tmp_path: Path) -> None:
         text = HOME + "park area -50,20 50,20 50,1500 -50,1500 leisure=park name=Long"
