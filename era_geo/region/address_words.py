@@ -166,6 +166,16 @@ def house_number(text: str) -> HouseNumber | None:
     return HouseNumber(key, parts[0][0], tuple(parts), match["flat"])
 
 
+_HOUSE_IN_LINE = re.compile(r"(\d{1,5}[A-Za-z]?(?:\s?[-/]\s?\d{1,5}[A-Za-z]?)?)[\s,]+(\D.*)")
+
+
+def house_in(line: str) -> tuple[HouseNumber, str] | None:
+    """Give the house number and the key of the street in one line of an address; `None` where it has no house number."""
+    match = _HOUSE_IN_LINE.search(line)
+    number = house_number(match[1]) if match else None
+    return (number, name_key(match[2])) if match and number else None
+
+
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})")
 
 

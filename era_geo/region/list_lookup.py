@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ _ENOUGH_ADDRESSES = 5
 _LEAST_POSTCODE_M = 40.0
 _PROPERTY_M = 25.0
 """How far a property's own edge may lie from the point of its address; also how near two points of one house lie."""
-_LINE = re.compile(r"(\d{1,5}[A-Za-z]?(?:\s?[-/]\s?\d{1,5}[A-Za-z]?)?)[\s,]+(\D.*)")
 
 
 @dataclass(frozen=True)
@@ -74,16 +72,15 @@ class RegionLookup:
     def address(self, lines: Iterable[str], postcode: str) -> Located | None:
         """Locate a property whose number and street, in one of `lines`, are one house of its postcode and no other."""
         for line in lines:
-            match = _LINE.search(line)
-            if match is None:
+            house = address_words.house_in(line)
+            if house is None:
                 continue
-            number, street = address_words.house_number(match[1]), address_words.name_key(match[2])
             same = [
                 address
                 for address in self._addresses.get(postcode, ())
-                if address_words.name_key(address.street) == street and address_words.house_number(address.number) == number
+                if (address_words.house_number(address.number), address_words.name_key(address.street)) == house
             ]
-            if number is not None and same:
+            if same:
                 return _one_house(same)
         return None
 

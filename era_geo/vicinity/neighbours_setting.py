@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
 import shapely
 
+from era_geo.vicinity.neighbours_listed import PropertyHomes
 from era_geo.vicinity.surroundings import Surroundings
 
 AT_PROPERTY_M = 0.5
@@ -42,7 +45,7 @@ _LAYERS = {
 
 def setting_notes(around: Surroundings) -> list[str]:
     """Say in sentences what the tags of the property's building and of places in it tell of shared living and care."""
-    return list(dict.fromkeys([*_of_building(around), *_of_places(around), *_of_gazetteer(around)]))
+    return list(dict.fromkeys([*_of_building(around), *_of_places(around), *_of_lists(around), *_of_gazetteer(around)]))
 
 
 def _of_building(around: Surroundings) -> list[str]:
@@ -58,20 +61,31 @@ def _of_building(around: Surroundings) -> list[str]:
 
 
 def _of_places(around: Surroundings) -> list[str]:
-    """Say what the tags of places in the property's building tell, and the official lists that such a place is on."""
+    """Say what the tags of the map's places in the property's building tell."""
     own = around.own_building
     building = None if own is None else around.buildings["ref"][own]
     said: list[str] = []
     places = around.places.where(shapely.distance(around.walls, around.places.geometry) <= AT_PROPERTY_M)
     for row in places.rows():
-        exact = (row["uncertainty_m"] or 0) <= AT_PROPERTY_M
-        if row["ref"] == building or not exact or not _belongs(around, row["geom"]):
-            continue
-        named = f"{row['name']} ({row['ref']}), at the property," if row["name"] else f"{row['ref']}, at the property,"
-        said += _said(json.loads(row["tags"] or "{}"), named)
-        if row["layer"] in _LAYERS:
-            said.append(f"{named} is on an official list: {_LAYERS[row['layer']]}.")
+        if row["layer"] is None and row["ref"] != building and _belongs(around, row["geom"]):
+            said += _said(json.loads(row["tags"] or "{}"), f"{_named(row)}, at the property,")
     return said
+
+
+def _of_lists(around: Surroundings) -> list[str]:
+    """Say which care settings of the official lists are at the property, or may be: by address, whatever their points say."""
+    settings = around.places.where(np.array([layer in _LAYERS for layer in around.places["layer"]], dtype=bool))
+    if not len(settings):
+        return []
+    homes = PropertyHomes.of(around)
+    found = ((row, homes.where_of(row)) for row in settings.rows())
+    return [
+        f"{_named(row)}, on an official list, {where.value}: {_LAYERS[row['layer']]}." for row, where in found if where is not None
+    ]
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return f"{row['name']} ({row['ref']})" if row["name"] else str(row["ref"])
 
 
 def _of_gazetteer(around: Surroundings) -> list[str]:

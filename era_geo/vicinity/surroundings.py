@@ -59,13 +59,13 @@ class Surroundings:
     @cached_property
     def addresses(self) -> Features:
         """Addresses within reach."""
-        columns = ("ref", "flat", "number", "house", "street", "postcode", "flats", "building_id", "classification")
+        columns = ("ref", "flat", "number", "house", "street", "postcode", "uprn", "flats", "building_id", "classification")
         return self._read("addresses", columns)
 
     @cached_property
     def places(self) -> Features:
         """Objects with a kept key (shops, schools, care homes) within reach."""
-        return self._read("places", ("ref", "name", "tags", "layer", "uncertainty_m"))
+        return self._read("places", ("ref", "name", "tags", "layer", "uncertainty_m", "address", "postcode", "uprn"))
 
     @cached_property
     def roads(self) -> Features:
