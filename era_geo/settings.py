@@ -7,6 +7,7 @@ Each field can be set by an environment variable with the prefix `ERA_GEO_` (`ER
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from era_geo.errors import UsageError
 from era_geo.model import STARTING_VALUE, AddressParameter, Parameters
 
+PREFIX = "ERA_GEO_"
+"""With it each field's name is an environment variable."""
+
 FOR_THIS_CASE = "the person who made this assessment, for this case"
 
 
@@ -24,10 +28,15 @@ def _default_home() -> Path:
     return user_data_path("era-geo", appauthor=False)
 
 
+def settings_file(home: str | Path | None = None) -> Path:
+    """Give the path of `settings.toml` in `home`; by default where the environment says home is, or else the platform."""
+    return Path(home or os.environ.get(f"{PREFIX}HOME") or _default_home()) / "settings.toml"
+
+
 class Settings(BaseSettings):
     """The settings. Nothing here sends an address anywhere; what would is off until its field is set."""
 
-    model_config = SettingsConfigDict(env_prefix="ERA_GEO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     home: Path = Field(
         default_factory=_default_home,
@@ -81,8 +90,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the hook's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read, strongest first: what the caller gives, the environment, `settings.toml`."""
-        home = {**env_settings(), **init_settings()}.get("home") or _default_home()
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(home) / "settings.toml")
+        home = {**env_settings(), **init_settings()}.get("home")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, settings_file(home))
 
     @property
     def regions(self) -> Path:

@@ -75,7 +75,8 @@ class Marks:
     def boxes(self, zoom: float) -> list[shapely.Geometry]:
         """Give what the marks and the property cover at a zoom."""
         half = self.mark_px * metres_per_pixel(zoom, self.ground.assessment.site.lat) / 2
-        return [*(shapely.Point(middle).buffer(half) for middle in self.by_zoom[zoom]), self.ground.origin]
+        marks: list[shapely.Geometry] = shapely.buffer(shapely.points(self.by_zoom[zoom]), half).tolist()
+        return [*marks, self.ground.origin]
 
 
 def way_data(ground: Ground) -> list[list[list[float]] | None]:

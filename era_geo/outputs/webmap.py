@@ -24,6 +24,7 @@ from era_geo.outputs.ground import Ground, Window
 from era_geo.outputs.looks import PROPERTY
 from era_geo.outputs.places import PlaceRow, place_rows
 from era_geo.outputs.symbols import symbol_svg
+from era_geo.outputs.verbatim import spare_plain_texts
 from era_geo.outputs.webdraw import add_shape, add_ways
 from era_geo.outputs.webground import FURTHEST_ZOOM, NEAREST_ZOOM, Covered, Marks, ground_data, way_data
 
@@ -95,6 +96,8 @@ def empty_map(lat: float, lon: float, assets_url: str | None) -> folium.Map:
     """Give a map with nothing on it yet, which asks no other host for anything. `assets_url` is as in `folium_map`."""
     import folium  # noqa: PLC0415 - slow to import
 
+    spare_plain_texts()
+
     class OfflineMap(folium.Map):
         """A folium map whose scripts and styles are our own."""
 
@@ -136,7 +139,8 @@ def inline_scripts() -> tuple[str, ...]:
 def parts(drawn: folium.Map) -> tuple[str, str]:
     """Give a map's HTML element and its script, to be put into a page of one's own."""
     figure = _figure(drawn)
-    figure.render()
+    for child in figure._children.values():  # noqa: SLF001 - as branca's own `render`, but without the page that we do not use
+        child.render()
     element, script = figure.html.render(), figure.script.render()
     # folium names things by random numbers; a count gives equal pages for equal assessments.
     names = dict.fromkeys(re.findall(r"\b[a-z]\w*_([0-9a-f]{32})\b", element + script))
@@ -280,15 +284,16 @@ def _asset(name: str) -> str:
 
 
 def _styles() -> list[tuple[str, str]]:
-    return [(name, f"<style>{_with_images(_asset(name))}</style>") for name in STYLES]
+    return [(name, f"<style>{_with_images(name)}</style>") for name in STYLES]
 
 
 def _scripts() -> list[tuple[str, str]]:
     return [(name, f"<script>{_asset(name)}</script>") for name in SCRIPTS]
 
 
-def _with_images(css: str) -> str:
-    """Put the images that a style sheet names into it; those that era-geo does not use are left out."""
+@cache
+def _with_images(name: str) -> str:
+    """Give a style sheet with the images that it names put into it; those that era-geo does not use are left out."""
 
     def embedded(match: re.Match[str]) -> str:
         path = shipped.MAP_ASSETS / match[1]
@@ -296,4 +301,4 @@ def _with_images(css: str) -> str:
             return "none"
         return f"url(data:image/png;base64,{base64.b64encode(path.read_bytes()).decode('ascii')})"
 
-    return re.sub(r"url\((images/[\w-]+\.png)\)", embedded, css).replace("behavior: url(#default#VML);", "")
+    return re.sub(r"url\((images/[\w-]+\.png)\)", embedded, _asset(name)).replace("behavior: url(#default#VML);", "")

@@ -6,7 +6,7 @@ A local file of the same name replaces the shipped one, any other adds a profile
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -33,7 +33,17 @@ def load_profile(settings: Settings, name: str | None = None) -> Profile:
     FaultyFiles
         If any profile's file has a fault: every fault of every file is named.
     """
-    profiles = load_profiles(settings)
+    return chosen_profile(load_profiles(settings), settings, name)
+
+
+def chosen_profile(profiles: Mapping[str, Profile], settings: Settings, name: str | None = None) -> Profile:
+    """Give one of the profiles in force by its name; the one that the settings choose if none is named.
+
+    Raises
+    ------
+    UsageError
+        If there is no such profile; those that exist are named.
+    """
     wanted = name or settings.profile
     if wanted not in profiles:
         raise UsageError(

@@ -13,7 +13,7 @@ from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line, markdown
 from era_geo.record.access import Action, Allowed, may, works_alone
 from era_geo.record.calendar import load_calendar
-from era_geo.record.profileload import load_profile, load_profiles
+from era_geo.record.profileload import chosen_profile
 from era_geo.record.store_drafts import Draft
 from era_geo.record.store_due import Rules
 from era_geo.record.store_read import Page
@@ -127,13 +127,14 @@ def _due() -> None:
         st.html(element("p", said, class_="eg-measure"))
         return
     settings = shared.settings()
-    profiles = list(load_profiles(settings))
+    profiles = shared.profiles()
     with st.form("due", border=False):
-        name = st.selectbox("Rule profile", profiles, index=profiles.index(load_profile(settings).id), width=320)
+        chosen = list(profiles).index(chosen_profile(profiles, settings).id)
+        name = st.selectbox("Rule profile", list(profiles), index=chosen, width=320)
         days = st.number_input("Due within so many days", 0, 730, _SOON_DAYS, width=240)
         asked = st.form_submit_button("List what is due")
     if asked:
-        rules = Rules(load_profile(settings, name), lambda area: load_calendar(settings, area or None))
+        rules = Rules(profiles[name], lambda area: load_calendar(settings, area or None))
         st.session_state["due_found"] = record_desk.store().due(account(), rules, _today(), within_days=int(days))
     told = st.session_state.get("due_found")
     if told is None:

@@ -12,7 +12,7 @@ from era_geo.record.access import Action, Allowed, may, works_alone
 from era_geo.record.form import Form
 from era_geo.record.prefill import new_form
 from era_geo.record.privacy import warnings
-from era_geo.record.profileload import load_profile, load_profiles
+from era_geo.record.profileload import chosen_profile
 from era_geo.record.terms import Trigger
 from era_geo.ui import record_desk, records_page, shared
 from era_geo.ui.browser_side import move_focus_to
@@ -43,8 +43,7 @@ def show(draft: Draft, assessment: Assessment) -> None:
         key=_REFERENCE,
         on_change=lambda: put("reference", st.session_state[_REFERENCE]),
     )
-    settings = shared.settings()
-    profiles = load_profiles(settings)
+    profiles = shared.profiles()
     trigger = st.selectbox(
         "What made this ERA necessary",
         [None, *Trigger],
@@ -55,7 +54,7 @@ def show(draft: Draft, assessment: Assessment) -> None:
     profile = st.selectbox(
         "Rule profile",
         list(profiles),
-        index=list(profiles).index(load_profile(settings).id),
+        index=list(profiles).index(chosen_profile(profiles, shared.settings()).id),
         help="How often an ERA is repeated, who leads, how many working days. Your local MAPPA group has chosen one.",
         width=480,
         key="new_record_profile",

@@ -7,7 +7,6 @@ answer would forbid it.
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import importlib.util
 import os
@@ -80,7 +79,8 @@ def run(settings: Settings, *, port: int = 8501, browser: bool = True, address: 
 def _config_of(sign_in: SignIn | None) -> dict[str, Any]:
     """Give what must hold whatever the file of settings says."""
     # A traceback that is drawn with colours goes past the log, and with it past `quiet_log`.
-    always = {"browser.gatherUsageStats": False, "logger.enableRich": False}
+    # Garbage is collected as Python does it, not after each run of a page besides: that took a third of all work.
+    always = {"browser.gatherUsageStats": False, "logger.enableRich": False, "runner.postScriptGC": False}
     if sign_in is None:
         return always
     return {
@@ -107,7 +107,7 @@ def _app(open_url: str | None, settings: Settings, sign_in: SignIn | None) -> An
 
     encrypted = sign_in is not None and sign_in.origin.startswith("https:")
     given = headers(settings.tile_url, encrypted=encrypted)
-    gate = [Middleware(Gate, sign_in=sign_in)] if sign_in else []
+    gate = [Middleware(Gate, sign_in=sign_in, home=settings.home)] if sign_in else []
     return App(
         shipped.APP,
         secrets={"auth": sign_in.auth.model_dump()} if sign_in else None,
@@ -133,13 +133,12 @@ def _unexpected(error: Exception) -> bool:
 
 def _warm_up() -> None:
     """Import what the first map needs while the person is still typing: it takes a second."""
+    from era_geo.ui.shared import set_aside  # noqa: PLC0415 - slow to import
+
     # Not streamlit_folium: a component that is imported outside a page is not known to the server.
     for name in ("era_geo.outputs.page", "era_geo.outputs.choicemap", "folium.plugins"):
         importlib.import_module(name)
-    # Streamlit collects garbage after each run of a page. What was imported is no garbage: looking through it anew each time took
-    # more than a third of all the work of the server (docs/decisions/app-speed.md).
-    gc.collect()
-    gc.freeze()
+    set_aside()
 
 
 def _check_free(address: str, port: int) -> None:

@@ -5,7 +5,10 @@ Whatever is typed, found or assessed stays in the session (`era_geo.ui.draft`).
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -13,6 +16,9 @@ import streamlit as st
 from era_geo import front, layerset
 from era_geo import settings as settings_module
 from era_geo.layerset import LayerSet
+from era_geo.record.profile import Profile
+from era_geo.record.profilefile import FOLDER
+from era_geo.record.profileload import load_profiles
 from era_geo.region.region import SUFFIX, Region
 from era_geo.settings import Settings
 
@@ -22,13 +28,19 @@ Stamp = tuple[tuple[str, int], ...]
 
 
 def settings() -> Settings:
-    """Give this machine's settings.
+    """Give this machine's settings, read again when the environment or `settings.toml` has changed.
 
     Raises
     ------
     UsageError
         If a value does not fit.
     """
+    given = tuple(sorted(item for item in os.environ.items() if item[0].upper().startswith(settings_module.PREFIX)))
+    return _settings(given, _stamp(file for file in [settings_module.settings_file()] if file.is_file()))
+
+
+@lru_cache(maxsize=4)
+def _settings(given: tuple[tuple[str, str], ...], stamp: Stamp) -> Settings:  # noqa: ARG001 - the cache's key
     return settings_module.load()
 
 
@@ -96,14 +108,43 @@ def layers() -> LayerSet:
     return _layers(str(home), _stamp((home / "layers").rglob("*.toml")))
 
 
+def set_aside() -> None:
+    """Have what is in memory now, and is there to stay, left out when garbage is looked for.
+
+    Streamlit collects garbage after each run of a page. Looking through all that was imported, each time, took more than a third of
+    all the server's work (`docs/decisions/app-speed.md`).
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def profiles() -> dict[str, Profile]:
+    """Give every rule profile by its id, read again when one of their files has changed.
+
+    Raises
+    ------
+    FaultyFiles
+        If a file has faults: each is named.
+    """
+    home = settings().home
+    return _profiles(str(home), _stamp((home / FOLDER).glob("*.toml")))
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _opened(name: str, home: str, stamp: Stamp) -> Region:  # noqa: ARG001 - part of the cache's key
-    return front.open_region(name, settings_module.load(home=Path(home)))
+    opened = front.open_region(name, settings_module.load(home=Path(home)))
+    set_aside()
+    return opened
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _layers(home: str, stamp: Stamp) -> LayerSet:  # noqa: ARG001 - part of the cache's key
     return layerset.load(settings_module.load(home=Path(home)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _profiles(home: str, stamp: Stamp) -> dict[str, Profile]:  # noqa: ARG001 - part of the cache's key
+    return load_profiles(settings_module.load(home=Path(home)))
 
 
 def _stamp(files: Iterable[Path]) -> Stamp:

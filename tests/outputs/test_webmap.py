@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+import branca.element
 import folium
+import jinja2
 import pytest
 import shapely
 
@@ -12,6 +14,7 @@ from era_geo import crs, shipped
 from era_geo.model import Assessment
 from era_geo.outputs import webmap
 from era_geo.outputs.ground import Ground
+from era_geo.outputs.verbatim import Verbatim, spare_plain_texts
 from era_geo.outputs.webdraw import add_shape
 from era_geo.outputs.webground import ZOOMS, Marks, geojson, ground_data, metres_per_pixel
 from tests.outputs import drawn
@@ -97,3 +100,18 @@ def test_a_place_that_is_a_point_and_an_area_has_one_mark_and_no_pin_without_a_n
     assert {feature["geometry"]["type"] for feature in added.data["features"]} == {"Polygon"}
     add_shape(alone := folium.FeatureGroup(), shapely.Point(240000, 750000))
     assert not alone._children
+
+
+def test_a_map_is_the_same_as_when_every_text_is_compiled_as_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    background = drawn.background(webmap.map_window(drawn.assessment()))
+    spared = webmap.parts(webmap.folium_map(drawn.assessment(), background))
+    assert isinstance(branca.element.Element("plain text\n")._template, Verbatim)
+    monkeypatch.setattr(branca.element, "Template", jinja2.Template)
+    assert webmap.parts(webmap.folium_map(drawn.assessment(), background)) == spared
+
+
+@pytest.mark.parametrize("text", ["plain", "ends a line\n", "two\n\n", "", "{ %} }} a", "{{ this.get_name() }}", "{# not said #}x"])
+def test_text_comes_out_of_branca_as_out_of_a_template(text: str) -> None:
+    spare_plain_texts()
+    element = branca.element.Element(text)
+    assert element.render() == jinja2.Template(text).render(this=element, kwargs={})
