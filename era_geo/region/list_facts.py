@@ -103,12 +103,15 @@ def described(source: RegionSource) -> tuple[str, ...]:
 
 
 def withheld(region: Region, layer: str, council_code: str) -> tuple[tuple[RegionSource, AreaCount], ...]:
-    """Give, for a layer and a council area, how many places each list knows of and gives no address for."""
+    """Give, for a layer and a council area, how many places each list knows of and gives no address for.
+
+    Those in an area that nobody knows may lie in this one, and are given too.
+    """
     return tuple(
         (source, count)
         for source, facts in of_region(region)
         for count in facts.counted
-        if count.layer == layer and count.code == council_code
+        if count.layer == layer and count.code in (council_code, None)
     )
 
 

@@ -45,6 +45,12 @@ def answers_given(region: Region, layers: LayerSet, covering: Mapping[int, bool 
     return {layer.id: _answer(region, layer, counts, covers=covering, nowhere=nowhere[layer.id]) for layer in layers.layers}
 
 
+def able_maps(region: Region, layers: LayerSet, layer: str) -> list[RegionSource]:
+    """Give the map files that can speak for a layer, each in the area that it covers."""
+    reasons = _reasons_anywhere(region, layers, layer_counts.of_region(region, layers))[layer]
+    return [source for source, why_not in zip(region.sources, reasons, strict=True) if source.kind == "osm" and not why_not]
+
+
 def _reasons_anywhere(region: Region, layers: LayerSet, counts: layer_counts.LayerCounts) -> Mapping[str, tuple[str, ...]]:
     """Say for each layer why each source cannot speak for it anywhere, empty where it can: worked out once for a region."""
     key = f"cannot_answer:{layers.sha256}"

@@ -27,7 +27,7 @@ from era_geo.region import layer_counts
 from era_geo.region.region import Region, RegionSource
 from era_geo.vicinity import gaps, named_buildings, nearby
 from era_geo.vicinity.anchor import Anchor, to_geojson
-from era_geo.vicinity.answerable import Answer, answers
+from era_geo.vicinity.answerable import Answer, able_maps, answers
 from era_geo.vicinity.depth import look_closer
 from era_geo.vicinity.listed import Lists
 
@@ -88,7 +88,11 @@ def assess(
             findings,
             answered[layer.id],
             off_because=switched_off.get(layer.id),
-            completeness=(*_held(layer, answered[layer.id].sources, counts), *lists.completeness(layer.id, around)),
+            blind_spots=lists.blind_spots(answered[layer.id].sources),
+            completeness=(
+                *_held(layer, answered[layer.id].sources, counts),
+                *lists.completeness(layer.id, around, able_maps(region, layers, layer.id)),
+            ),
         )
         for layer in layers.layers
     ]
@@ -161,7 +165,13 @@ def _check_inside(site: Site, anchor: Anchor, region: Region) -> None:
 
 
 def _result(
-    layer: Layer, findings: Iterable[Finding], answer: Answer, *, off_because: str | None, completeness: Iterable[str]
+    layer: Layer,
+    findings: Iterable[Finding],
+    answer: Answer,
+    *,
+    off_because: str | None,
+    blind_spots: Iterable[str],
+    completeness: Iterable[str],
 ) -> LayerResult:
     found = sum(finding.layer == layer.id for finding in findings)
     state, count, reason = _state(found, answer, off_because)
@@ -175,7 +185,7 @@ def _result(
         sources=tuple(source.name for source in answer.sources),
         as_of=min((dt.date.fromisoformat(source.date) for source in answer.sources if source.date), default=None),
         basis=layer.basis,
-        blind_spots=layer.blind_spots,
+        blind_spots=(*layer.blind_spots, *blind_spots),
         completeness=" ".join(completeness) or None,
         style=layer.style,
     )

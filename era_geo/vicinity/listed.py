@@ -6,16 +6,18 @@ that only it has, is worth a sentence. Places whose address is never published (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 import shapely
 
+from era_geo import crs
 from era_geo.layerset import LayerSet
 from era_geo.model import Finding, Gap
-from era_geo.region import list_facts
+from era_geo.region import layer_counts, list_facts
 from era_geo.region.list_facts import ListFacts
 from era_geo.region.region import Region, RegionSource
 from era_geo.vicinity import nearby
@@ -27,6 +29,8 @@ NEAR_M = 1000.0
 
 COUNCIL_REACH_M = 3000.0
 """How near a postcode must lie to say in which council area a property is."""
+
+_COUNCILS = "says_councils"
 
 
 class Lists:
@@ -59,7 +63,10 @@ class Lists:
         on_map = any(ref.startswith("osm:") for ref in finding.members)
         listed = {source.name for source, _ in self.known} & set(finding.sources)
         if on_map and not listed:
-            return [f"only on the map: not in the {facts.label}{_of(source)}" for source, facts in self.speaking_for(finding.layer)]
+            return [
+                f"only on the map: not in the {facts.label}{_of(source)}{_blind(facts)}"
+                for source, facts in self.speaking_for(finding.layer)
+            ]
         maps = [source for source in answer.sources if source.kind == "osm"]
         if not on_map and maps:
             return [f"only in the official list: not in {', '.join(f'{source.name}{_of(source)}' for source in maps)}"]
@@ -70,34 +77,70 @@ class Lists:
         council = self.council() if any(facts.counted for _, facts in self.known) else None
         return [*self.withheld(wanted, council), *self.not_located(wanted)]
 
-    def places_around(self, layers: LayerSet, wanted: Collection[str]) -> list[Finding]:
-        """Find the places that the lists speak for in a wider circle than the radius, for a number that says something."""
-        spoken_for = [layer for layer in wanted if self.speaking_for(layer)]
-        return nearby.find(self._region, self._anchor, NEAR_M, layers, spoken_for) if spoken_for else []
+    def blind_spots(self, sources: Iterable[RegionSource]) -> tuple[str, ...]:
+        """Give what those of the sources that are lists cannot show."""
+        asked = {source.fid for source in sources}
+        return tuple(f"{facts.label}: {spot}" for source, facts in self.known if source.fid in asked for spot in facts.blind_spots)
 
-    def completeness(self, layer: str, around: Iterable[Finding]) -> list[str]:
-        """Hold the map against the lists around the property: how many of a layer's listed places it shows."""
-        speaking = {source.name for source, _ in self.speaking_for(layer)}
-        listed = [finding for finding in around if finding.layer == layer and speaking & set(finding.sources)]
-        if not listed:
-            return []
-        shown = sum(any(ref.startswith("osm:") for ref in finding.members) for finding in listed)
-        return [f"Of {len(listed)} such places that the official lists have within {NEAR_M:.0f} m, the map shows {shown}."]
+    def places_around(self, layers: LayerSet, wanted: Collection[str]) -> list[Finding]:
+        """Find the places that the lists hold in a wider circle than the radius, for a number that says something."""
+        counts = layer_counts.of_region(self._region, layers)
+        held = [layer for layer in wanted if any(counts.get(source.fid, {}).get(layer) for source, _ in self.known)]
+        return nearby.find(self._region, self._anchor, NEAR_M, layers, held) if held else []
+
+    def completeness(self, layer: str, around: Iterable[Finding], maps: Sequence[RegionSource]) -> list[str]:
+        """Hold the map against the lists around the property: how many of a layer's listed places it shows.
+
+        `maps` are those that can speak for the layer. A place where none of them looked is no place that the map lacks.
+        """
+        mapped = [finding for finding in around if finding.layer == layer and _is_where_mapped(finding, maps)]
+        whole = {source.name for source, _ in self.speaking_for(layer)}
+        said = [_held_against(mapped, whole, "such places that the official lists have")]
+        for source, facts in self.known:
+            if source.name not in whole:
+                some = f"places that the {facts.label}{_of(source)}, which lists only some places of this kind, has"
+                said.append(_held_against(mapped, {source.name}, some))
+        return list(filter(None, said))
 
     def withheld(self, wanted: Collection[str], council: str | None) -> list[Gap]:
-        """Give what the lists only count in a council area, by its code."""
+        """Give what the lists only count in a council area, by its code; or in all, where the property's council is not known."""
         if council is None:
-            return []
+            return self._withheld_somewhere(wanted)
         return [
             Gap(
                 layer,
                 None,
-                f"{count.count} {count.what} in {count.area} cannot be placed",
+                f"{count.count} {count.what} in {count.area or 'an area that the list does not name'} cannot be placed",
                 f"{count.why}; from {source.name}{_of(source)}",
             )
             for layer in wanted
             for source, count in list_facts.withheld(self._region, layer, council)
         ]
+
+    def _withheld_somewhere(self, wanted: Collection[str]) -> list[Gap]:
+        why_not = "no postcode near it says" if self._has_councils else "no postcode list with council codes is in the region"
+        totals: Counter[tuple[str, str, str, str]] = Counter()
+        for source, facts in self.known:
+            for count in facts.counted:
+                totals[count.layer, count.what, count.why, f"{source.name}{_of(source)}"] += count.count
+        return [
+            Gap(
+                layer,
+                None,
+                f"{total} {what} in the list cannot be placed",
+                f"{why}; the council area of this property is not known, because {why_not}; from {source}",
+            )
+            for (layer, what, why, source), total in totals.items()
+            if layer in wanted
+        ]
+
+    @property
+    def _has_councils(self) -> bool:
+        """Whether any postcode of the region says in which council area it lies."""
+        if _COUNCILS not in self._region.memory:
+            rows = self._region.query("SELECT 1 FROM postcodes WHERE council IS NOT NULL AND council != '' LIMIT 1")
+            self._region.memory[_COUNCILS] = bool(rows)
+        return bool(self._region.memory[_COUNCILS])
 
     def not_located(self, wanted: Collection[str]) -> list[Gap]:
         """Give the places near the property that the lists have and nothing located."""
@@ -121,6 +164,22 @@ class Lists:
             if len(coded) and (metres.min() <= reach or reach == COUNCIL_REACH_M):
                 return str(coded["council"][int(np.argmin(metres))])
         return None
+
+
+def _is_where_mapped(finding: Finding, maps: Sequence[RegionSource]) -> bool:
+    at = shapely.Point(crs.point_to_bng(finding.lon, finding.lat))
+    return any(source.coverage is not None and shapely.covers(source.coverage, at) for source in maps)
+
+
+def _held_against(mapped: Iterable[Finding], lists: Collection[str], what: str) -> str:
+    """Say how many of the places that the lists have the map shows; nothing where they have none."""
+    listed = [finding for finding in mapped if not set(lists).isdisjoint(finding.sources)]
+    shown = sum(any(ref.startswith("osm:") for ref in finding.members) for finding in listed)
+    return f"Of {len(listed)} {what} within {NEAR_M:.0f} m, the map shows {shown}." if listed else ""
+
+
+def _blind(facts: ListFacts) -> str:
+    return f" (which cannot show {'; '.join(facts.blind_spots)})" if facts.blind_spots else ""
 
 
 def _of(source: RegionSource) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from era_geo.region.region import Region
-from tests.region.address_files import OSG, Row, built, code_point, osg, table
+from tests.region.address_files import OSG, Row, built, code_point, table
 
 CARE = (
     "CSNumber", "CareService", "Subtype", "AdditionalSubtypes", "ServiceType", "ServiceName", "Address_line_1", "Address_line_2",
@@ -42,6 +42,3 @@ def built_with_care(
     tables |= {"postcodes": postcodes} if postcodes else {}
     tables |= {"gazetteer": table(OSG, *houses)} if houses else {}
     return built(tmp_path, world, **tables)
-
-
-__all__ = ["built_with_care", "care", "minder", "osg"]

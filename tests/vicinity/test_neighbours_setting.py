@@ -12,7 +12,8 @@ from era_geo.model import Precision
 from era_geo.region.region import Region
 from era_geo.vicinity.neighbours_setting import setting_notes
 from era_geo.vicinity.surroundings import Surroundings
-from tests.vicinity.lists import built_with_care, care, osg
+from tests.region.address_files import osg
+from tests.vicinity.lists import built_with_care, care
 from tests.vicinity.sites import site_at, site_of_building
 from tests.world import World
 
