@@ -28,10 +28,9 @@ class Verbatim:
 def spare_plain_texts() -> None:
     """Have branca compile those texts only that have a template's marks, from now on and in every thread."""
     from branca import element  # noqa: PLC0415 - slow to import
+    from jinja2 import Template  # noqa: PLC0415 - slow to import
 
-    compiled = element.Template
+    def template(text: str) -> Template | Verbatim:
+        return Template(text) if any(mark in text for mark in _MARKS) else Verbatim(text)
 
-    def template(text: str) -> Any:
-        return compiled(text) if any(mark in text for mark in _MARKS) else Verbatim(text)
-
-    element.Template = template
+    vars(element)["Template"] = template

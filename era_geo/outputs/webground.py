@@ -75,7 +75,7 @@ class Marks:
     def boxes(self, zoom: float) -> list[shapely.Geometry]:
         """Give what the marks and the property cover at a zoom."""
         half = self.mark_px * metres_per_pixel(zoom, self.ground.assessment.site.lat) / 2
-        marks: list[shapely.Geometry] = shapely.buffer(shapely.points(self.by_zoom[zoom]), half).tolist()
+        marks = np.atleast_1d(shapely.buffer(shapely.points(self.by_zoom[zoom]), half))
         return [*marks, self.ground.origin]
 
 
