@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from era_geo.address import candidates, lacking, sentences, steps
-from era_geo.address.evidence import Verdict, lies_in, of_house, of_street
+from era_geo.address import candidates, lacking, on_streets, sentences, steps
+from era_geo.address.evidence import Verdict, lies_in, not_in, of_house, of_street
 from era_geo.address.hunt import Found, Search, is_plain
+from era_geo.address.offers import bad_postcode
 from era_geo.address.properties import Choice, choices, grouped
+from era_geo.address.records import Street
 from era_geo.address.slips import WITHOUT_TYPE
-from era_geo.address.streets import Differs
+from era_geo.address.streets import Differs, NameMatch
 from era_geo.model import Candidate, LocateResult, LocateStatus
 
 MOST_LISTED = 25
@@ -23,6 +25,8 @@ def answer(text: str, search: Search) -> LocateResult:
     if pool:
         if in_town := _in_the_town_itself(pool[0], search):
             return lacking.torn(text, search, pool[0], in_town, told)
+        if _is_far(pool[0], search) and (streets := _streets_there(search, pool[0])):
+            return on_streets.number_missing(text, search, streets, told, elsewhere=pool)
         return _from_pool(text, search, pool, told, sure=sure)
     if any(found.is_contradicted and is_plain(found, search) for found in search.found):
         return lacking.contradicted(text, search, told)
@@ -109,8 +113,15 @@ def _is_one_slip(found: Found) -> bool:
     return found.match.slips <= (2 if len(found.match.key) > _LONG_NAME else 1)
 
 
+def _is_far(found: Found, search: Search) -> bool:
+    """Whether the typed town lies far off, and no whole postcode says that the house is meant all the same."""
+    return found.town is Verdict.FAR and (search.postcode.text is None or found.postcode < Verdict.BESIDE)
+
+
 def _is_understood(found: Found, search: Search) -> bool:
-    """Whether no word or number was left over that might mean another place; a postcode that agrees makes up for it."""
+    """Whether no town, word or number was left over that might mean another place; a postcode that agrees makes up for it."""
+    if _is_far(found, search):
+        return False
     if found.postcode >= Verdict.BESIDE:
         return True
     return not found.rest.unknown and not search.spare
@@ -124,18 +135,18 @@ def _from_pool(text: str, search: Search, pool: list[Found], told: list[str], *,
     listed = [candidate for offer in offers for candidate in offer.candidates]
     told.append(steps.of_properties(groups, listed))
     if search.postcode.state in ("unknown", "terminated"):
-        return lacking.bad_postcode(text, search, told, tuple(listed[:MOST_LISTED]))
+        return bad_postcode(text, search, told, tuple(listed[:MOST_LISTED]))
     if all(offer.missing_flat for offer in offers):
         return _missing_flat(text, search, offers[0], listed, told)
     if len(listed) > 1:
         listed = candidates.told_apart(listed[:MOST_LISTED], search.gazetteer) + listed[MOST_LISTED:]
         return _result(text, LocateStatus.AMBIGUOUS, sentences.several(listed, MOST_LISTED), listed, told)
     if sure and (rivals := _rivals(search, pool[0])):
-        told.append(f"Other streets have the same name ({rivals}), and neither town nor postcode was typed.")
+        told.append(f"Other streets have the same name ({rivals}), and no town or postcode typed says which is meant.")
         return _result(text, LocateStatus.AMBIGUOUS, sentences.rivals(listed[0], rivals), listed, told)
     if sure:
         return _matched(text, search, pool[0], listed[0], told)
-    message = sentences.confirm(search, listed[0])
+    message = sentences.far(search, pool[0], listed[0]) if _is_far(pool[0], search) else sentences.confirm(search, listed[0])
     return _result(text, LocateStatus.AMBIGUOUS, message, listed, told)
 
 
@@ -148,8 +159,8 @@ def _in_the_town_itself(best: Found, search: Search) -> list[Found]:
 
 def _rivals(search: Search, found: Found) -> int:
     """Count the streets of the same name elsewhere, where nothing typed says which is meant. Not all their houses are mapped."""
-    checked = search.typed.district or (search.postcode.text and not _is_unchecked(found, search))
-    if found.match is None or found.match.key_id == 0 or found.rest.towns or checked:
+    is_told = found.town is Verdict.FOR or found.postcode >= Verdict.BESIDE
+    if found.match is None or found.match.key_id == 0 or is_told:
         return 0
     house = found.house
     streets = [of_street(street) for street in search.gazetteer.streets(found.match.key_id)]
@@ -160,12 +171,24 @@ def _namesake(search: Search, found: Found) -> list[str]:
     """Say that a street of the same name lies in the typed town itself, where the house only has it as its post town."""
     if found.match is None or found.match.key_id == 0 or found.postcode >= Verdict.BESIDE:
         return []
-    house, streets = of_house(found.house), search.gazetteer.streets(found.match.key_id)
+    house = of_house(found.house)
     for town in found.rest.towns:
-        inside = [street for street in streets if lies_in(of_street(street), town, search.gazetteer)]
+        inside = _streets_in(search, found.match, town)
         if inside and not lies_in(house, town, search.gazetteer):
             return [sentences.namesake(inside[0].name, town)]
     return []
+
+
+def _streets_there(search: Search, found: Found) -> list[Street]:
+    """Give the streets of the house's own street name in the typed towns that the house does not lie in."""
+    if found.match is None or found.match.key_id == 0 or search.reading.number is None:
+        return []
+    towns = not_in(of_house(found.house), found.rest, search.gazetteer)
+    return [street for town in towns for street in _streets_in(search, found.match, town)]
+
+
+def _streets_in(search: Search, match: NameMatch, town: str) -> list[Street]:
+    return [street for street in search.gazetteer.streets(match.key_id) if lies_in(of_street(street), town, search.gazetteer)]
 
 
 def _matched(text: str, search: Search, found: Found, candidate: Candidate, told: list[str]) -> LocateResult:

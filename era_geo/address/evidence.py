@@ -8,22 +8,27 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from era_geo.address.gazetteer import Gazetteer
+from era_geo.address.post_towns import COUNTIES, POST_TOWNS
+from era_geo.address.postcodes import INVENTED, area_of
 from era_geo.address.precision import postcode_limit_m
 from era_geo.address.records import House, Locality, PostcodeSpot, Street
+from era_geo.address.rest import Rest
 from era_geo.region.address_words import name_key
 
 
 class Verdict(IntEnum):
     """How one piece of evidence stands to a house, worst first.
 
+    `FAR`: the typed town lies so far off that it can only be the house's post town, and nothing says that it is.
     `BESIDE`: the data gives the house another postcode, but the typed one lies so near that either may be right.
     """
 
     AGAINST = 0
-    SILENT = 1
-    BESIDE = 2
-    NEAR = 3
-    FOR = 4
+    FAR = 1
+    SILENT = 2
+    BESIDE = 3
+    NEAR = 4
+    FOR = 5
 
 
 # How far a place's name reaches, metres: within the first it is meant, beyond the second it cannot be.
@@ -52,7 +57,7 @@ def typed_postcode(text: str | None, gazetteer: Gazetteer) -> TypedPostcode:
     spot = gazetteer.spot(text)
     if spot is not None:
         return TypedPostcode(text, "terminated" if spot.terminated else "known", spot)
-    area = text[:2].rstrip("0123456789")
+    area = area_of(text)
     if area in gazetteer.published_areas:
         return TypedPostcode(text, "unknown")
     return TypedPostcode(text, "unlisted" if area in gazetteer.known_areas else "outside")
@@ -109,8 +114,11 @@ def _district_verdict(where: Where, district: str, gazetteer: Gazetteer) -> Verd
     return Verdict.AGAINST if where.postcode else Verdict.SILENT
 
 
-def town_verdict(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> Verdict:
-    """Hold the typed towns against the address's own, and against where those towns lie."""
+def place_verdict(where: Where, rest: Rest, gazetteer: Gazetteer) -> Verdict:
+    """Hold the typed towns against the address's own, and against where those towns lie; counties against its postcode's area."""
+    towns = rest.towns
+    if any(not _may_lie_in(where, county, gazetteer) for county in rest.counties):
+        return Verdict.AGAINST
     if not towns:
         return Verdict.SILENT
     inside = [_one_town(where, town, gazetteer) for town in towns if town in gazetteer.towns]
@@ -120,7 +128,13 @@ def town_verdict(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> 
         return Verdict.FOR
     is_placed = where.towns or gazetteer.localities  # else towns are only names in other addresses, and one of them will do
     is_outside = len(inside) < len(towns) if is_placed else not inside and bool(gazetteer.towns)
-    return Verdict.AGAINST if is_outside else Verdict.SILENT
+    return Verdict.AGAINST if is_outside else Verdict.FAR if Verdict.FAR in inside else Verdict.SILENT
+
+
+def _may_lie_in(where: Where, county: str, gazetteer: Gazetteer) -> bool:
+    """Whether the address may lie in a county, by the area of its own postcode, or of the nearest; yes where none is known."""
+    postcode = where.postcode or gazetteer.nearest_postcode(where.easting, where.northing)
+    return postcode is None or area_of(postcode) in (*COUNTIES[county], INVENTED)
 
 
 def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
@@ -136,8 +150,8 @@ def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
         away = where.away_m(place.easting, place.northing)
         if away <= meant and (own is None or away <= own):
             return Verdict.FOR
-        if away <= possible and not where.towns:  # it may be the post town of a wide country
-            best = Verdict.SILENT
+        if away <= possible and not where.towns:
+            best = Verdict.FAR
     return best
 
 
@@ -154,13 +168,26 @@ def _nearest_m(where: Where, places: Sequence[Locality]) -> float | None:
     return min((where.away_m(place.easting, place.northing) for place in places), default=None)
 
 
+def not_in(where: Where, rest: Rest, gazetteer: Gazetteer) -> list[str]:
+    """Give the keys of the typed towns and counties that the address does not lie in."""
+    towns = [town for town in rest.towns if _against(where, town, gazetteer)]
+    return [*towns, *(county for county in rest.counties if not _may_lie_in(where, county, gazetteer))]
+
+
+def _against(where: Where, town: str, gazetteer: Gazetteer) -> bool:
+    return town not in gazetteer.towns or _one_town(where, town, gazetteer) in (Verdict.AGAINST, Verdict.FAR)
+
+
 def may_be_post_town(where: Where, towns: tuple[str, ...], gazetteer: Gazetteer) -> bool:
-    """Whether every typed town that speaks against the address is a town or city near enough to be its post town."""
-    return all(_serves(where, town, gazetteer) for town in towns if _one_town(where, town, gazetteer) is Verdict.AGAINST)
+    """Whether every typed town that speaks against an address of the typed postcode may be its post town.
+
+    A town of the region must be near enough; one outside it, as post towns often are, must have that postcode's area.
+    """
+    return all(_serves(where, town, gazetteer) for town in towns if _against(where, town, gazetteer))
 
 
 def _serves(where: Where, town: str, gazetteer: Gazetteer) -> bool:
     if town not in gazetteer.localities:
-        return True  # it lies outside the region, as post towns often do
+        return town in gazetteer.towns or where.postcode is None or area_of(where.postcode) in (*POST_TOWNS.get(town, ()), INVENTED)
     places = [place for place in gazetteer.localities[town] if place.kind in ("city", "town")]
     return any(where.away_m(place.easting, place.northing) <= _REACH[place.kind][1] for place in places)

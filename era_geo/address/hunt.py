@@ -100,7 +100,11 @@ class Search:
         return bool(self.streets) and self.reading.number is None
 
     def _explained(self, matches: list[NameMatch]) -> list[tuple[NameMatch, Rest]]:
-        """Explain the words beside each name; of names as written, keep those that leave the fewest words over."""
+        """Explain the words beside each name; of names as written, keep those that leave the fewest words over.
+
+        A name that is only a part of a longer one (`Avenue` in `Yew Tree Avenue`) is not what was typed.
+        """
+        matches = [match for match in matches if match.slips or not any(match.is_within(other) for other in matches)]
         pairs = [(match, explain_rest(self.typed, self.reading, match, self.gazetteer)) for match in matches]
         pairs = [pair for pair in pairs if not pair[1].joined]
         if not pairs or matches[0].slips:
@@ -160,7 +164,7 @@ class Search:
             return
         where = evidence.of_house(house)
         postcode = evidence.postcode_verdict(where, self.postcode, self.typed.district, self.gazetteer)
-        town = evidence.town_verdict(where, rest.towns, self.gazetteer)
+        town = evidence.place_verdict(where, rest, self.gazetteer)
         served = (
             town is Verdict.AGAINST and postcode is Verdict.FOR and evidence.may_be_post_town(where, rest.towns, self.gazetteer)
         )

@@ -89,7 +89,7 @@ class Choice:
         for_postcode = evidence.postcode_verdict(where, postcode, typed.district, gazetteer)
         # A town that the server itself names is one the address lies in, whether or not the region knows that town.
         others = tuple(town for town in rest.towns if town not in places)
-        for_town = evidence.town_verdict(where, others, gazetteer)
+        for_town = evidence.place_verdict(where, replace(rest, towns=others), gazetteer)
         if len(others) < len(rest.towns) and for_town is not Verdict.AGAINST:
             for_town = Verdict.FOR
         served = for_town is Verdict.AGAINST and for_postcode is Verdict.FOR

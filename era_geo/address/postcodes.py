@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-# Royal Mail's postcode areas. A flat (`G2`, `B1`) can look like the first half of a postcode; `ZZ` is the training town's own.
+INVENTED = "ZZ"
+"""The area of the training town's postcodes, which lies in no county."""
+# Royal Mail's postcode areas. A flat (`G2`, `B1`) can look like the first half of a postcode.
 AREAS = frozenset(
     """AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU
     GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH
@@ -15,6 +17,11 @@ _WHOLE = re.compile(r"(?<![a-z0-9])([a-z]{1,2})([0-9o][0-9a-z]?)[\s.-]*([0-9oi])
 _ORDINAL = re.compile(r"[0-9](?:st|nd|rd|th)")
 _BEGINNING = re.compile(r"(?:^|(?<=[\s,]))([a-z]{1,2})([0-9][0-9a-z]?)(?:\s+([0-9][a-z]?))?[\s,.]*$")
 _AFTER_FLAT = re.compile(r"(?:flat|flt|apartment|apt|unit|room|block|stair|floor|house|no)[\s.]*$")
+
+
+def area_of(postcode: str) -> str:
+    """Give the area of a postcode, or of the beginning of one: `ML` of `ML3 6AB`."""
+    return postcode[:2].rstrip("0123456789")
 
 
 def take_postcode(text: str) -> tuple[str, str | None, str | None]:

@@ -11,40 +11,30 @@ from rapidfuzz.process import extractOne
 
 from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.parse import Reading, Typed
-from era_geo.address.post_towns import POST_TOWNS
+from era_geo.address.post_towns import COUNTIES, POST_TOWNS
 from era_geo.address.streets import NameMatch
 from era_geo.region.address_words import DIRECTIONS, TYPE_WORDS, written_out
 
 _LONGEST_TOWN = 5  # words
-_WIDE = frozenset(
-    (
-        "scotland", "alba", "england", "wales", "uk", "gb", "united kingdom", "great britain", "britain", "county", "near",
-        "by", "nr", "aberdeenshire", "angus", "argyll", "argyll bute", "argyllshire", "ayrshire", "east ayrshire",
-        "north ayrshire", "south ayrshire", "banffshire", "berwickshire", "borders", "scottish borders", "bute", "caithness",
-        "clackmannanshire", "dumfriesshire", "dumfries galloway", "dunbartonshire", "east dunbartonshire",
-        "west dunbartonshire", "east lothian", "fife", "highland", "highlands", "inverness shire", "invernessshire",
-        "inverclyde", "kincardineshire", "kinross shire", "kirkcudbrightshire", "lanarkshire", "north lanarkshire",
-        "south lanarkshire", "lothian", "midlothian", "moray", "morayshire", "nairnshire", "orkney", "peeblesshire",
-        "perthshire", "perth kinross", "renfrewshire", "east renfrewshire", "ross shire", "roxburghshire", "selkirkshire",
-        "shetland", "stirlingshire", "sutherland", "west lothian", "wigtownshire", "western isles", "eilean siar", "rutland",
-        "leicestershire", "lincolnshire", "northamptonshire", "cambridgeshire", "nottinghamshire",
-    )
-)  # fmt: skip
+_NO_PLACE = frozenset(
+    ("scotland", "alba", "england", "wales", "uk", "gb", "united kingdom", "great britain", "britain", "county", "near", "by", "nr")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
     """What the words beside the street are.
 
-    `towns` are keys of towns that the region or the list of post towns knows; `before` the words in front of the house that are no
-    town (a house's or a firm's name); `unknown` the words behind the street that nobody knows; `joined` says that a word just
-    beside the street's name belongs to a longer name (`Rose Street` in `Rose Street South Lane`).
+    `towns` are keys of towns that the region or the list of post towns knows, `counties` those of counties; `before` the words in
+    front of the house that are no town (a house's or a firm's name); `unknown` the words behind the street that nobody knows;
+    `joined` says that a word just beside the street's name belongs to a longer name (`Rose Street` in `Rose Street South Lane`).
     """
 
     towns: tuple[str, ...]
     before: tuple[str, ...]
     unknown: tuple[str, ...]
     joined: bool
+    counties: tuple[str, ...] = ()
 
     @property
     def cost(self) -> int:
@@ -57,39 +47,62 @@ def explain_rest(typed: Typed, reading: Reading, match: NameMatch, gazetteer: Ga
     words, parts = typed.words, typed.parts
     front = match.start if reading.number is None or reading.number_last else min(reading.at, match.start)
     between = words[front : match.start] if not reading.number_last else ()
-    towns, unknown_before = _towns(words[:front], gazetteer)
-    more_towns, unknown = _towns(words[match.end :], gazetteer)
-    towns_between, unknown_between = _towns(between, gazetteer)
-    joined = bool(set(unknown_between) - {"the", "at", "in", "on", "of"})
+    in_front, beside, behind = (_parted(some, gazetteer) for some in (words[:front], between, words[match.end :]))
+    unknown = behind.unknown
+    joined = bool(set(beside.unknown) - {"the", "at", "in", "on", "of"})
     if match.end < len(words) and unknown and words[match.end] == unknown[0]:
         word = written_out([unknown[0]])[0]
-        beside = parts[match.end] == parts[match.end - 1]
+        one_part = parts[match.end] == parts[match.end - 1]
         lone_direction = word in DIRECTIONS and parts.count(parts[match.end]) == 1
-        joined |= lone_direction or (beside and (word in TYPE_WORDS or word in DIRECTIONS))
-    if reading.number_last and match.start and unknown_before and words[match.start - 1] == unknown_before[-1]:
-        joined |= parts[match.start - 1] == parts[match.start]
-    return Rest((*towns, *towns_between, *more_towns), unknown_before, unknown, joined)
+        joined |= lone_direction or (one_part and (word in TYPE_WORDS or word in DIRECTIONS))
+    if match.start and in_front.unknown and words[match.start - 1] == in_front.unknown[-1]:
+        one_part = parts[match.start - 1] == parts[match.start]
+        joined |= one_part and (reading.number_last or (reading.number is None and _goes_on(words, match)))
+    return Rest(
+        (*in_front.towns, *beside.towns, *behind.towns),
+        in_front.unknown,
+        unknown,
+        joined,
+        (*in_front.counties, *beside.counties, *behind.counties),
+    )
 
 
-def _towns(words: Sequence[str], gazetteer: Gazetteer) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part `words` into keys of towns and words that are nothing known."""
+def _goes_on(words: Sequence[str], match: NameMatch) -> bool:
+    """Whether the word before a name belongs to it: a direction, or any before a bare type (`Yew Tree` before `Avenue`)."""
+    before, *name = written_out(list(words[match.start - 1 : match.end]))
+    return before in DIRECTIONS or all(word in TYPE_WORDS for word in name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    """Words parted into keys of towns, keys of counties, and what is nothing known."""
+
+    towns: tuple[str, ...]
+    counties: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def _parted(words: Sequence[str], gazetteer: Gazetteer) -> _Parted:
     towns: list[str] = []
+    counties: list[str] = []
     unknown: list[str] = []
     place = 0
     while place < len(words):
         for size in range(min(_LONGEST_TOWN, len(words) - place), 0, -1):
             key = " ".join(written_out(list(words[place : place + size])))
-            known = key if key in gazetteer.towns or (key in POST_TOWNS and gazetteer.towns) else None
-            if known is None and key not in _WIDE and size < 3 and len(key) > 4:
-                known = _near_town(key, gazetteer)
-            if known is not None or key in _WIDE:
-                towns += [known] if known is not None else []
+            is_wide = key in COUNTIES or key in _NO_PLACE
+            town = key if key in gazetteer.towns or (key in POST_TOWNS and gazetteer.towns) else None
+            if town is None and not is_wide and size < 3 and len(key) > 4:
+                town = _near_town(key, gazetteer)
+            if town is not None or is_wide:
+                towns += [town] if town is not None else []
+                counties += [key] if town is None and key in COUNTIES else []
                 place += size
                 break
         else:
             unknown.append(words[place])
             place += 1
-    return tuple(towns), tuple(unknown)
+    return _Parted(tuple(towns), tuple(counties), tuple(unknown))
 
 
 @lru_cache(maxsize=20_000)

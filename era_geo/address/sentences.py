@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from era_geo.address.evidence import TypedPostcode, Verdict, of_house
+from era_geo.address.evidence import TypedPostcode, Verdict, Where, not_in, of_house
 from era_geo.address.hunt import Found, Search
 from era_geo.address.streets import BY_OTHER_NAME
 from era_geo.model import Candidate, Precision
@@ -62,6 +62,28 @@ def confirm(search: Search, candidate: Candidate) -> str:
     )
 
 
+def far(search: Search, found: Found, candidate: Candidate) -> str:
+    """Say that one property fits, but lies elsewhere than the town that was typed."""
+    where = of_house(found.house)
+    towns = " or ".join(titled(town) for town in not_in(where, found.rest, search.gazetteer))
+    return (
+        f"{candidate.label} is the only such address in the data, but it is not in {towns}{but_near(where, search)}. "
+        "Choose it if it is the one, or add the postcode."
+    )
+
+
+def near(where: Where, search: Search) -> str:
+    """Say in or near which place an address lies; empty where none is known."""
+    nearest = search.gazetteer.locality_name(where.easting, where.northing) or next(iter(where.towns), None)
+    return f"in or near {nearest}" if nearest else ""
+
+
+def but_near(where: Where, search: Search) -> str:
+    """Go on, after a sentence has said where an address does not lie, with where it does."""
+    place = near(where, search)
+    return f", but {place}" if place else ""
+
+
 def rivals(candidate: Candidate, others: int) -> str:
     """Say that one house fits, and that other streets have the name."""
     streets = "another street has" if others == 1 else f"{others} other streets have"
@@ -100,8 +122,9 @@ def notes(search: Search, found: Found) -> list[str]:
         told.append(f"The data gives it {found.house.postcode}; {postcode.text}, as typed, lies {away:.0f} m away.")
     if postcode.text and found.postcode is Verdict.SILENT:
         told.append(f"The postcode {postcode.text} could not be checked: the region has no list of postcodes there.")
-    if found.town is Verdict.AGAINST:
-        told.append(f"It is not in {' or '.join(titled(town) for town in found.rest.towns)} itself; the postcode settled it.")
+    if found.town in (Verdict.AGAINST, Verdict.FAR):
+        towns = not_in(of_house(found.house), found.rest, search.gazetteer) or found.rest.towns
+        told.append(f"It is not in {' or '.join(titled(town) for town in towns)} itself; the postcode settled it.")
     if found.rest.unknown:
         told.append(f"'{' '.join(found.rest.unknown)}' was not understood and left out of account.")
     return told

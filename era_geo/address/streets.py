@@ -43,6 +43,11 @@ class NameMatch:
     how: str
     differs: Differs = Differs.BY_LETTERS
 
+    def is_within(self, other: NameMatch) -> bool:
+        """Whether its words are only a part of another's, and that other name is as sure."""
+        is_part = other.start <= self.start and self.end <= other.end and self.end - self.start < other.end - other.start
+        return is_part and other.slips <= self.slips
+
 
 def exact_matches(words: Sequence[str], reading: Reading, gazetteer: Gazetteer) -> list[NameMatch]:
     """Give the street names that stand among the words just where a street must stand, longest first."""
