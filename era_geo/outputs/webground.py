@@ -75,8 +75,8 @@ class Marks:
     def boxes(self, zoom: float) -> list[shapely.Geometry]:
         """Give what the marks and the property cover at a zoom."""
         half = self.mark_px * metres_per_pixel(zoom, self.ground.assessment.site.lat) / 2
-        marks = np.atleast_1d(shapely.buffer(shapely.points(self.by_zoom[zoom]), half))
-        return [*marks, self.ground.origin]
+        marks = np.array(shapely.points(self.by_zoom[zoom]), dtype=object)
+        return [*shapely.buffer(marks, half), self.ground.origin]
 
 
 def way_data(ground: Ground) -> list[list[list[float]] | None]:
