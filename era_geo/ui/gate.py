@@ -1,21 +1,33 @@
 """What every request meets before Streamlit: the security headers, and on a server the demand to have signed in.
 
-Streamlit's pages ask for sign-in themselves (`era_geo.ui.sign_in`). The files beside them, uploads and downloads, have addresses
-that nobody can guess; here they are closed to everybody who has no signed cookie, too.
+Streamlit's pages ask for sign-in themselves (`era_geo.ui.sign_in`), when they are drawn. Here whatever a window asks for is judged
+before it does anything. The files beside the pages, uploads and downloads, have addresses that nobody can guess; they are closed to
+everybody who is not signed in, too.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from era_geo.accounts import Account
+from era_geo.errors import EraGeoError
+from era_geo.ui import sign_ins
 from era_geo.ui.sign_in_settings import SignIn
+
+if TYPE_CHECKING:
+    from streamlit.proto.BackMsg_pb2 import BackMsg
 
 MAP_FILES = "/map-files"
 """Where the browser finds Leaflet, for maps that are drawn by streamlit-folium."""
+
+SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
+"""Keys of the only buttons that do something for whoever is not let in."""
 
 _CACHED = ("/static/", MAP_FILES)
 _SIGNED_IN_ONLY = ("/media/", "/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent")
@@ -83,28 +95,78 @@ class Headers:
 
 
 class Gate:
-    """Lets nobody past who has not signed in, and no other site's page open a connection. Not there on one's own machine."""
+    """Lets nobody past whose sign-in lets them in no longer, and no other site's page open a connection. Not on one's own machine.
 
-    def __init__(self, app: Any, sign_in: SignIn) -> None:
-        self._app, self._sign_in = app, sign_in
+    The pages ask for sign-in too, but a button acts before its page is drawn, and a part of a page that is drawn by itself, or a
+    file that is made when it is asked for, never comes by that question. So each message of an open window is judged here, first.
+    """
+
+    def __init__(self, app: Any, sign_in: SignIn, home: Path) -> None:
+        self._app, self._sign_in, self._home = app, sign_in, home
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request as ASGI has it."""
         if scope["type"] == "websocket" and not self._same_origin(scope):
             await send({"type": "websocket.close", "code": 1008})
-        elif scope["type"] == "http" and scope["path"].startswith(_SIGNED_IN_ONLY) and not _has_signed_in(scope):
+        elif scope["type"] == "websocket":
+            await self._app(scope, self._judged(receive, _claims(scope)), send)
+        elif scope["type"] == "http" and scope["path"].startswith(_SIGNED_IN_ONLY) and not self._lets_in(_claims(scope)):
             await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
             await send({"type": "http.response.body", "body": b"Sign in first."})
         else:
             await self._app(scope, receive, send)
+
+    def _judged(self, receive: Any, claims: Mapping[str, Any] | None) -> Any:
+        async def judged() -> Any:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            asked = _read(message.get("bytes") or b"")
+            touched = asked.HasField("rerun_script") and not asked.rerun_script.is_auto_rerun
+            if self._lets_in(claims, at_work=touched):
+                return message
+            return {**message, "bytes": _harmless(asked).SerializeToString()}
+
+        return judged
+
+    def _lets_in(self, claims: Mapping[str, Any] | None, *, at_work: bool = False) -> bool:
+        if claims is None:
+            return False
+        try:
+            return isinstance(sign_ins.standing(self._home, claims, time.time(), at_work=at_work), Account)
+        except EraGeoError:  # the page, which asks as well, says what is wrong
+            return False
 
     def _same_origin(self, scope: Any) -> bool:
         origins = [value for name, value in scope["headers"] if name == b"origin"]
         return origins in ([], [self._sign_in.origin.encode()])
 
 
-def _has_signed_in(scope: Any) -> bool:
-    """Whether the request carries the cookie that Streamlit has signed for somebody."""
+def _read(sent: bytes) -> BackMsg:
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped] # noqa: PLC0415 - slow to import
+    from streamlit.proto.BackMsg_pb2 import BackMsg  # noqa: PLC0415 - slow to import
+
+    try:
+        asked: BackMsg = BackMsg.FromString(sent)
+    except DecodeError:  # Streamlit tells whoever sent it, if they are let in
+        asked = BackMsg()
+    return asked
+
+
+def _harmless(asked: BackMsg) -> BackMsg:
+    """Turn whatever a window asked for into drawing its page anew, which says how to get in; only the buttons there are pressed."""
+    from streamlit.runtime.state.common import user_key_from_element_id  # noqa: PLC0415 - slow to import
+
+    drawn = asked.rerun_script
+    pressed = [state for state in drawn.widget_states.widgets if user_key_from_element_id(state.id) in (SIGN_IN, SIGN_OUT)]
+    drawn.ClearField("fragment_id")
+    del drawn.widget_states.widgets[:]
+    drawn.widget_states.widgets.extend(pressed)
+    return type(asked)(rerun_script=drawn)
+
+
+def _claims(scope: Any) -> Mapping[str, Any] | None:
+    """Give what the cookie that Streamlit has signed for somebody says of them; `None` where there is none."""
     from starlette.requests import HTTPConnection  # noqa: PLC0415 - slow to import
     from streamlit.auth_util import get_cookie_with_chunks  # noqa: PLC0415 - slow to import
     from streamlit.web.server.server_util import get_cookie_secret  # noqa: PLC0415 - slow to import
@@ -118,4 +180,5 @@ def _has_signed_in(scope: Any) -> bool:
         return None if value is None else decode_signed_value(get_cookie_secret(), name, value)
 
     known = get_cookie_with_chunks(one, USER_COOKIE_NAME)
-    return known is not None and bool(json.loads(known).get("is_logged_in"))
+    claims = None if known is None else json.loads(known)
+    return claims if claims and claims.get("is_logged_in") else None

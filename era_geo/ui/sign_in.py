@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,11 +11,11 @@ from era_geo.accounts import Account, agency_label, local_account
 from era_geo.outputs.escape import line
 from era_geo.outputs.words import listed
 from era_geo.settings import Settings
-from era_geo.ui import sign_in_settings
+from era_geo.ui import sign_in_settings, sign_ins
+from era_geo.ui.gate import SIGN_IN, SIGN_OUT
 from era_geo.ui.markup import element
 from era_geo.ui.serve import HOME_ADDRESS, SIGN_IN_EXPECTED
 from era_geo.ui.sign_in_settings import Refused, SignIn
-from era_geo.ui.sign_ins import SignIns, State
 
 _ACCOUNT = "account"
 _LOOK_AGAIN_S = 20.0
@@ -43,22 +42,20 @@ def at_work(settings: Settings) -> Account | None:
         If `sign-in.toml` cannot be used: nobody is let in.
     """
     st.session_state.pop(_ACCOUNT, None)
-    sign_in = _settings(settings)
+    sign_in = sign_in_settings.current(settings.home)
     if sign_in is None:
         return _known(local_account(settings.agency)) if _this_machine_only() else None
     if not st.user.get("is_logged_in"):
         _ask_to_sign_in("")
         return None
-    claims = dict(st.user)
-    state = _alive(settings, sign_in).state(claims, time.time(), at_work=True)
-    if state is not State.ALIVE:
-        _ask_to_sign_in(state.value)
-        return None
-    who = sign_in_settings.account_of(claims, sign_in.people)
+    who = sign_ins.standing(settings.home, dict(st.user), time.time(), at_work=True)
+    if isinstance(who, Account):
+        return _known(who)
     if isinstance(who, Refused):
         _refuse(who, sign_in, settings)
-        return None
-    return _known(who)
+    else:
+        _ask_to_sign_in(who.value if who else "")
+    return None
 
 
 def side_bar(settings: Settings) -> None:
@@ -69,11 +66,11 @@ def side_bar(settings: Settings) -> None:
     roles = listed([role.label.lower() for role in sorted(who.roles)])
     agency = agency_label(who.agency) if who.agency else "no agency"
     st.html(element("p", element("strong", line(who.name)), f", {agency}. Signed in as {roles}.", class_="eg-small"))
-    st.button("Sign out", on_click=_end, args=(settings,))
-    sign_in = _settings(settings)
+    st.button("Sign out", key=SIGN_OUT, on_click=_end, args=(settings,))
+    sign_in = sign_in_settings.current(settings.home)
     if sign_in is not None:
         often = min(_LOOK_AGAIN_S, sign_in.session.idle_minutes * 60 / 3)
-        st.fragment(_watch, run_every=often)(settings, sign_in)
+        st.fragment(_watch, run_every=often)(settings)
 
 
 def _known(who: Account) -> Account:
@@ -106,7 +103,7 @@ def _ask_to_sign_in(why: str) -> None:
     st.html(
         element("p", "This app is for people whose agency takes part in Environmental Risk Assessments (ERA).", class_="eg-lead")
     )
-    st.button("Sign in", type="primary", on_click=st.login)
+    st.button("Sign in", key=SIGN_IN, type="primary", on_click=st.login)
 
 
 def _refuse(refused: Refused, sign_in: SignIn, settings: Settings) -> None:
@@ -114,7 +111,7 @@ def _refuse(refused: Refused, sign_in: SignIn, settings: Settings) -> None:
     st.title("No access", anchor=False)
     st.warning(f"{refused.why} You can see and do nothing here.", icon=":material/lock:")
     st.html(element("p", f"To be let in, ask: {line(sign_in.people.ask)}", class_="eg-measure"))
-    st.button("Sign out", on_click=_end, args=(settings,))
+    st.button("Sign out", key=SIGN_OUT, on_click=_end, args=(settings,))
 
 
 def _empty_session() -> None:
@@ -125,37 +122,16 @@ def _empty_session() -> None:
 
 def _end(settings: Settings) -> None:
     """End the sign-in here and at the provider."""
-    sign_in = _settings(settings)
-    if sign_in is not None:
-        _alive(settings, sign_in).end(dict(st.user), time.time())
-    _empty_session()
-    st.logout()
+    sign_in = sign_in_settings.current(settings.home)
+    try:
+        if sign_in is not None:
+            sign_ins.of(settings.home, sign_in.session).end(dict(st.user), time.time())
+    finally:
+        _empty_session()
+        st.logout()
 
 
-def _watch(settings: Settings, sign_in: SignIn) -> None:
+def _watch(settings: Settings) -> None:
     """Look whether the sign-in is still alive: a screen that nobody touches must not go on showing an address."""
-    if _alive(settings, sign_in).state(dict(st.user), time.time(), at_work=False) is not State.ALIVE:
+    if not isinstance(sign_ins.standing(settings.home, dict(st.user), time.time(), at_work=False), Account):
         st.rerun()
-
-
-def _settings(settings: Settings) -> SignIn | None:
-    return _sign_in(str(settings.home), _stamp(settings.home))
-
-
-def _alive(settings: Settings, sign_in: SignIn) -> SignIns:
-    return _sign_ins(str(settings.home), sign_in.session.idle_minutes, sign_in.session.hours)
-
-
-def _stamp(home: Path) -> int:
-    path = home / sign_in_settings.FILE
-    return path.stat().st_mtime_ns if path.exists() else 0
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _sign_in(home: str, stamp: int) -> SignIn | None:  # noqa: ARG001 - part of the cache's key
-    return sign_in_settings.load(Path(home))
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _sign_ins(home: str, idle_minutes: float, hours: float) -> SignIns:  # noqa: ARG001 - part of the cache's key
-    return SignIns(idle_minutes * 60, hours * 3600)

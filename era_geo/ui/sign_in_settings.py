@@ -26,6 +26,7 @@ hours = 10
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tomllib
@@ -43,6 +44,8 @@ from era_geo.errors import DataError, Fault, FaultyFiles, UsageError
 FILE = "sign-in.toml"
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LONGEST_NAME = 80
+LONGEST_HOURS = 24
+"""How long a sign-in may last at most, whatever the file says."""
 
 
 def _secure(url: str) -> str:
@@ -95,8 +98,8 @@ class People(_Part):
 class Session(_Part):
     """The table `session`: how long a sign-in lasts untouched, and at most."""
 
-    idle_minutes: float = Field(default=15.0, gt=0, le=24 * 60)
-    hours: float = Field(default=10.0, gt=0, le=24)
+    idle_minutes: float = Field(default=15.0, gt=0, le=LONGEST_HOURS * 60)
+    hours: float = Field(default=10.0, gt=0, le=LONGEST_HOURS)
 
 
 class SignIn(_Part):
@@ -154,6 +157,23 @@ def load(home: Path) -> SignIn | None:
         # pydantic's own message repeats the value, which may be a secret.
         faults = [Fault(FILE, ".".join(map(str, fault["loc"])), f"{fault['msg']}.") for fault in error.errors(include_input=False)]
         raise FaultyFiles(faults) from None
+
+
+def current(home: Path) -> SignIn | None:
+    """Give what `load` gives of the file as it is now, which is read only when it has changed.
+
+    Raises
+    ------
+    DataError
+        As `load` does.
+    """
+    path = home / FILE
+    return _loaded(home, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@functools.lru_cache(maxsize=1)
+def _loaded(home: Path, stamp: int) -> SignIn | None:  # noqa: ARG001 - part of the cache's key
+    return load(home)
 
 
 def account_of(claims: Mapping[str, Any], people: People) -> Account | Refused:

@@ -1,9 +1,11 @@
 """Sign-in end to end, against a real OpenID Connect provider on loopback: who is let in, who is not, and for how long."""
 
+import hashlib
+import json
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -12,6 +14,8 @@ import pytest
 
 from era_geo import front
 from era_geo.settings import Settings
+from era_geo.ui.batch_jobs import BatchJobs, Facts
+from era_geo.ui.sign_ins import FOLDER
 from tests.browser_tools import Visit
 from tests.ui.officer import Officer
 from tests.ui.oidc import CLIENT, SECRET, Provider, provider
@@ -36,6 +40,7 @@ ask = "{ask}"
 [people.roles]
 era-officers = "officer"
 era-administrators = "administrator"
+era-analysts = "analyst"
 [people.agencies]
 "Police Scotland" = "police"
 "Marrow Homes" = "landlord:marrow-homes"
@@ -138,15 +143,52 @@ def test_an_officer_signs_in_works_and_signs_out(guest: Officer, site: Site) -> 
     assert guest.heading("Add a region").count() == 1
     assert guest.page.get_by_role("button", name="Build the region").count() == 0
 
+    assert guest.visit.context.request.get(f"{site.server.url}/media/0123.csv").status == 404
     out = site.provider.signed_out
     guest.press("Sign out")
     guest.heading("Sign in").wait_for()
     assert is_shut_out(guest)
     assert site.provider.signed_out == out + 1
     guest.visit.context.add_cookies(cookies)  # type: ignore[arg-type] # what was given is what is taken
+    assert guest.visit.context.request.get(f"{site.server.url}/media/0123.csv").status == 403
     guest.page.goto(site.server.url)
     guest.page.get_by_text("You have signed out.").wait_for()
     assert is_shut_out(guest)
+
+
+def test_a_window_left_open_does_nothing_once_its_sign_in_has_ended_elsewhere(guest: Officer, site: Site) -> None:
+    site.provider.claims |= {"sub": "4", "groups": ["era-officers", "era-analysts"]}
+    folder = begun_batch(site)
+    at_work(guest)
+    guest.go("Batch")
+    second = Officer(Visit(guest.visit.context, guest.visit.context.new_page()), site.server.url)
+    second.begin()
+    noted = site.server.settings.home / FOLDER
+    before = set(noted.glob("*"))
+    button = guest.page.get_by_role("button", name="Delete it and its files").element_handle()
+    second.page.get_by_role("button", name="Sign out").click()
+    end = time.monotonic() + 60
+    while set(noted.glob("*")) == before and time.monotonic() < end:
+        time.sleep(0.02)
+    button.evaluate("button => button.click()")  # at once: the window finds out by itself within seconds
+    guest.page.get_by_text("You have signed out.").wait_for()
+    assert is_shut_out(guest)
+    assert folder.exists()
+    at_work(guest)
+    guest.go("Batch")
+    guest.press("Delete it and its files")
+    guest.page.get_by_text("You have begun none yet.").wait_for()
+    assert not folder.exists()
+
+
+def begun_batch(site: Site) -> Path:
+    """Give the folder of a batch that the next person to sign in has begun, and that has failed."""
+    who = f"{site.provider.url}\0{site.provider.claims['sub']}"
+    jobs = BatchJobs(site.server.settings.home, f"oidc:{hashlib.sha256(who.encode()).hexdigest()[:32]}")
+    folder = jobs.new_folder()
+    facts = Facts("homes.csv", "table.csv", 3, front.TRAINING_TOWN, ".csv", (), time.time())
+    (folder / "batch.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize(

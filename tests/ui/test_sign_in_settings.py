@@ -12,7 +12,6 @@ from era_geo.errors import DataError, FaultyFiles, UsageError
 from era_geo.settings import Settings
 from era_geo.ui import serve
 from era_geo.ui.sign_in_settings import FILE, People, Refused, account_of, load
-from era_geo.ui.sign_ins import SignIns, State
 
 GOOD = """
 [auth]
@@ -124,48 +123,3 @@ def test_the_same_number_at_another_provider_is_another_person() -> None:
 )
 def test_whatever_else_a_token_says_gives_no_role(claims: dict[str, Any]) -> None:
     assert isinstance(account_of(claims, PEOPLE), Refused)
-
-
-def claims_made(at: float, **more: Any) -> dict[str, Any]:
-    return {"iss": "i", "sub": "s", "iat": at, **more}
-
-
-def test_a_sign_in_ends_when_unused_and_stays_ended() -> None:
-    alive = SignIns(idle_s=60, longest_s=600)
-    made = claims_made(1000)
-    assert alive.state(made, 1050, at_work=True) is State.ALIVE
-    assert alive.state(made, 1100, at_work=False) is State.ALIVE
-    assert alive.state(made, 1111, at_work=True) is State.IDLE
-    assert alive.state(made, 1051, at_work=True) is State.IDLE
-    assert alive.state(claims_made(1112), 1113, at_work=True) is State.ALIVE
-
-
-def test_work_goes_on_until_the_time_is_up() -> None:
-    alive = SignIns(idle_s=60, longest_s=600)
-    made = claims_made(0)
-    states = [alive.state(made, now, at_work=True) for now in range(0, 660, 30)]
-    assert states == [State.ALIVE] * 21 + [State.OVER]
-
-
-def test_a_sign_in_signed_out_ends_without_ending_the_next_of_the_same_person() -> None:
-    alive = SignIns(idle_s=60, longest_s=600)
-    first, second = claims_made(0, nonce="a"), claims_made(0, nonce="b")
-    alive.end(first, 10)
-    assert alive.state(first, 11, at_work=True) is State.ENDED
-    assert alive.state(second, 11, at_work=True) is State.ALIVE
-
-
-@pytest.mark.parametrize("made", [None, "1000", True, 10_000.0])
-def test_a_sign_in_that_does_not_say_when_it_was_made_is_over(made: object) -> None:
-    assert SignIns(60, 600).state({"iss": "i", "sub": "s", "iat": made}, 1000, at_work=True) is State.OVER
-
-
-def test_after_a_restart_a_sign_in_ends_no_later() -> None:
-    assert SignIns(idle_s=60, longest_s=600).state(claims_made(0), 61, at_work=True) is State.IDLE
-
-
-def test_what_is_remembered_does_not_grow_without_end() -> None:
-    alive = SignIns(idle_s=60, longest_s=600)
-    for second in range(0, 10_000, 10):
-        alive.state(claims_made(second), second, at_work=True)
-    assert len(alive._made) < 100
