@@ -33,6 +33,12 @@ def batch(
     sheet: Annotated[
         str | None, typer.Option(help="Sheet of a workbook, or layer of a GeoPackage; the first if not given.")
     ] = None,
+    delimiter: Annotated[
+        str | None, typer.Option(metavar="SIGN", help="Delimiter of a CSV, or the word tab; told by the file if not given.")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Encoding of a CSV, such as windows-1252; told by the file if not given.")
+    ] = None,
     depth: Annotated[Depth, typer.Option(help="How closely to look: places, ways on foot too, or everything.")] = Depth.FULL,
     radius: Annotated[float | None, typer.Option(metavar="M", help="Place radius in metres; the group's if not given.")] = None,
     doors: Annotated[int | None, typer.Option(metavar="N", min=0, help="Doors on each side; the group's if not given.")] = None,
@@ -61,7 +67,7 @@ def batch(
         raise UsageError("Name both columns of the coordinates: --x-column and --y-column.")
     chosen = settings.load()
     opened = front.open_region(region, chosen)
-    table = intake.open_table(in_, sheet=sheet)
+    table = intake.open_table(in_, sheet=sheet, delimiter=delimiter, encoding=encoding)
     pair = (x_column, y_column) if x_column and y_column else None
     wheres = where.choose(
         table.columns, address=address_column or (), uprn=uprn_column, xy=pair, grid=grid_column, has_shape=table.crs is not None

@@ -88,21 +88,20 @@ class Processes:
         heard, held = context.Pipe(duplex=False)
         pool = ProcessPoolExecutor(self.workers, context, _begin, (heard, region, options))
         running: dict[Future[bytes], Job] = {}
+        taken: Job | None = None
         try:
-            more = True
-            while more or running:
-                while more and len(running) < self.workers * _AHEAD:
-                    job = next(jobs, None)
-                    if job is None:
-                        more = False
-                    else:
-                        running[pool.submit(_work, job[1])] = job
+            while True:
+                while len(running) < self.workers * _AHEAD and (taken := next(jobs, None)) is not None:
+                    running[pool.submit(_work, taken[1])] = taken
+                    taken = None
+                if not running:
+                    break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     result = future.result()
                     number, _ = running.pop(future)
                     yield number, result
-        except BrokenProcessPool:
-            return [running[future] for future in running]
+        except BrokenProcessPool:  # told by a result, or by the pool when it is to take a job more
+            return [*running.values(), *([taken] if taken else [])]
         finally:
             # Whatever stops the run (Ctrl-C, a full disk), the workers end with it and need not finish what they are at.
             held.close()

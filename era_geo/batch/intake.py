@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from era_geo.errors import DataError, UsageError
 
@@ -57,7 +57,7 @@ class Intake:
         return _resized(self.read(), size)
 
 
-def open_table(path: Path, *, sheet: str | None = None) -> Intake:
+def open_table(path: Path, *, sheet: str | None = None, delimiter: str | None = None, encoding: str | None = None) -> Intake:
     """Open a table, whatever its kind, and count its rows.
 
     Parameters
@@ -66,11 +66,13 @@ def open_table(path: Path, *, sheet: str | None = None) -> Intake:
         The file.
     sheet
         The sheet of a workbook, or the layer of a GeoPackage; the first if not given.
+    delimiter, encoding
+        Those of a text table; told by the file if not given.
 
     Raises
     ------
     UsageError
-        If there is no such file or sheet, or it holds no rows.
+        If there is no such file or sheet, it holds no rows, or delimiter or encoding are none, or are given for no text table.
     DataError
         If it is no table of a kind that can be read, or damaged.
     """
@@ -79,14 +81,19 @@ def open_table(path: Path, *, sheet: str | None = None) -> Intake:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise UsageError(f"{path.name} cannot be read ({error.strerror}).") from error
-    intake = _open(path, head, sheet)
+    intake = _open_binary(path, head, sheet)
+    if intake is None:
+        intake = _open_text(path, delimiter, encoding)
+    elif delimiter or encoding:
+        raise UsageError(f"{path.name} is no text table: --delimiter and --encoding are for CSV alone.")
     if not intake.count:
         raise UsageError(f"{path.name} holds no rows below its heading, so there is nothing to do.")
     return intake
 
 
-def _open(path: Path, head: bytes, sheet: str | None) -> Intake:
-    from era_geo.batch import intake_csv, intake_gis, intake_xlsx  # noqa: PLC0415 - they need this module
+def _open_binary(path: Path, head: bytes, sheet: str | None) -> Intake | None:
+    """Open a table of a kind that its first bytes tell; `None` where they are those of no such kind, so that it is text."""
+    from era_geo.batch import intake_gis, intake_xlsx  # noqa: PLC0415 - they need this module
 
     if head.startswith(b"PK\x03\x04"):
         return intake_xlsx.open_workbook(path, sheet)
@@ -98,7 +105,13 @@ def _open(path: Path, head: bytes, sheet: str | None) -> Intake:
         return intake_gis.open_layers(path, "GeoJSON", sheet)
     if head.startswith(_OLD_EXCEL):
         raise DataError(f"{path.name} is a workbook of an old Excel (.xls). Save it as .xlsx or CSV.")
-    return intake_csv.open_text(path)
+    return None
+
+
+def _open_text(path: Path, delimiter: str | None, encoding: str | None) -> Intake:
+    from era_geo.batch import intake_csv  # noqa: PLC0415 - it needs this module
+
+    return intake_csv.open_text(path, delimiter=delimiter, encoding=encoding)
 
 
 def unique_names(names: Iterable[object]) -> list[str]:
@@ -112,6 +125,15 @@ def unique_names(names: Iterable[object]) -> list[str]:
             name = f"{first} ({copies})"
         given.append(name)
     return given
+
+
+def too_wide(rows: Sequence[tuple[int, Sequence[Any]]], width: int) -> dict[int, str]:
+    """Say of numbered rows, by position, which have something beyond the heading's last column: it would be lost."""
+    return {
+        position: f"Row {number} has {len(cells)} cells, and the heading only {width}. Is a quotation mark or a heading missing?"
+        for position, (number, cells) in enumerate(rows)
+        if len(cells) > width and any(cell not in (None, "") for cell in cells[width:])
+    }
 
 
 def _resized(parts: Iterator[Part], size: int) -> Iterator[Part]:

@@ -13,7 +13,7 @@ import openpyxl
 import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
-from era_geo.batch.intake import Intake, Part, unique_names
+from era_geo.batch.intake import Intake, Part, too_wide, unique_names
 from era_geo.batch.where import written
 from era_geo.errors import DataError, UsageError
 
@@ -77,7 +77,7 @@ def _part(rows: Sequence[tuple[int, Cells]], schema: pa.Schema, turns: Sequence[
         pa.array([None if i >= len(cells) or cells[i] is None else turn(cells[i]) for _, cells in rows], field.type)
         for i, (field, turn) in enumerate(zip(schema, turns, strict=True))
     ]
-    return Part(pa.table(columns, schema=schema), [number for number, _ in rows])
+    return Part(pa.table(columns, schema=schema), [number for number, _ in rows], too_wide(rows, len(schema)))
 
 
 @contextmanager

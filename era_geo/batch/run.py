@@ -6,14 +6,14 @@ import datetime as dt
 import hashlib
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from era_geo import __version__
-from era_geo.batch import capacity_files, engines, layout, work, write
+from era_geo.batch import capacity_files, engines, layout, place, work, write
 from era_geo.batch.capacity import Study
 from era_geo.batch.engines import Job
 from era_geo.batch.intake import Intake
@@ -88,29 +88,39 @@ def run(request: Request, progress: Progress = silent) -> Summary:
     check_parameter(options.parameters.address_parameter)
     write.form_of(request.out)
     study = Study(options.radii) if options.radii else None
-    kept = _begin(request)
     summary = Summary()
-    summary.kept_rows = _work(request, kept, progress)
-    _join(request, kept, summary, study, progress)
-    if study is not None:
-        summary.study = study.sentences()
-        summary.also_written = tuple(path.name for path in capacity_files.write(study, request.out))
-    kept.remove()
+    with _begun(request) as kept:
+        summary.kept_rows = _work(request, kept, progress)
+        _join(request, kept, summary, study, progress)
+        if study is not None:
+            summary.study = study.sentences()
+            summary.also_written = tuple(path.name for path in capacity_files.write(study, request.out))
+        kept.remove()
     summary.seconds = time.perf_counter() - began
     return summary
 
 
-def _begin(request: Request) -> work.Work:
+@contextmanager
+def _begun(request: Request) -> Iterator[work.Work]:
+    """Refuse what could not be written at the end, and begin, or go on."""
     out = request.out
     if not out.absolute().parent.is_dir():
         raise UsageError(f"The folder {out.parent} is not there. Make it, or choose another one for {out.name}.")
-    if request.replace:
-        work.discard(out)
-    unfinished = work.folder_of(out).exists()
-    for path in write.targets(out):
-        if path.exists() and not request.replace and not (request.resume and unfinished):
+    finals = write.targets(out)
+    beside = capacity_files.targets(out) if request.options.radii else ()
+    for path in (*finals, *beside):
+        if path.exists() and (request.intake.path.samefile(path) or path in request.intake.path.parents):
+            raise UsageError(f"{path.name} is the table that is to be read. Choose another name for what is written.")
+        place.refuse_foreign(path, folder=write.form_of(path) == write.FOLDER if path in finals else False)
+    write.check_rows(out, request.intake.count)
+    goes_on = request.resume and work.read_manifest(out) is not None
+    for path in (*finals, *beside):
+        if path.exists() and not (request.replace or goes_on):
             raise UsageError(f"{path.name} is there already. Choose another name, or write over it: --replace.")
-    return work.resume(out, _manifest(request)) if request.resume else work.start(out, _manifest(request))
+    with work.begun(out, _manifest(request), resume=request.resume, replace=request.replace) as kept:
+        place.recover(finals)
+        write.try_out(out, _shapes(request), kept.folder)
+        yield kept
 
 
 def _manifest(request: Request) -> dict[str, Any]:
@@ -174,26 +184,28 @@ def _jobs(request: Request, there: set[int]) -> Iterator[Job]:
 def _join(request: Request, kept: work.Work, summary: Summary, study: Study | None, progress: Progress) -> None:
     """Put the input's columns and the partitions together, in order, as OUT."""
     layers = request.options.layers.ids
-    added = layout.rows_schema(layers, request.options.radii)
-    names = write.output_names(request.intake.columns, added.names)
-    schema = _joined_schema(request.intake.schema, names, added)
-    shapes = write.Shapes(schema, layout.findings_schema(), request.intake.crs, request.options.as_of.isoformat())
+    shapes = _shapes(request)
     total = request.intake.count
     progress("writing", 0, total)
-    with write.opened(request.out, shapes) as writer:
+    with write.opened(request.out, shapes, kept.folder) as writer:
         for number, part in enumerate(request.intake.parts(request.partition_rows)):
             tables = kept.get(number)
-            writer.write(type(tables)(_beside(part.data, tables.rows, schema), tables.findings))
+            writer.write(type(tables)(_beside(part.data, tables.rows, shapes.rows), tables.findings))
             summary.add(tables, part.numbers, layers)
             if study is not None:
                 study.add(tables.rows)
             progress("writing", summary.rows, total)
 
 
-def _joined_schema(given: pa.Schema, names: Sequence[str], added: pa.Schema) -> pa.Schema:
+def _shapes(request: Request) -> write.Shapes:
+    """Give the tables' columns: the input's own, each with a name that is told from the others', and those that are added."""
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
-    return pa.schema([*(pa.field(name, field.type) for name, field in zip(names, given, strict=True)), *added])
+    given, options = request.intake.schema, request.options
+    added = layout.rows_schema(options.layers.ids, options.radii)
+    names = write.output_names(request.intake.columns, added.names)
+    rows = pa.schema([*(pa.field(name, field.type) for name, field in zip(names, given, strict=True)), *added])
+    return write.Shapes(rows, layout.findings_schema(), request.intake.crs, options.as_of.isoformat())
 
 
 def _beside(given: pa.Table, added: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from era_geo.batch import place
 from era_geo.batch.partition import Tables
 from era_geo.batch.where import SHAPE
-from era_geo.batch.work import disk_errors, rename
+from era_geo.batch.work import ENDINGS, disk_errors
 from era_geo.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS, FINDINGS = "rows", "findings"
-_FORMS = {".csv": "CSV", ".xlsx": "XLSX", ".parquet": "Parquet", ".gpkg": "GeoPackage", ".geojson": "GeoJSON", "": "Parquet parts"}
+FOLDER = "Parquet parts"
+_FORMS = dict(zip(ENDINGS, ("CSV", "XLSX", "Parquet", "GeoPackage", "GeoJSON", FOLDER), strict=True))
 _ROWS_AT_ONCE = 20_000
 
 
@@ -31,6 +33,11 @@ class Shapes:
     findings: pa.Schema
     crs: str | None
     date: str
+
+    @property
+    def column(self) -> str | None:
+        """The rows' column of shapes, if they have any: a column of that name alone is none."""
+        return None if self.crs is None else SHAPE
 
 
 class Writer(Protocol):
@@ -67,6 +74,20 @@ def targets(out: Path) -> tuple[Path, ...]:
     return (out,)
 
 
+def check_rows(out: Path, count: int) -> None:
+    """Refuse a form that cannot hold so many rows.
+
+    Raises
+    ------
+    UsageError
+        If it cannot.
+    """
+    if form_of(out) == "XLSX":
+        from era_geo.batch.write_xlsx import check_length  # noqa: PLC0415 - slow to import
+
+        check_length(ROWS, count + 1)
+
+
 def output_names(given: Sequence[str], added: Sequence[str]) -> list[str]:
     """Give names to the input's columns, so that none is taken twice: one named as an added column is is told from it."""
     taken = {name.casefold() for name in added}
@@ -82,34 +103,52 @@ def output_names(given: Sequence[str], added: Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def opened(out: Path, shapes: Shapes) -> Iterator[_Gathering]:
+def opened(out: Path, shapes: Shapes, scratch: Path) -> Iterator[_Gathering]:
     """Write OUT under a temporary name; when all is written, rename it. On an error nothing is left under its name.
+
+    `scratch` is a folder for what a form needs meanwhile.
 
     Raises
     ------
     EraGeoError
         If the disk is full, or the folder cannot be written to.
     """
-    temporary = [path.with_name(f".{path.name}.tmp{path.suffix}") for path in targets(out)]
-    for path in temporary:
-        _remove(path)
-    try:
-        with disk_errors(out):
-            writer = _Gathering(_writer(out, temporary, shapes))
-            yield writer
-            writer.close()
-            for path in temporary:
-                _sync(path)
-            for path, final in zip(temporary, targets(out), strict=True):
-                if final.is_dir():
-                    shutil.rmtree(final)
-                rename(path, final)
-    finally:
+    with _temporary(out) as temporary, disk_errors(out):
+        writer = _Gathering(_writer(out, temporary, shapes, scratch))
+        yield writer
+        writer.close()
         for path in temporary:
-            _remove(path)
+            _sync(path)
+        place.put(temporary, targets(out))
 
 
-def _writer(out: Path, temporary: Sequence[Path], shapes: Shapes) -> Writer:
+def try_out(out: Path, shapes: Shapes, scratch: Path) -> None:
+    """Write OUT with its columns and no rows under the temporary name, and remove it: what its form cannot hold is told at once.
+
+    Raises
+    ------
+    EraGeoError
+        If the disk is full, the folder cannot be written to, or a column is of a kind that the form cannot hold.
+    """
+    with _temporary(out) as temporary, disk_errors(out):
+        writer = _writer(out, temporary, shapes, scratch)
+        writer.write(shapes.rows.empty_table(), shapes.findings.empty_table())
+        writer.close()
+
+
+@contextmanager
+def _temporary(out: Path) -> Iterator[list[Path]]:
+    paths = [path.with_name(f".{path.name}.tmp{path.suffix}") for path in targets(out)]
+    try:
+        for path in paths:
+            place.remove(path)
+        yield paths
+    finally:
+        for path in paths:
+            place.remove(path)
+
+
+def _writer(out: Path, temporary: Sequence[Path], shapes: Shapes, scratch: Path) -> Writer:
     from era_geo.batch import write_gpkg, write_parquet, write_text, write_xlsx  # noqa: PLC0415 - they need this module
 
     form = form_of(out)
@@ -118,7 +157,7 @@ def _writer(out: Path, temporary: Sequence[Path], shapes: Shapes) -> Writer:
     if form == "GeoJSON":
         return write_text.GeoJson(temporary[1], temporary[0], shapes)
     if form == "XLSX":
-        return write_xlsx.Workbook(temporary[0], shapes)
+        return write_xlsx.Workbook(temporary[0], shapes, scratch)
     if form == "GeoPackage":
         return write_gpkg.GeoPackage(temporary[0], shapes)
     if form == "Parquet":
@@ -155,11 +194,11 @@ class _Gathering:
         self._held, self._count = [], 0
 
 
-def flat(table: pa.Table) -> pa.Table:
-    """Give a table for a form that knows neither shapes nor lists: a shape as WKT, anything nested as JSON."""
+def flat(table: pa.Table, shape: str | None = None) -> pa.Table:
+    """Give a table for a form that knows numbers, truth, dates and text: the column `shape` as WKT, any other kind as text."""
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
-    columns = [_flat(name, column) for name, column in zip(table.column_names, table.columns, strict=True)]
+    columns = [_flat(column, is_shape=name == shape) for name, column in zip(table.column_names, table.columns, strict=True)]
     return pa.table(columns, names=table.column_names)
 
 
@@ -167,30 +206,52 @@ def flat_type(field: pa.Field) -> pa.DataType:
     """Give the type that `flat` makes of a column."""
     import pyarrow as pa  # noqa: PLC0415 - slow to import
 
-    return pa.string() if _is_other(field.type) else field.type
+    kind, types = field.type, pa.types
+    if types.is_decimal(kind) or types.is_float16(kind):
+        return pa.float64()
+    if types.is_uint64(kind):
+        return pa.string()  # it may be more than any of the forms' whole numbers
+    if types.is_timestamp(kind):
+        return pa.timestamp("us", kind.tz)
+    plain = types.is_boolean(kind) or types.is_integer(kind) or types.is_floating(kind) or types.is_date32(kind)
+    return kind if plain or types.is_string(kind) or types.is_large_string(kind) else pa.string()
 
 
-def _is_other(kind: pa.DataType) -> bool:
-    import pyarrow as pa  # noqa: PLC0415 - slow to import
-
-    types = pa.types
-    return bool(types.is_nested(kind) or types.is_binary(kind) or types.is_large_binary(kind) or types.is_dictionary(kind))
-
-
-def _flat(name: str, column: Any) -> Any:
+def _flat(column: Any, *, is_shape: bool) -> Any:
     import pyarrow as pa  # noqa: PLC0415 - slow to import
     import shapely  # noqa: PLC0415 - slow to import
 
-    if not _is_other(column.type):
+    kind = flat_type(pa.field("", column.type))
+    if kind == column.type:
         return column
+    if not pa.types.is_string(kind):
+        return column.cast(kind, safe=False)
     values = column.to_pylist()
-    if name == SHAPE:
+    if is_shape:
         return pa.array([None if wkb is None else shapely.from_wkb(wkb).wkt for wkb in values], pa.string())
-    return pa.array([None if v is None else v.hex() if isinstance(v, bytes) else _nested(v) for v in values], pa.string())
+    return pa.array([None if value is None else _text(value) for value in values], pa.string())
 
 
-def _nested(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    return json_text(value) if isinstance(value, list | dict | tuple) else str(value)
+
+
+def json_text(value: Any) -> str:
+    """Give a value as JSON that every reader takes: what is no number is null."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_numbers_only(value), ensure_ascii=False, default=str, allow_nan=False)
+
+
+def _numbers_only(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _numbers_only(inner) for key, inner in value.items()}
+    return [_numbers_only(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _sync(path: Path) -> None:
@@ -200,10 +261,3 @@ def _sync(path: Path) -> None:
         if file.is_file():
             with file.open("rb") as opened_file:
                 os.fsync(opened_file.fileno())
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

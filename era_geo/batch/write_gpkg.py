@@ -12,11 +12,12 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from era_geo.batch.where import SHAPE
-from era_geo.batch.write import FINDINGS, ROWS, Shapes, flat
-from era_geo.errors import EraGeoError
+from era_geo.batch.work import cannot_write
+from era_geo.batch.write import FINDINGS, ROWS, Shapes, flat, output_names
 
 _LONLAT = "EPSG:4326"
-_OWN_NAMES = {"fid", "geom"}
+_OWN_NAMES = ("fid", "geom", SHAPE)
+_DISK = ("disk is full", "disk i/o error")  # as SQLite says it
 
 
 class GeoPackage:
@@ -40,10 +41,7 @@ class GeoPackage:
             try:
                 self._append(name, table, crs)
             except (DataSourceError, DataLayerError, RuntimeError) as error:
-                raise EraGeoError(
-                    "The GeoPackage could not be written to its end. The disk is full, or the folder cannot be written to. "
-                    "Finished rows are kept: make room, and give the same command again with --resume to go on."
-                ) from error
+                raise cannot_write(self._path, str(error), full=_is_disk(error)) from error
 
     def close(self) -> None:
         """Put the assessments' date where GDAL put the clock's."""
@@ -52,17 +50,21 @@ class GeoPackage:
         connection.close()
 
     def _append(self, name: str, table: pa.Table, crs: str | None) -> None:
-        if SHAPE in table.column_names:
-            shapes = table.column(SHAPE)
-            table, system = table.drop_columns([SHAPE]), crs or _LONLAT
-        else:
+        if crs is None:
             shapes, system = _points(table), _LONLAT
-        table = flat(table).rename_columns([f"{n} (input)" if n.casefold() in _OWN_NAMES else n for n in table.column_names])
+        else:
+            shapes = table.column(SHAPE)
+            table, system = table.drop_columns([SHAPE]), crs
+        table = flat(table).rename_columns(output_names(table.column_names, _OWN_NAMES))
         whole = table.append_column(SHAPE, shapes.combine_chunks() if isinstance(shapes, pa.ChunkedArray) else shapes)
         pyogrio.write_arrow(
             whole, self._path, layer=name, driver="GPKG", geometry_name=SHAPE, crs=system, geometry_type="Unknown",
             append=self._path.exists() and name in pyogrio.list_layers(self._path)[:, 0],
         )  # fmt: skip
+
+
+def _is_disk(error: Exception) -> bool:
+    return any(words in str(error).casefold() for words in _DISK)
 
 
 def _points(table: pa.Table) -> pa.Array:

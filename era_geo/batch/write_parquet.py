@@ -61,7 +61,7 @@ def _schemas(shapes: Shapes) -> list[pa.Schema]:
 
 
 def _with_shapes(schema: pa.Schema, crs: str | None) -> pa.Schema:
-    if crs is None or SHAPE not in schema.names:
+    if crs is None:
         return schema
     told = {"encoding": "WKB", "geometry_types": [], "crs": pyproj.CRS.from_user_input(crs).to_json_dict()}
     geo = {"version": "1.1.0", "primary_column": SHAPE, "columns": {SHAPE: told}}

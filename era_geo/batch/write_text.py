@@ -12,7 +12,7 @@ import pyarrow.csv as pacsv
 import shapely
 
 from era_geo.batch.where import SHAPE
-from era_geo.batch.write import Shapes, flat, flat_type
+from era_geo.batch.write import Shapes, flat, flat_type, json_text
 from era_geo.outputs import escape
 from era_geo.outputs.table import BOM
 
@@ -42,7 +42,7 @@ class Csv:
     """Two CSV files, UTF-8 with a byte order mark, so that spreadsheets read them rightly."""
 
     def __init__(self, rows: Path, findings: Path, shapes: Shapes) -> None:
-        self._files = [_CsvFile(rows, shapes.rows), _CsvFile(findings, shapes.findings)]
+        self._files = [_CsvFile(rows, shapes.rows, shapes.column), _CsvFile(findings, shapes.findings, None)]
 
     def write(self, rows: pa.Table, findings: pa.Table) -> None:
         """Write what comes next."""
@@ -56,14 +56,15 @@ class Csv:
 
 
 class _CsvFile:
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, shape: str | None) -> None:
+        self._shape = shape
         self._schema = pa.schema([(escape.cell(field.name), flat_type(field)) for field in schema])
         self._file: BinaryIO = path.open("wb")
         self._file.write(BOM.encode())
         self._writer = pacsv.CSVWriter(self._file, self._schema)
 
     def write(self, table: pa.Table) -> None:
-        self._writer.write_table(harmless(flat(table)).rename_columns(self._schema.names).cast(self._schema))
+        self._writer.write_table(harmless(flat(table, self._shape)).rename_columns(self._schema.names).cast(self._schema))
 
     def close(self) -> None:
         self._writer.close()
@@ -96,10 +97,10 @@ class _GeoJsonFile:
 
     def write(self, table: pa.Table, crs: str | None) -> None:
         shapes = _lonlat_shapes(table, crs)
-        plain = flat(table.drop_columns([SHAPE]) if SHAPE in table.column_names else table)
+        plain = flat(table if crs is None else table.drop_columns([SHAPE]))
         for properties, shape in zip(plain.to_pylist(), shapes, strict=True):
             feature = {"type": "Feature", "properties": properties, "geometry": shape}
-            self._file.write(self._between + json.dumps(feature, ensure_ascii=False, default=str))
+            self._file.write(self._between + json_text(feature))
             self._between = ",\n"
 
     def close(self) -> None:
@@ -110,8 +111,8 @@ class _GeoJsonFile:
 def _lonlat_shapes(table: pa.Table, crs: str | None) -> list[Any]:
     from era_geo.batch.shapes import to_lonlat  # noqa: PLC0415 - slow to import
 
-    if SHAPE in table.column_names:
-        texts = shapely.to_geojson(to_lonlat(table.column(SHAPE).to_pylist(), crs or ""))
+    if crs is not None:
+        texts = shapely.to_geojson(to_lonlat(table.column(SHAPE).to_pylist(), crs))
         return [None if text is None else json.loads(text) for text in texts]
     pairs = zip(table.column("lon").to_pylist(), table.column("lat").to_pylist(), strict=True)
     return [None if lon is None else {"type": "Point", "coordinates": [lon, lat]} for lon, lat in pairs]

@@ -19,7 +19,7 @@ TableFile = Path | zipfile.Path
 """Where a table is read from: a file, or a member of an archive."""
 
 _CHUNK = 1 << 20
-_DELIMITERS = ",;\t|"
+_DELIMITERS, _RARE_DELIMITERS = ",;\t|", "^~:"
 _LARGEST_CELL = 1 << 20
 _BOMS = (("utf-8-sig", codecs.BOM_UTF8), ("utf-16", codecs.BOM_UTF16_LE), ("utf-16", codecs.BOM_UTF16_BE))
 
@@ -118,10 +118,11 @@ def _encoding_by_bom(start: bytes) -> str | None:
 
 
 def delimiter_of(text: str) -> str:
-    """Give the sign that stands most often outside quotes in the first line."""
+    """Give the sign that stands most often outside quotes in the first line; a rare one only where there is none of the usual."""
     first = text.lstrip("\ufeff").split("\n", 1)[0]
-    counts = Counter(sign for part in first.split('"')[::2] for sign in part if sign in _DELIMITERS)
-    return max(_DELIMITERS, key=lambda sign: counts[sign])
+    counts = Counter(sign for part in first.split('"')[::2] for sign in part)
+    asked = _DELIMITERS if any(counts[sign] for sign in _DELIMITERS) else _DELIMITERS[:1] + _RARE_DELIMITERS
+    return max(asked, key=lambda sign: counts[sign])
 
 
 @contextmanager

@@ -116,10 +116,69 @@ class TestFiles:
         assert [row["status"] for row in rows] == ["bad input", "matched", "bad input"]
         assert "Row 2 has 3 cells" in rows[0]["message"]
 
-    def test_a_quote_that_is_never_closed_is_told_before_anything_is_done(self, tmp_path: Path) -> None:
-        path = write(tmp_path / "in.csv", 'ref,address\na,1 Mill Wynd\nb,"3 Mill Wynd\nc,5 Mill Wynd\n')
-        with pytest.raises(DataError, match="row 3"):
-            intake.open_table(path)
+    @pytest.mark.parametrize(
+        ("text", "bad"),
+        [
+            ('ref,address\na,1 Mill Wynd\nb,"3 Mill Wynd\nc,5 Mill Wynd\n', "b"),
+            ('ref,address\na,"1 Mill Wynd\nb,"3 Mill Wynd"\nc,"5 Mill Wynd, Drawnton"\n', "a"),
+            ('ref,address\na,1 Mill Wynd\nb,3 Mill Wynd\nc,"5 Mill Wynd', "c"),
+            ('ref,address\n"a,1 Mill Wynd\nb,3 Mill Wynd\nc,"5 Mill Wynd, Drawnton"\n', "a,1 Mill Wynd\n"),
+        ],
+    )
+    def test_a_quote_that_is_never_closed_is_one_bad_row(self, batch: Batch, tmp_path: Path, text: str, bad: str) -> None:
+        batch(write(tmp_path / "in.csv", text), tmp_path / "out.csv")
+        rows = read(tmp_path / "out.csv")
+        assert len(rows) == 3
+        (told,) = [row for row in rows if row["status"] != "matched"]
+        assert (told["ref"], told["status"]) == (bad, "bad input")
+        assert "quotation mark" in told["message"]
+
+    def test_a_quote_that_is_never_closed_swallows_no_more_than_its_row_of_a_long_table(self, tmp_path: Path) -> None:
+        more = [f"r{n},{'x' * 900}" for n in range(400)]
+        source = write(tmp_path / "in.csv", "\n".join(["ref,address", 'a,"1 Mill Wynd', *more, 'z,"3 Mill Wynd"']) + "\n")
+        assert intake.open_table(source).count == 402
+        (part,) = intake.open_table(source).parts(1000)
+        assert list(part.faults) == [0]
+        assert list(part.numbers) == list(range(2, 404))
+
+    def test_a_note_of_many_lines_is_one_cell(self, batch: Batch, tmp_path: Path) -> None:
+        note = "\n".join(f"line {n}, of many" for n in range(200))
+        batch(write(tmp_path / "in.csv", f'address,note\n1 Mill Wynd,"{note}"\n3 Mill Wynd,\n'), tmp_path / "out.csv")
+        rows = read(tmp_path / "out.csv")
+        assert [row["status"] for row in rows] == ["matched", "matched"]
+        assert rows[0]["note"] == note
+
+    def test_a_heading_with_an_open_quote_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(DataError, match="Row 1"):
+            intake.open_table(write(tmp_path / "in.csv", 'ref,"address\na,1 Mill Wynd\n'))
+
+    @pytest.mark.parametrize("delimiter", ["^", "~", ":"])
+    def test_rare_delimiters(self, batch: Batch, tmp_path: Path, delimiter: str) -> None:
+        lines = [delimiter.join(cells) for cells in (("ref", "address"), ("a", "1 Mill Wynd, Drawnton"))]
+        batch(write(tmp_path / "in.csv", "\n".join(lines)), tmp_path / "out.csv")
+        assert [(row["ref"], row["status"]) for row in read(tmp_path / "out.csv")] == [("a", "matched")]
+
+    def test_excels_line_that_names_the_delimiter(self, batch: Batch, tmp_path: Path) -> None:
+        text = "sep=;\r\nref,no;address\r\na;1 Mill Wynd, Drawnton\r\nb;\r\n"
+        summary = batch(write(tmp_path / "in.csv", text, "utf-8-sig"), tmp_path / "out.csv")
+        assert [(row["ref,no"], row["status"]) for row in read(tmp_path / "out.csv")] == [("a", "matched"), ("b", "bad input")]
+        assert [number for number, _ in summary.bad] == [3]
+
+    def test_delimiter_and_encoding_as_told(self, tmp_path: Path) -> None:
+        source = write(tmp_path / "in.csv", "name;a,b;address\nCaf\xe9;x;1 Mill Wynd\n", "mac-roman")
+        table = intake.open_table(source, delimiter=";", encoding="mac-roman")
+        assert table.columns == ("name", "a,b", "address")
+        (part,) = table.parts(10)
+        assert part.data.column("name").to_pylist() == ["Caf\xe9"]
+        assert intake.open_table(source, delimiter="tab").columns == ("name;a,b;address",)
+
+    @pytest.mark.parametrize(
+        ("asked", "told"),
+        [({"delimiter": "ab"}, "--delimiter"), ({"encoding": "klingon"}, "--encoding"), ({"encoding": "hex"}, "hex")],
+    )
+    def test_no_delimiter_and_no_encoding(self, source: Path, asked: dict[str, str], told: str) -> None:
+        with pytest.raises(UsageError, match=told):
+            intake.open_table(source, **asked)
 
     def test_a_quote_inside_a_cell_is_no_fault(self, batch: Batch, tmp_path: Path) -> None:
         batch(write(tmp_path / "in.csv", 'ref,address\n"a"b,1 Mill Wynd\nc,3 Mill Wynd\n'), tmp_path / "out.csv")

@@ -6,12 +6,15 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from era_geo.batch import run, work
+from era_geo.batch import engines, run, work
+from era_geo.batch.options import Options
 from era_geo.errors import UsageError
 from era_geo.model import Depth
 
@@ -74,3 +77,30 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(batch: Batch, 
 def test_one_engine_at_a_time(batch: Batch, source: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="one way"):
         batch(source, tmp_path / "out.csv", workers=2, dask="tcp://127.0.0.1:1")
+
+
+class _Broken:
+    """A pool whose worker is lost while jobs are handed to it."""
+
+    def __init__(self, *_: Any) -> None:
+        self.taken = 0
+
+    def submit(self, *_: Any) -> Future[bytes]:
+        if self.taken:
+            raise BrokenProcessPool
+        self.taken += 1
+        return Future()
+
+    def shutdown(self, **_: Any) -> None: ...
+
+
+def test_a_job_that_a_broken_pool_would_not_take_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, options: Options, tmp_path: Path
+) -> None:
+    jobs: list[engines.Job] = [(number, []) for number in range(5)]
+    left = iter(jobs)
+    monkeypatch.setattr(engines, "ProcessPoolExecutor", _Broken)
+    results = engines.Processes(2)._until_broken(left, tmp_path, options)
+    with pytest.raises(StopIteration) as ended:
+        next(results)
+    assert [*ended.value.value, *left] == jobs

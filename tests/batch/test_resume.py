@@ -196,7 +196,7 @@ class TestWork:
         """Leave a batch unfinished: the disk is full when OUT is to be written."""
         out = tmp_path / "out.csv"
         with monkeypatch.context() as patch:
-            patch.setattr("era_geo.batch.write.rename", _full)
+            patch.setattr("era_geo.batch.place.rename", _full)
             with pytest.raises(EraGeoError, match="--resume"):
                 batch(source, out)
         return out
