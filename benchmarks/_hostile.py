@@ -1,4 +1,4 @@
-"""Random, mutated and hostile texts, seeded: what people paste, mistype, and try."""
+"""Random, mutated and hostile texts, seeded: what people paste, mistype, and try, and what only looks like a reference."""
 
 from __future__ import annotations
 
@@ -22,18 +22,31 @@ _PIECES = (
 )  # fmt: skip
 
 
+_LIKE_REFERENCES = ("LL dddd", "LL dd dd", "LL, ddddd, ddddd", "LLdddddd", "LLd dLL", "LLdd dLL", "dddddd dddddd", "ddd,ddd ddd,ddd",
+    "dd.dddd, -d.dddd", "dd,-d", "dd°dd'dd.d\"N d°dd'dd.d\"W", "UPRN ddd ddd ddd ddd", "ddddddddddddd", "lat dd.d lon -d.d", "E dddddd N dddddd",
+    "Flat, dddddd", "d/d, dd", "LL")  # fmt: skip
+
+
 def texts(count: int, real: Sequence[str], seed: int = 5) -> Iterator[str]:
-    """Give `count` texts: a third random signs, a third real addresses mutated, a third pieces put together."""
+    """Give `count` texts: random signs, real addresses mutated, pieces put together, and likenesses of references, by turns."""
     rng = random.Random(seed)
     for number in range(count):
-        kind = number % 3
+        kind = number % 4
         if kind == 0:
             alphabet = rng.choice(_ALPHABETS)
             yield "".join(rng.choice(alphabet) for _ in range(rng.choice((1, 5, 20, 60, 150, 300, 400))))
         elif kind == 1:
             yield _mutated(rng.choice(real), rng)
-        else:
+        elif kind == 2:  # noqa: PLR2004 - the kinds are told above
             yield rng.choice((" ", ", ", "", "\n")).join(rng.choice(_PIECES) for _ in range(rng.randrange(1, 14)))
+        else:
+            yield _filled(rng.choice(_LIKE_REFERENCES), rng)
+
+
+def _filled(pattern: str, rng: random.Random) -> str:
+    """Put a random letter for each L and a random figure for each d."""
+    signs = {"L": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "d": "0123456789"}
+    return "".join(rng.choice(signs.get(sign, sign)) for sign in pattern)
 
 
 def _mutated(text: str, rng: random.Random) -> str:

@@ -20,6 +20,7 @@ from benchmarks import _regions
 from benchmarks._addresses import FORMS, Address, missing_number, of_extract, of_gold, plain
 from benchmarks._judging import Tally, judge
 from benchmarks._locate_limits import country, held_out, hostile, speed
+from benchmarks._locate_places import other_towns
 from benchmarks._locate_run import CODE_POINT, EDINBURGH, RUTLAND, SEED, Asked, FormsReport, Run, ask_forms, ask_lacking
 from benchmarks._peers import nominatim_missing
 from benchmarks._report import real_data
@@ -77,14 +78,19 @@ def edinburgh(run: Run) -> None:
     )
     lines = [replace(one, town=one.town or "Edinburgh") for one in extract]  # the peers do best with the city in every line
     ask_forms(run, Asked("Edinburgh", region, run.some(mapped, 200), lines), FORMS)
+    made_up = _made_up(mapped, extract)
+    ask_lacking(run, "Edinburgh, houses the map lacks", region, run.some(absent, 400), "as written")
+    ask_lacking(run, "Edinburgh, houses the map lacks, no postcode", region, run.some(absent, 400), "no postcode")
+    ask_lacking(run, "Edinburgh, numbers that do not exist", region, run.some(made_up, 200), "as written")
+
+
+def _made_up(addresses: Sequence[Address], extract: Sequence[Address]) -> list[Address]:
+    """Give the addresses with numbers that their streets do not have."""
     numbers = defaultdict(set)
     for one in extract:
         numbers[plain(one.street)].add(one.number.lower())
     rng = random.Random(SEED)
-    made_up = [replace(one, number=missing_number(numbers[plain(one.street)], rng)) for one in mapped]
-    ask_lacking(run, "Edinburgh, houses the map lacks", region, run.some(absent, 400), "as written")
-    ask_lacking(run, "Edinburgh, houses the map lacks, no postcode", region, run.some(absent, 400), "no postcode")
-    ask_lacking(run, "Edinburgh, numbers that do not exist", region, run.some(made_up, 200), "as written")
+    return [replace(one, number=missing_number(numbers[plain(one.street)], rng)) for one in addresses]
 
 
 def _absent(gold: Sequence[Address], extract: Sequence[Address]) -> list[Address]:
@@ -137,6 +143,10 @@ def rutland(run: Run) -> None:
     ask_forms(run, Asked("Rutland", region, run.some(alone, 150), extract), with_postcode)
     ask_forms(run, Asked("Rutland", region, run.some(named, 150), extract), without)
     _shared(run, region, shared)
+    made_up = run.some(_made_up(extract, extract), 200)
+    ask_lacking(run, "Rutland, numbers that do not exist", region, made_up, "as written")
+    ask_lacking(run, "Rutland, numbers that do not exist, no postcode", region, made_up, "no postcode")
+    other_towns(run, "Rutland", region, run.some(extract, 200))
     speed(run, "Rutland", region, alone, target=">= 2,000")
 
 

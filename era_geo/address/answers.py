@@ -10,7 +10,7 @@ from era_geo import crs
 from era_geo.address import candidates, precision
 from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.precision import Within
-from era_geo.address.special import Grid, LonLat, Uprn
+from era_geo.address.special import Grid, Malformed, Special, Uprn
 from era_geo.errors import UsageError
 from era_geo.model import Candidate, LocateResult, LocateStatus, Precision
 from era_geo.region.region import Region
@@ -24,8 +24,10 @@ def bad_input(text: str, message: str) -> LocateResult:
     return LocateResult(text[:80], LocateStatus.BAD_INPUT, message)
 
 
-def for_special(text: str, found: Uprn | Grid | LonLat, gazetteer: Gazetteer) -> LocateResult:
+def for_special(text: str, found: Special, gazetteer: Gazetteer) -> LocateResult:
     """Answer a UPRN or a pair of coordinates."""
+    if isinstance(found, Malformed):
+        return bad_input(text, found.why)
     if isinstance(found, Uprn):
         return _uprn(text, found, gazetteer)
     try:
@@ -35,7 +37,7 @@ def for_special(text: str, found: Uprn | Grid | LonLat, gazetteer: Gazetteer) ->
             label = found.text
         else:
             east, north = crs.point_to_bng(found.lon, found.lat)
-            within = _METRES_PER_DEGREE * 10.0**-found.decimals / 2
+            within = _METRES_PER_DEGREE * found.step / 2
             label = f"longitude {found.lon:g}, latitude {found.lat:g}"
     except UsageError as error:
         return LocateResult(text, LocateStatus.OUTSIDE_REGION, str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from era_geo.address import candidates, evidence, on_streets, sentences
+from era_geo.address.answers import bad_input
 from era_geo.address.evidence import Verdict
 from era_geo.address.hunt import Found, Search, is_plain
 from era_geo.address.offers import meant, outside_towns, postcode_candidates, result, suggested
@@ -102,6 +103,9 @@ def _elsewhere(text: str, search: Search, told: list[str]) -> LocateResult:
             f"The address is not in the data; its postcode {search.postcode.text} is.{_suggestions(search)} Place a pin on the map."
         )
         return result(text, LocateStatus.NOT_FOUND, message, [*listed, *suggested(search)], told)
+    if only_postcode and search.typed.district is None and search.postcode.text is None:
+        why = "Nothing in this can be looked up: such a number is no house's. Type the address, or write UPRN before it."
+        return bad_input(text, why)
     if only_postcode:
         message = f"{search.typed.district} is only the beginning of a postcode. Type the whole address."
         if search.postcode.text is not None:
