@@ -22,9 +22,11 @@ _PIECES = (
 )  # fmt: skip
 
 
-_LIKE_REFERENCES = ("LL dddd", "LL dd dd", "LL, ddddd, ddddd", "LLdddddd", "LLd dLL", "LLdd dLL", "dddddd dddddd", "ddd,ddd ddd,ddd",
-    "dd.dddd, -d.dddd", "dd,-d", "dd°dd'dd.d\"N d°dd'dd.d\"W", "UPRN ddd ddd ddd ddd", "ddddddddddddd", "lat dd.d lon -d.d", "E dddddd N dddddd",
-    "Flat, dddddd", "d/d, dd", "LL")  # fmt: skip
+_LIKE_REFERENCES = (
+    "LL dddd", "LL dd dd", "LL, ddddd, ddddd", "LLdddddd", "LLd dLL", "LLdd dLL", "dddddd dddddd", "ddd,ddd ddd,ddd", "LL",
+    "dd.dddd, -d.dddd", "dd,-d", "dd°dd'dd.d\"N d°dd'dd.d\"W", "UPRN ddd ddd ddd ddd", "ddddddddddddd", "lat dd.d lon -d.d",
+    "E dddddd N dddddd", "Flat, dddddd", "d/d, dd",
+)  # fmt: skip
 
 
 def texts(count: int, real: Sequence[str], seed: int = 5) -> Iterator[str]:
@@ -37,7 +39,7 @@ def texts(count: int, real: Sequence[str], seed: int = 5) -> Iterator[str]:
             yield "".join(rng.choice(alphabet) for _ in range(rng.choice((1, 5, 20, 60, 150, 300, 400))))
         elif kind == 1:
             yield _mutated(rng.choice(real), rng)
-        elif kind == 2:  # noqa: PLR2004 - the kinds are told above
+        elif kind == 2:
             yield rng.choice((" ", ", ", "", "\n")).join(rng.choice(_PIECES) for _ in range(rng.randrange(1, 14)))
         else:
             yield _filled(rng.choice(_LIKE_REFERENCES), rng)
