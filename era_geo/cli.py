@@ -122,8 +122,11 @@ def assess(
         int | None, typer.Option(metavar="N", min=0, help="Doors to check on each side; the group's setting if not given.")
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Written reason for a radius, or doors, past the limit.")] = None,
+    doors_reason: Annotated[
+        str | None, typer.Option(help="Written reason for the doors, if it is another than the radius's.")
+    ] = None,
     off: Annotated[list[str] | None, typer.Option(metavar="LAYER=REASON", help="Switch a layer off, with the reason.")] = None,
-    set_by: Annotated[str | None, typer.Option(help="Who set the radius given here.")] = None,
+    set_by: Annotated[str | None, typer.Option(help="Who set the radius, or the doors, given here.")] = None,
     confirmed_by: Annotated[str | None, typer.Option(help="Who confirmed that this is the property.")] = None,
     as_of: Annotated[
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of the assessment; today if not given.")
@@ -141,7 +144,9 @@ def assess(
     query = _one_of(text, uprn, grid, lonlat)
     result = front.locate(query, opened, network=network, say=_say)
     site = front.site_from(cli_print.only_candidate(result), opened, query=query, confirmed_by=confirmed_by)
-    parameters = settings.load().parameters(radius_m=radius, doors_each_side=doors, reason=reason, set_by=set_by)
+    chosen = settings.load()
+    homes = chosen.address_parameter(doors_each_side=doors, reason=doors_reason or reason, set_by=set_by)
+    parameters = chosen.parameters(radius_m=radius, reason=reason, set_by=set_by, homes=homes)
     date = as_of.date() if as_of else dt.datetime.now(tz=dt.UTC).astimezone().date()
     assessment = front.assess(site, opened, parameters=parameters, as_of=date, off=dict(map(switched_off, off or [])), depth=depth)
     if out is not None:

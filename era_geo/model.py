@@ -164,9 +164,10 @@ class Site:
 
 @dataclass(frozen=True)
 class AddressParameter:
-    """Which homes agencies are asked to check, in doors and not in metres.
+    """Which homes agencies are asked to check, in doors and not in metres, and who set that when.
 
-    `reason` is the written reason for more doors each side than `doors_limit`.
+    `reason` is the written reason for more doors each side than `doors_limit`. `set_by` is `None` in an assessment of before
+    it was kept apart: then it is those who set the radius.
     """
 
     same_stair: bool = True
@@ -176,11 +177,13 @@ class AddressParameter:
     doors_each_side: int = 3
     doors_limit: int = 6
     reason: str | None = None
+    set_by: str | None = None
+    set_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """The local group's two parameters: the place radius and the address parameter, and who set them when.
+    """The local group's two parameters: the place radius and the address parameter, and who set the radius when.
 
     Neither is the guidance's: no text that could be read gives a radius. `reason` is the written reason for going past
     `radius_limit_m`. `way_past_m` is how far on foot homes are counted that may walk past the property to a school, nursery or

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ PREFIX = "ERA_GEO_"
 """With it each field's name is an environment variable."""
 
 FOR_THIS_CASE = "the person who made this assessment, for this case"
+_HOME_GROUPS = ("same_stair", "same_building", "adjoining", "facing")
 
 
 def _default_home() -> Path:
@@ -54,6 +57,8 @@ class Settings(BaseSettings):
     way_past_m: float = Field(default=400.0, gt=0, description="How far on foot homes are counted that may walk past the door.")
     set_by: str = Field(default=STARTING_VALUE, description="Who set the two parameters: the group's name.")
     set_on: dt.date | None = Field(default=None, description="When the group set them.")
+    doors_set_by: str | None = Field(default=None, description="Who set the address parameter, if others than the radius.")
+    doors_set_on: dt.date | None = Field(default=None, description="When they set it.")
     profile: str = Field(default="national-2017", description="Rule profile that the group has chosen: when an ERA is due.")
     extract_url: str = Field(
         default="https://download.geofabrik.de/europe/united-kingdom/{name}-latest.osm.pbf",
@@ -73,11 +78,19 @@ class Settings(BaseSettings):
         description="Where records are kept, such as postgresql+psycopg://account@host/database; a file in home if not set.",
     )
     draft_days: float = Field(default=14.0, gt=0, description="Days for which the app keeps unfinished work.")
+    batch_days: float = Field(default=30.0, gt=0, description="Days for which the app keeps a batch: its table and its results.")
+    audit_days: float = Field(default=400.0, gt=0, description="Days for which the app keeps an auditor's forms.")
 
     @model_validator(mode="after")
     def _radius_within_limit(self) -> Settings:
         if self.radius_m > self.radius_limit_m:
             raise ValueError(f"radius_m ({self.radius_m:g}) is more than radius_limit_m ({self.radius_limit_m:g})")
+        return self
+
+    @model_validator(mode="after")
+    def _doors_within_limit(self) -> Settings:
+        if self.doors_each_side > self.doors_limit:
+            raise ValueError(f"doors_each_side ({self.doors_each_side}) is more than doors_limit ({self.doors_limit})")
         return self
 
     @classmethod
@@ -106,30 +119,56 @@ class Settings(BaseSettings):
         reason: str | None = None,
         set_by: str | None = None,
         set_on: dt.date | None = None,
+        homes: AddressParameter | None = None,
     ) -> Parameters:
-        """Give the group's parameters, with another radius or number of doors where one is asked for.
+        """Give the group's parameters, with another radius, number of doors or other `homes` where they are asked for.
 
         Other values than the group's are not the group's: they were set by `set_by`, else by whoever makes the assessment. `reason`
-        is the written reason for going past a limit.
+        is the written reason for going past a limit, and goes with what is past it.
         """
-        groups_own = radius_m in (None, self.radius_m) and doors_each_side in (None, self.doors_each_side)
+        groups_own = radius_m in (None, self.radius_m)
+        radius = self.radius_m if radius_m is None else radius_m
+        if homes is None:
+            homes = self.address_parameter(doors_each_side=doors_each_side, reason=reason, set_by=set_by, set_on=set_on)
         return Parameters(
-            radius_m=self.radius_m if radius_m is None else radius_m,
+            radius_m=radius,
             radius_limit_m=self.radius_limit_m,
-            address_parameter=AddressParameter(
-                same_stair=self.check_same_stair,
-                same_building=self.check_same_building,
-                adjoining=self.check_adjoining,
-                facing=self.check_facing,
-                doors_each_side=self.doors_each_side if doors_each_side is None else doors_each_side,
-                doors_limit=self.doors_limit,
-                reason=reason,
-            ),
+            address_parameter=homes,
             way_past_m=self.way_past_m,
             set_by=self.set_by if groups_own else set_by or FOR_THIS_CASE,
             set_on=self.set_on if groups_own else set_on,
-            reason=reason,
+            reason=reason if radius > self.radius_limit_m else None,
         )
+
+    def address_parameter(
+        self,
+        *,
+        doors_each_side: int | None = None,
+        groups: Collection[str] | None = None,
+        reason: str | None = None,
+        set_by: str | None = None,
+        set_on: dt.date | None = None,
+    ) -> AddressParameter:
+        """Give the group's address parameter, with other doors or `groups` (names of its fields) where they are asked for.
+
+        Who set it, and the reason, are as for `parameters`.
+        """
+        own = AddressParameter(
+            same_stair=self.check_same_stair,
+            same_building=self.check_same_building,
+            adjoining=self.check_adjoining,
+            facing=self.check_facing,
+            doors_each_side=self.doors_each_side,
+            doors_limit=self.doors_limit,
+            set_by=self.doors_set_by or self.set_by,
+            set_on=self.doors_set_on if self.doors_set_by else self.set_on,
+        )
+        doors = self.doors_each_side if doors_each_side is None else doors_each_side
+        chosen = {} if groups is None else {group: group in groups for group in _HOME_GROUPS}
+        asked = replace(own, doors_each_side=doors, **chosen)
+        if asked == own:
+            return own
+        return replace(asked, reason=reason if doors > self.doors_limit else None, set_by=set_by or FOR_THIS_CASE, set_on=set_on)
 
 
 def load(**given: Any) -> Settings:

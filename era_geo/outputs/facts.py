@@ -104,11 +104,10 @@ def the_property(assessment: Assessment) -> Facts:
 def parameters(assessment: Assessment) -> tuple[Block, ...]:
     """Give both parameters, and who set them."""
     given = assessment.parameters
-    return (
-        Paragraph(words.radius(given)),
-        Paragraph(words.homes_to_check(given.address_parameter)),
-        Paragraph("The address parameter is set by the same people as the radius.", "note"),
-    )
+    said = (Paragraph(words.radius(given)), Paragraph(words.homes_to_check(given.address_parameter)))
+    if given.address_parameter.set_by is not None:
+        return said
+    return (*said, Paragraph("The address parameter is set by the same people as the radius.", "note"))
 
 
 def neighbours(assessment: Assessment) -> Bullets:

@@ -140,31 +140,43 @@ def whose(parameters: Parameters) -> str:
 
 def radius(parameters: Parameters) -> str:
     """Give the place radius, who set it, and the written reason where it is past the limit."""
-    reason = f" Reason given: {line(parameters.reason)}." if parameters.reason else ""
     over = parameters.radius_m > parameters.radius_limit_m
-    limit = f" This is more than the local limit of {metres(parameters.radius_limit_m)}." if over else ""
-    return f"Places are listed up to {metres(parameters.radius_m)} away: {whose(parameters)}.{limit}{reason}"
+    beyond = _beyond(metres(parameters.radius_limit_m), parameters.reason) if over else ""
+    return f"Places are listed up to {metres(parameters.radius_m)} away: {whose(parameters)}.{beyond}"
+
+
+HOME_GROUPS = {
+    "same_stair": "the same stair",
+    "same_building": "the same building",
+    "adjoining": "next door",
+    "facing": "facing across the street",
+}
+"""The groups of homes that the address parameter asks for or not, by its fields; the doors each side come besides."""
 
 
 def homes_to_check(parameter: AddressParameter) -> str:
-    """Give the address parameter as a sentence: which homes agencies are asked to check."""
-    asked = [
-        words
-        for wanted, words in (
-            (parameter.same_stair, "the same stair"),
-            (parameter.same_building, "the same building"),
-            (parameter.adjoining, "next door"),
-            (parameter.facing, "facing across the street"),
-            (parameter.doors_each_side > 0, f"{count(parameter.doors_each_side, 'door', 'doors')} each side"),
-        )
-        if wanted
-    ]
+    """Give the address parameter as a sentence: which homes agencies are asked to check, and who set that."""
+    asked = [said for group, said in HOME_GROUPS.items() if getattr(parameter, group)]
+    if parameter.doors_each_side > 0:
+        asked.append(f"{count(parameter.doors_each_side, 'door', 'doors')} each side")
     if not asked:
-        return "No homes are asked to be checked."
+        return f"No homes are asked to be checked{_by(parameter)}."
     over = parameter.doors_each_side > parameter.doors_limit
-    limit = f" This is more than the local limit of {count(parameter.doors_limit, 'door', 'doors')}." if over else ""
-    reason = f" Reason given: {line(parameter.reason)}." if parameter.reason else ""
-    return f"Homes that agencies are asked to check: {listed(asked)}.{limit}{reason}"
+    beyond = _beyond(count(parameter.doors_limit, "door", "doors"), parameter.reason) if over else ""
+    return f"Homes that agencies are asked to check: {listed(asked)}{_by(parameter)}.{beyond}"
+
+
+def _by(parameter: AddressParameter) -> str:
+    if parameter.set_by is None:
+        return ""
+    if parameter.set_by == STARTING_VALUE:
+        return " (the program's starting value)"
+    return f" (set by {line(parameter.set_by)}{f' on {day(parameter.set_on)}' if parameter.set_on else ''})"
+
+
+def _beyond(limit: str, reason: str | None) -> str:
+    """Say that a parameter is past its local limit, and why."""
+    return f" This is more than the local limit of {limit}.{f' Reason given: {line(reason)}.' if reason else ''}"
 
 
 def count(number: int, one: str, many: str) -> str:

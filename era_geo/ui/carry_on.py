@@ -17,7 +17,7 @@ from era_geo.errors import EraGeoError
 from era_geo.model import LocateResult, Site
 from era_geo.outputs import words
 from era_geo.outputs.escape import line, markdown
-from era_geo.ui import shared
+from era_geo.ui import shared, sure
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, Step, begin_with, current
 from era_geo.ui.drafts import DraftStore, KeptDraft
@@ -28,11 +28,10 @@ _FEW = 3
 _ID = "draft_id"
 _FROM = "draft_from"
 _SAVED = "draft_saved"
-_EXPIRED = "drafts_expired"
 _STEPS = {Step.PROPERTY: "finding the property", Step.PARAMETERS: "deciding how far to look", Step.RESULTS: "the results"}
 _TYPED = (
     "text", "choice", "moving_pin", "pins", "pin_middle", "pin_text", "pin_text_read", "pin_reason", "radius_m", "radius_reason",
-    "radius_set_by", "off", "off_reasons", "reference",
+    "radius_set_by", "doors", "homes", "doors_reason", "doors_set_by", "off", "off_reasons", "reference",
 )  # fmt: skip
 """The draft's fields that are kept as they are."""
 
@@ -58,6 +57,10 @@ class SavedDraft(BaseModel):
     radius_m: float | None
     radius_reason: str
     radius_set_by: str
+    doors: int | None = None  # what has a default is lacking in drafts of before it was kept
+    homes: list[str] | None = None
+    doors_reason: str = ""
+    doors_set_by: str = ""
     off: list[str]
     off_reasons: dict[str, str]
     reference: str
@@ -112,11 +115,7 @@ def offer() -> None:
     """Offer this user's own unfinished work, as long as nothing new was begun."""
     if not current().is_empty:
         return
-    kept = store()
-    if not st.session_state.get(_EXPIRED):
-        kept.expire()
-        st.session_state[_EXPIRED] = True
-    for one in kept.of(account().key)[:_FEW]:
+    for one in store().of(account().key)[:_FEW]:
         try:
             saved = _ADAPTER.validate_python(dict(one.document))
         except ValidationError:  # of another version of the program
@@ -130,7 +129,13 @@ def _offered(one: KeptDraft, saved: SavedDraft) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"carry_on_{one.id}"):
         st.html(element("p", element("strong", "Unfinished work. "), said))
         st.button("Carry on where you left off", on_click=_resume, args=(one.id, saved), key=f"resume_{one.id}")
-        st.button("Delete it", on_click=_delete, args=(one.id,), key=f"delete_{one.id}")
+        sure.button(
+            "Delete it",
+            "Delete this unfinished work? This cannot be undone.",
+            "Yes, delete it",
+            key=f"delete_{one.id}",
+            then=lambda: _delete(one.id),
+        )
 
 
 def _when(seconds: float) -> str:

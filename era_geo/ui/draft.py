@@ -37,7 +37,8 @@ class Draft:
     it, and `server_fault` what went wrong there. `pins` has the pin for each choice of candidate, `pin_middle` is what its map is
     drawn about, `pin_clicked` the last point chosen on the map: eastings and northings, metres, EPSG:27700. `map_page` is the map
     of the results, drawn once, on the area's own map service if `drawn_on_tiles`; `changed` what changed since another region, as
-    markup; `sheet` the filled check sheet that was read last, of `sheets_read` in all.
+    markup; `sheet` the filled check sheet that was read last, of `sheets_read` in all. `doors` and `homes` are the address
+    parameter: doors each side, and groups of homes.
     """
 
     step: Step = Step.PROPERTY
@@ -59,6 +60,10 @@ class Draft:
     radius_m: float | None = None
     radius_reason: str = ""
     radius_set_by: str = ""
+    doors: int | None = None
+    homes: list[str] | None = None
+    doors_reason: str = ""
+    doors_set_by: str = ""
     off: list[str] = field(default_factory=list)
     off_reasons: dict[str, str] = field(default_factory=dict)
     reference: str = ""

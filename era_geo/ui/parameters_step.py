@@ -24,7 +24,12 @@ def show(draft: Draft, region: Region, settings: Settings, layers: LayerSet) -> 
     st.header("3. Decide how far to look", anchor="parameters")
     if draft.radius_m is None:
         draft.radius_m = settings.radius_m
+    if draft.doors is None:
+        draft.doors = settings.doors_each_side
+    if draft.homes is None:
+        draft.homes = [group for group in words.HOME_GROUPS if getattr(settings.address_parameter(), group)]
     _radius(draft, settings)
+    _homes(draft, settings)
     _layers(draft, layers)
     if st.button("Look around this property", type="primary"):
         _look(draft, region, settings, layers)
@@ -59,8 +64,46 @@ def _radius(draft: Draft, settings: Settings) -> None:
 
 
 def _about_radius(parameters: Parameters, settings: Settings) -> str:
-    limit = f"More than {words.metres(settings.radius_limit_m)} needs a written reason."
-    return f"{words.radius(parameters)} {limit} {words.homes_to_check(parameters.address_parameter)}"
+    return f"{words.radius(parameters)} More than {words.metres(settings.radius_limit_m)} needs a written reason."
+
+
+def _homes(draft: Draft, settings: Settings) -> None:
+    """Ask which homes agencies are to check: folded away, because the group's setting is for most cases the right one."""
+    chosen = parameters_of(draft, settings).address_parameter
+    is_groups_own = chosen == settings.address_parameter()
+    st.html(element("p", words.homes_to_check(chosen), class_="eg-small eg-measure"))
+    with st.expander("Which homes to check", expanded=not is_groups_own):
+        st.multiselect(
+            "Homes to check, besides the next doors",
+            list(words.HOME_GROUPS),
+            format_func=words.HOME_GROUPS.__getitem__,
+            placeholder="None of these",
+            help="Every home on the list is one more for each agency to check. Leave out what has no bearing on this case.",
+            **kept("homes"),
+        )
+        limit = words.count(settings.doors_limit, "door", "doors")
+        st.number_input(
+            "Doors to check on each side",
+            min_value=0,
+            step=1,
+            help=f"The next doors along the street, to the left and to the right. More than {limit} needs a written reason.",
+            width=320,
+            **kept("doors"),
+        )
+        if not is_groups_own:
+            st.text_input(
+                "Who decided on these homes?",
+                help="Your own name or role, or that of the person who asked for it. The record prints it.",
+                autocomplete="off",
+                **kept("doors_set_by"),
+            )
+        if _too_many_doors(draft, settings):
+            st.text_area(
+                f"Why check more than {limit} each side?",
+                help="More homes ask more of every agency. The record prints your reason.",
+                height=80,
+                **kept("doors_reason"),
+            )
 
 
 def _layers(draft: Draft, layers: LayerSet) -> None:
@@ -81,16 +124,28 @@ def _layers(draft: Draft, layers: LayerSet) -> None:
 
 def parameters_of(draft: Draft, settings: Settings) -> Parameters:
     """Give the parameters as chosen so far."""
+    today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     return settings.parameters(
         radius_m=draft.radius_m,
-        reason=(draft.radius_reason.strip() or None) if _past_limit(draft, settings) else None,
+        reason=draft.radius_reason.strip() or None,
         set_by=draft.radius_set_by.strip() or None,
-        set_on=dt.datetime.now(tz=dt.UTC).astimezone().date(),
+        set_on=today,
+        homes=settings.address_parameter(
+            doors_each_side=draft.doors,
+            groups=draft.homes,
+            reason=draft.doors_reason.strip() or None,
+            set_by=draft.doors_set_by.strip() or None,
+            set_on=today,
+        ),
     )
 
 
 def _past_limit(draft: Draft, settings: Settings) -> bool:
     return draft.radius_m is not None and draft.radius_m > settings.radius_limit_m
+
+
+def _too_many_doors(draft: Draft, settings: Settings) -> bool:
+    return draft.doors is not None and draft.doors > settings.doors_limit
 
 
 def _look(draft: Draft, region: Region, settings: Settings, layers: LayerSet) -> None:
@@ -100,6 +155,10 @@ def _look(draft: Draft, region: Region, settings: Settings, layers: LayerSet) ->
         return
     if _past_limit(draft, settings) and not draft.radius_reason.strip():
         st.error(f"Write why you want to look further than {words.metres(settings.radius_limit_m)}, or make the radius smaller.")
+        return
+    if _too_many_doors(draft, settings) and not draft.doors_reason.strip():
+        limit = words.count(settings.doors_limit, "door", "doors")
+        st.error(f"Write why you want to check more than {limit} each side, or choose fewer doors.")
         return
     if draft.site is None:
         return

@@ -30,6 +30,7 @@ from era_geo.vicinity.anchor import Anchor, to_geojson
 from era_geo.vicinity.answerable import Answer, able_maps, answers
 from era_geo.vicinity.depth import look_closer
 from era_geo.vicinity.listed import Lists
+from era_geo.vicinity.neighbours import check_parameter
 
 _SOURCES = "assessment_sources"
 
@@ -124,9 +125,11 @@ def check(parameters: Parameters, layers: LayerSet, off: Mapping[str, str]) -> N
     Raises
     ------
     UsageError
-        If the radius is not a length, or past the limit without a reason; if a layer to switch off is unknown or has no reason.
+        If the radius is not a length, or past the limit without a reason; if the doors are; if a layer to switch off is unknown
+        or has no reason.
     """
     _check_parameters(parameters)
+    check_parameter(parameters.address_parameter)
     _check_switched_off(off, layers)
 
 

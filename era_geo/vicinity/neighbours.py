@@ -58,7 +58,8 @@ def check_parameter(parameter: AddressParameter) -> None:
         raise UsageError(f"The doors each side must be 0 or more, not {doors}.")
     if doors > limit and not (parameter.reason or "").strip():
         raise UsageError(
-            f"{doors} doors each side is past the group's limit of {limit}: give a written reason, which the record will print."
+            f"{doors} doors each side is past the group's limit of {limit}: give a written reason (--reason), "
+            "which the record will print."
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from era_geo.model import AddressParameter, Band, LayerState, Parameters, Precision
+from era_geo.model import STARTING_VALUE, AddressParameter, Band, LayerState, Parameters, Precision
 from era_geo.outputs import words
 from era_geo.outputs.places import place_rows
 from tests.outputs import drawn
@@ -106,6 +106,14 @@ def test_homes_to_check_are_in_doors() -> None:
     beyond = words.homes_to_check(AddressParameter(doors_each_side=9, reason="one long terrace"))
     assert beyond.endswith("9 doors each side. This is more than the local limit of 6 doors. Reason given: one long terrace.")
     assert words.homes_to_check(AddressParameter(False, False, False, False, 0)) == "No homes are asked to be checked."
+    groups = words.homes_to_check(AddressParameter(False, False, False, set_by="Lanarkshire SOG", set_on=dt.date(2026, 3, 3)))
+    assert groups.endswith("facing across the street and 3 doors each side (set by Lanarkshire SOG on 3 March 2026).")
+    assert words.homes_to_check(AddressParameter(set_by=STARTING_VALUE)).endswith("each side (the program's starting value).")
+
+
+def test_a_reason_is_told_only_of_the_parameter_that_is_past_its_limit() -> None:
+    assert "Reason" not in words.radius(Parameters(radius_m=250, reason="one long terrace"))
+    assert "Reason" not in words.homes_to_check(AddressParameter(doors_each_side=6, reason="open fields"))
 
 
 @pytest.mark.parametrize("precision", list(Precision))

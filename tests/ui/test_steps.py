@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from era_geo import front, shipped
-from era_geo.model import STARTING_VALUE, Precision
+from era_geo.model import STARTING_VALUE, AddressParameter, Precision
 from era_geo.settings import FOR_THIS_CASE
 from era_geo.ui.draft import Draft
 
@@ -123,9 +123,37 @@ def test_a_reason_for_a_wide_radius_is_not_printed_for_a_tight_one(app: AppTest)
     assert made.parameters.reason is None
 
 
+def test_the_homes_to_check_are_the_groups_unless_the_case_asks_for_others(app: AppTest) -> None:
+    confirmed(app)
+    widget(app.multiselect, "Homes to check").set_value(["same_stair"]).run()
+    widget(app.number_input, "Doors to check").set_value(1).run()
+    widget(app.text_input, "Who decided on these homes").set_value("Sgt A").run()
+    looked(app)
+    made = draft(app).assessment
+    assert made is not None
+    assert made.parameters.address_parameter == AddressParameter(
+        True, False, False, False, doors_each_side=1, set_by="Sgt A", set_on=made.as_of
+    )
+    assert (made.parameters.set_by, made.parameters.set_on) == (STARTING_VALUE, None), "the radius is still the group's"
+
+
+def test_more_doors_than_the_limit_need_a_reason_of_their_own(app: AppTest) -> None:
+    confirmed(app)
+    app.number_input[0].set_value(201.0).run()
+    widget(app.text_area, "Why look further").set_value("a path").run()
+    widget(app.number_input, "Doors to check").set_value(7).run()
+    looked(app)
+    assert errors(app) == ["Write why you want to check more than 6 doors each side, or choose fewer doors."]
+    widget(app.text_area, "Why check more").set_value("one long terrace").run()
+    looked(app)
+    made = draft(app).assessment
+    assert made is not None
+    assert (made.parameters.reason, made.parameters.address_parameter.reason) == ("a path", "one long terrace")
+
+
 def test_every_kind_left_out_needs_its_own_reason(app: AppTest) -> None:
     confirmed(app)
-    app.multiselect[0].set_value(["school", "shop"]).run()
+    widget(app.multiselect, "Kinds of place").set_value(["school", "shop"]).run()
     widget(app.text_input, "Why leave out: Schools").set_value("no bearing").run()
     looked(app)
     assert "Shops" in errors(app)[0]
@@ -158,7 +186,7 @@ def test_a_new_text_forgets_the_choice_made_for_the_old_one(app: AppTest) -> Non
 def test_going_back_keeps_everything_and_a_changed_property_asks_for_a_new_look(app: AppTest) -> None:
     confirmed(app)
     app.number_input[0].set_value(70.0).run()
-    app.multiselect[0].set_value(["shop"]).run()
+    widget(app.multiselect, "Kinds of place").set_value(["shop"]).run()
     widget(app.text_input, "Why leave out: Shops").set_value("no bearing").run()
     looked(app)
     press(app, "Change the property")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from era_geo import contract, layerset
 from era_geo.errors import UsageError
 from era_geo.layerset import LayerSet
-from era_geo.model import Assessment, Band, Finding, LayerState, Parameters, Precision, Site
+from era_geo.model import AddressParameter, Assessment, Band, Depth, Finding, LayerState, Parameters, Precision, Site
 from era_geo.region.region import Region
 from era_geo.settings import Settings
 from era_geo.vicinity.assess import assess
@@ -36,6 +36,16 @@ def look(region: Region, site: Site, layers: LayerSet, **changes: object) -> Ass
 
 def findings(assessment: Assessment, layer: str) -> list[Finding]:
     return [finding for finding in assessment.findings if finding.layer == layer]
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_too_many_doors_without_a_reason_are_refused_however_closely_one_looks(
+    tmp_path: Path, layers: LayerSet, depth: Depth
+) -> None:
+    region = build(HOME, tmp_path)
+    parameters = Parameters(address_parameter=AddressParameter(doors_each_side=7))
+    with pytest.raises(UsageError, match="limit of 6"):
+        assess(site_at(0, 0), region, parameters=parameters, as_of=TODAY, layers=layers, depth=depth)
 
 
 def state(assessment: Assessment, layer: str) -> LayerState:
