@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ except ImportError:  # not on Windows
 CAN_LOCK = fcntl is not None
 """Whether this system has such locks."""
 
+_LOOKING_S = 1.0
+"""For how long those who only look whether a lock is held are waited for: each holds a part of it for a moment."""
+
 
 @contextmanager
 def held(path: Path, busy: str) -> Iterator[int]:
@@ -29,7 +33,7 @@ def held(path: Path, busy: str) -> Iterator[int]:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if CAN_LOCK and not (_taken(descriptor) and _is_at(descriptor, path)):
+        if CAN_LOCK and not (_taken_soon(descriptor) and _is_at(descriptor, path)):
             raise UsageError(busy)
         os.ftruncate(descriptor, 0)
         yield descriptor
@@ -38,19 +42,28 @@ def held(path: Path, busy: str) -> Iterator[int]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a process holds the lock of this file now."""
+    """Whether a process holds the lock of this file now. Others may look at the same moment."""
     if not CAN_LOCK or not path.exists():
         return False
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        return not _taken(descriptor)
+        return not _taken(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
 
 
-def _taken(descriptor: int) -> bool:
+def _taken_soon(descriptor: int) -> bool:
+    end = time.monotonic() + _LOOKING_S
+    while not _taken(descriptor, fcntl.LOCK_EX):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _taken(descriptor: int, kind: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
