@@ -2,7 +2,7 @@
 
 The policy of the public server is kept by construction: one request a second for the whole program, none at the same time
 (`era_geo.address.network_turn`), an agent that names the program, the credit on every candidate, and no batch: nothing that
-works on lists can reach this module. Only number, street, town and postcode are sent: no flat, no name, no `c/o`.
+works on lists can reach this module. Only number, street, town and postcode are sent (`network_question`): no flat, no name.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from urllib.parse import urlsplit, urlunsplit
 from era_geo import net
 from era_geo.address import network_answers, special
 from era_geo.address.evidence import typed_postcode
-from era_geo.address.gazetteer import Gazetteer, gazetteer_of
+from era_geo.address.gazetteer import gazetteer_of
 from era_geo.address.hunt import Search
 from era_geo.address.network_answers import MOST_ANSWERS, Answers
 from era_geo.address.network_choose import Choice
+from era_geo.address.network_question import question
 from era_geo.address.network_turn import turn
-from era_geo.address.parse import Typed, parse
-from era_geo.address.post_towns import POST_TOWNS
+from era_geo.address.parse import parse
 from era_geo.errors import SourceUnavailable, UsageError
 from era_geo.model import LocateResult, LocateStatus
-from era_geo.region.address_words import written_out
 from era_geo.region.region import Region
 from era_geo.settings import Settings
 
@@ -32,7 +31,9 @@ PATIENCE_S = 20.0
 MOST_BYTES = 1 << 20
 """A longer answer is not an answer to one address."""
 _CHUNK = 1 << 14
-_LONGEST_TOWN = 4  # words
+_NOTHING_SURE = (
+    "no word of it is surely a street's, and a person's name must not be sent. Type number and street, such as 15 Mill Wynd."
+)
 _FIXED = {
     "format": "jsonv2",
     "addressdetails": "1",
@@ -88,9 +89,12 @@ def locate(
     host = net.host(url)
     typed = parse(text)
     gazetteer = gazetteer_of(region)
-    asked = queries(typed, gazetteer)
-    if _is_settled(text, local) or not asked:
+    meant = question(typed, gazetteer)
+    asked = meant.queries
+    if _is_settled(text, local):
         return replace(local, steps=(*local.steps, f"{host} was not asked: the region's own answer settles it."))
+    if not asked:
+        return replace(local, message=f"{local.message} {host} was not asked: {_NOTHING_SURE}")
     told = [f"The region itself was asked first: {local.message}"]
     result: LocateResult | None = None
     for query in asked:
@@ -98,8 +102,7 @@ def locate(
             say(_where_to(url, query))
         answers = _ask(url, query, settings, patience_s)
         told.append(_given(f"{host} without the postcode" if query != asked[0] else host, answers))
-        reading = typed.readings[0]
-        search = Search(typed, reading, typed_postcode(typed.postcode, gazetteer), gazetteer)
+        search = Search(typed, meant.reading, typed_postcode(typed.postcode, gazetteer), gazetteer)
         choice = Choice(text, search, answers.listed, host)
         result = choice.result(local) or result
         if choice.has_house:
@@ -107,58 +110,6 @@ def locate(
     if result is None:
         return replace(local, message=f"{local.message} {host} has nothing that fits either.", steps=(*local.steps, *told))
     return replace(result, steps=(*told, *result.steps))
-
-
-def queries(typed: Typed, gazetteer: Gazetteer) -> list[dict[str, str]]:
-    """Give what to ask: the whole address; then without its postcode, which may be the part that is wrong."""
-    street, town = _street_and_town(typed, gazetteer)
-    reading = typed.readings[0]
-    whole: dict[str, str] = {}
-    if street:
-        number = f"{reading.number_text} " if reading.number_text else ""
-        whole["street"] = f"{number}{street}"
-    if town:
-        whole["city"] = town
-    if typed.postcode:
-        whole["postalcode"] = typed.postcode
-    if not whole:
-        return []
-    without = {key: value for key, value in whole.items() if key != "postalcode"}
-    return [whole, without] if street and typed.postcode else [whole]
-
-
-def _street_and_town(typed: Typed, gazetteer: Gazetteer) -> tuple[str, str]:
-    """Part the words into the street, the words beside the number in its part between commas, and the town."""
-    words, parts, reading = typed.words, typed.parts, typed.readings[0]
-    if not words:
-        return "", ""
-    at = min(reading.at, len(words))
-    behind = reading.number is not None and reading.number_last and at > 0
-    own = parts[at - 1] if behind else parts[min(at, len(words) - 1)]
-    first, last = (0, at) if behind else (min(at, len(words) - 1), len(words))
-    street = [word for i, word in enumerate(words[first:last], first) if parts[i] == own]
-    street, inside = _without_town(street, gazetteer)
-    others = [
-        " ".join(word for i, word in enumerate(words) if parts[i] == part and not (first <= i < last and part == own))
-        for part in dict.fromkeys((*(part for part in parts if part > own), *(part for part in parts if part <= own)))
-    ]
-    named = [name for name in (inside, *others) if name and _is_town(name, gazetteer)]
-    later = [name for name, part in zip(others, dict.fromkeys(part for part in parts if part > own), strict=False) if name]
-    return " ".join(street), (named or later or [""])[0]
-
-
-def _without_town(street: list[str], gazetteer: Gazetteer) -> tuple[list[str], str]:
-    """Part a town that stands behind the street without a comma from it; a street keeps two words at least."""
-    for size in range(min(_LONGEST_TOWN, len(street) - 2), 0, -1):
-        name = " ".join(street[-size:])
-        if _is_town(name, gazetteer):
-            return street[:-size], name
-    return street, ""
-
-
-def _is_town(name: str, gazetteer: Gazetteer) -> bool:
-    key = " ".join(written_out(name.split()))
-    return key in gazetteer.towns or key in POST_TOWNS
 
 
 def _is_settled(text: str, local: LocateResult) -> bool:

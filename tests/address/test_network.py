@@ -22,6 +22,8 @@ from pytest_socket import disable_socket, enable_socket
 
 from era_geo import cli, front, net
 from era_geo.address import network, network_answers, network_turn
+from era_geo.address.gazetteer import gazetteer_of
+from era_geo.address.network_question import question
 from era_geo.address.parse import parse
 from era_geo.errors import DataError, SourceIncomplete, SourceUnavailable, UsageError
 from era_geo.model import Candidate, LocateResult, LocateStatus, Precision
@@ -120,18 +122,50 @@ class TestWhatIsSent:
             ("Kirkbrae, 7 Newbuild Way", "7 newbuild way", "kirkbrae"),
             ("7 Newbuild Way, Kirkbrae, Lanarkshire", "7 newbuild way", "kirkbrae"),
             ("7 Newbuild Way, Nowhereton, Kirkbrae", "7 newbuild way", "kirkbrae"),
-            ("7 Newbuild Way, Nowhereton", "7 newbuild way", "nowhereton"),
+            ("7 Newbuild Way, Nowhereton", "7 newbuild way", None),
             ("Newbuild Way 7, Kirkbrae", "7 newbuild way", "kirkbrae"),
             ("Newbuild Way, Glasgow", "newbuild way", "glasgow"),
             ("7 Glasgow Road", "7 glasgow road", None),
             ("Rose Cottage, 7 Newbuild Way", "7 newbuild way", None),
+            ("John Smith, Newbuild Way, Kirkbrae", "newbuild way", "kirkbrae"),
+            ("7 Newbuild Way, John Smith, Stonehouse", "7 newbuild way", None),
+            ("7 Newbuild Way, for Mr A Brown, Kirkbrae", "7 newbuild way", "kirkbrae"),
+            ("7 Newbuild Way John Smith", "7 newbuild way", None),
+            ("John Smith 7 Newbuild Way South, Kirkbrae", "7 newbuild way south", "kirkbrae"),
+            ("2 John Smith, 7 Newbuild Way, Kirkbrae", "7 newbuild way", "kirkbrae"),
+            ("Mary Green, Newbuild Crescent, Kirkbrae", "newbuild crescent", "kirkbrae"),
+            ("15 Mill Wynd, Stonehouse", "15 mill wynd", None),
         ],
     )
     def test_street_and_town_are_told_apart(self, text: str, street: str, town: str | None, towns: Region) -> None:
-        (query,) = network.queries(parse(text), network.gazetteer_of(towns))
-        assert query.get("street") == street
-        if town is not None:
-            assert query.get("city") == town
+        (query,) = question(parse(text), gazetteer_of(towns)).queries
+        assert (query.get("street"), query.get("city")) == (street, town)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "John Smith, Kirkbrae",
+            "Mary Green, Kirkbrae",
+            "For Mr Hill, Kirkbrae",
+            "John Smith Newbuild Way",
+            "12 John Smith",
+            "Mr Way",
+        ],
+    )
+    def test_where_no_word_is_surely_a_streets_nothing_is_sent(self, text: str, towns: Region, tmp_path: Path) -> None:
+        result, server = locate(text, towns, tmp_path, lambda _: Reply(body=b"[]"))
+        assert server.asked == []
+        assert "127.0.0.1 was not asked" in result.message
+
+    @given(
+        st.lists(
+            st.sampled_from(["John Smith", "Mrs Ann Brown", "for J Hill", "Flat 2/1", "7 Newbuild Way", "Kirkbrae"]), min_size=1
+        )
+    )
+    def test_no_order_of_the_parts_sends_a_name(self, towns: Region, parts: list[str]) -> None:
+        for query in question(parse(", ".join(parts)), gazetteer_of(towns)).queries:
+            assert query.get("street", "7 newbuild way").endswith("7 newbuild way")
+            assert query.get("city", "kirkbrae") == "kirkbrae"
 
     def test_it_is_told_before_it_is_sent(self, towns: Region, tmp_path: Path) -> None:
         happened: list[str] = []
