@@ -6,14 +6,14 @@ import hashlib
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from era_geo.address import search
 from era_geo.address import site as site_module
-from era_geo.batch import layout
+from era_geo.batch import agree, layout
 from era_geo.batch.look import Looker
 from era_geo.batch.options import Options, Question
 from era_geo.errors import DataError
@@ -110,11 +110,17 @@ def _locate(question: Question, region: Region) -> LocateResult:
     if question.fault is not None:
         return LocateResult("", LocateStatus.BAD_INPUT, question.fault)
     result = LocateResult("", LocateStatus.BAD_INPUT, NOTHING_GIVEN)
-    for text in question.texts:
+    for position, text in enumerate(question.texts):
         result = search.locate(text, region)
         if result.status not in _GO_ON:
-            break
+            result = agree.held_against(result, question.texts[position + 1 :], region)
+            return replace(result, message=f"{_instead(question.texts[:position])}{result.message}")
     return result
+
+
+def _instead(texts: Sequence[str]) -> str:
+    """Say which of a row's texts gave no property, before the one that did."""
+    return f"{' and '.join(texts)} gave no property here, so the row's next column was asked. " if texts else ""
 
 
 def _assessed(located: Sequence[Located], looker: Looker, schema: pa.Schema) -> Tables:

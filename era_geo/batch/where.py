@@ -5,6 +5,7 @@ A column is known by its heading. The guess is shown, and any option that names 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -172,8 +173,8 @@ def written(value: Any) -> str:
     """Give a cell as it is read in a spreadsheet: a whole number without a decimal point, nothing for an empty cell."""
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - not a number
         return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else f"{value:.{_MOST_DECIMALS}f}".rstrip("0")
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
     return str(value).strip()
 
 
@@ -193,9 +194,11 @@ def _pair(x: str, y: str, *, metres: bool) -> str:
     x, y = _plain_number(x, metres=metres), _plain_number(y, metres=metres)
     if not (_NUMBER.fullmatch(x) and _NUMBER.fullmatch(y)):
         return f"{x}, {y}"
+    # Programs cut noughts off the end of a number, so that the more exact of the two says how exactly the place is known.
+    decimals = min(_MOST_DECIMALS, max(len(number.partition(".")[2]) for number in (x, y)))
     if abs(float(x)) <= 180 and abs(float(y)) <= 90:
-        return f"lon {_short(x)}, lat {_short(y)}"
-    return f"easting {_short(x)}, northing {_short(y)}"
+        return f"lon {_with(x, decimals)}, lat {_with(y, decimals)}"
+    return f"easting {_with(x, decimals)}, northing {_with(y, decimals)}"
 
 
 def _plain_number(text: str, *, metres: bool) -> str:
@@ -203,6 +206,7 @@ def _plain_number(text: str, *, metres: bool) -> str:
     return text.replace(",", "") if metres and _THOUSANDS.fullmatch(text) else text.replace(",", ".")
 
 
-def _short(number: str) -> str:
-    whole, point, decimals = number.partition(".")
-    return f"{whole}{point}{decimals[:_MOST_DECIMALS]}" if decimals else whole
+def _with(number: str, decimals: int) -> str:
+    """Give a number with so many figures behind the point, noughts where it has fewer."""
+    whole, _, behind = number.partition(".")
+    return f"{whole}.{behind[:decimals]:0<{decimals}}" if decimals else whole
