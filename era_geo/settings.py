@@ -164,7 +164,7 @@ class Settings(BaseSettings):
             set_on=self.doors_set_on if self.doors_set_by else self.set_on,
         )
         doors = self.doors_each_side if doors_each_side is None else doors_each_side
-        chosen = {} if groups is None else {group: group in groups for group in _HOME_GROUPS}
+        chosen: dict[str, Any] = {} if groups is None else {group: group in groups for group in _HOME_GROUPS}
         asked = replace(own, doors_each_side=doors, **chosen)
         if asked == own:
             return own

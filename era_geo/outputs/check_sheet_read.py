@@ -98,18 +98,17 @@ def match_check_sheet(rows: Iterable[CheckRow], assessment: Assessment, file: st
         The sheet's name, for the faults.
     """
     homes = assessment.neighbours.to_check if assessment.neighbours else ()
-    known = {_key(home.ref, home.address): home for home in homes}
+    known = {sheet_key(home.ref, home.address): home for home in homes}
     answers: dict[tuple[str, str], list[CheckRow]] = defaultdict(list)
     faults = []
     for row in rows:
-        key = _key(row.ref, row.address)
+        key = sheet_key(row.ref, row.address)
         same = [other for other in answers[key] if other.agency == row.agency] if key in known else []
         if key not in known:
             what = "No home on the list to check has this address with this reference. Is it the sheet of another case?"
             faults.append(Fault(file, row.where, what))
         elif same:
-            what = f"It is about the same address and agency as {same[0].where}. Keep one of them, or name both agencies."
-            faults.append(Fault(file, row.where, what))
+            faults.append(Fault(file, row.where, said_twice(same[0].where)))
         else:
             answers[key].append(row)
     return tuple(Checked(home, tuple(answers.get(key, ()))) for key, home in known.items()), tuple(faults)
@@ -170,7 +169,13 @@ def _plain_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and cell(text[1:]) == text else text
 
 
-def _key(ref: str | None, address: str) -> tuple[str, str]:
+def said_twice(where: str) -> str:
+    """Say that a row answers what the row at `where` has answered."""
+    return f"It is about the same address and agency as {where}. Keep one of them, or name both agencies."
+
+
+def sheet_key(ref: str | None, address: str) -> tuple[str, str]:
+    """Give what two rows must share to be about one address, however people's programs have spaced or written it."""
     return " ".join((ref or "").split()), _squeezed(address)
 
 

@@ -10,6 +10,7 @@ from era_geo.outputs import words
 from era_geo.outputs.check_sheet import Outcome
 from era_geo.outputs.check_sheet_read import Checked, CheckRow
 from era_geo.outputs.escape import line
+from era_geo.record.store_merge import Difference
 
 NOT_FILLED_IN = "not filled in"
 
@@ -27,6 +28,13 @@ def answer(row: CheckRow) -> str:
     outcome = row.outcome or NOT_FILLED_IN
     because = f" ({row.why_not})" if row.why_not else ""
     return line("; ".join([f"{row.where}: {row.address}: {outcome}{because}", *filter(None, asked)]))
+
+
+def change(value: Difference) -> str:
+    """Say what a sheet changes in a field of a record: the address, the field, what stood there and what the sheet says."""
+    where, _, field = value.path.rpartition(".")
+    named = where.removeprefix("addresses[").removesuffix("]")
+    return line(f"{named}: {field.replace('_', ' ')}: {value.before or 'empty'} -> {value.after or 'empty'}")
 
 
 def answered(checked: Sequence[Checked]) -> str:

@@ -137,7 +137,7 @@ class Pages:
                 "" if one.distance_m is None else words.metres(one.distance_m),
                 _homes(one, homes),
                 agency(one.agency),
-                _sentences(_term(one.outcome), one.note),
+                _sentences(_term(one.outcome), one.why_not, one.note, f"asked on {day(one.asked_on)}" if one.asked_on else ""),
             )
             for one in self.form.addresses
         )

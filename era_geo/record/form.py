@@ -98,6 +98,8 @@ class AddressCheck:
     agency: str = ""
     outcome: CheckOutcome | None = None
     note: str = ""
+    asked_on: dt.date | None = None
+    why_not: str = ""
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,9 @@ PROPERTY = (
 )
 ADDRESS = (
     Entry("agency", "Agency that checks"),
+    Entry("asked_on", "Asked on", Kind.DATE),
     Entry("outcome", "Outcome", Kind.ONE_OF, terms=CheckOutcome),
+    Entry("why_not", "If not checked: why"),
     Entry("note", "Note", hint=_NO_NAMES),
 )
 DESK_CHECK = (

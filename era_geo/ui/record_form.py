@@ -15,6 +15,7 @@ from era_geo.outputs.escape import line, markdown
 from era_geo.record.form import AgencyPart, DeskCheck, Form, Measure, PhysicalRow
 from era_geo.record.terms import CONTACTS
 from era_geo.ui import record_fields as fields
+from era_geo.ui import record_sheet
 from era_geo.ui.markup import element
 from era_geo.ui.record_desk import Desk
 from era_geo.ui.record_fields import Entry, Kind
@@ -61,6 +62,7 @@ def the_property(desk: Desk) -> None:
     for number, one in enumerate(desk.form.addresses):
         with st.expander(f"{markdown(line(one.address))}: {_state(one.outcome)}"):
             _entries(desk, [entry.within(f"addresses.{number}") for entry in fields.ADDRESS])
+    record_sheet.show(desk)
     st.subheader("Desk checks", anchor="desk-checks")
     for number, check in enumerate(desk.form.desk_checks):
         named = markdown(line(check.what)) or f"A further check of {markdown(line(check.agency))}"
