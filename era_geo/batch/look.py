@@ -11,6 +11,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import shapely
@@ -23,6 +24,7 @@ from era_geo.batch.listed_bulk import ListedBulk
 from era_geo.batch.named_bulk import NamedBulk
 from era_geo.batch.options import Options
 from era_geo.batch.region_places import RegionPlaces
+from era_geo.batch.study_bulk import Covering, StudyBulk
 from era_geo.batch.unbuilt_bulk import UnbuiltBulk
 from era_geo.errors import UsageError
 from era_geo.model import Band, Depth, Finding, Gap, Neighbours, Site
@@ -37,8 +39,6 @@ from era_geo.vicinity.surroundings import Surroundings
 
 _KEPT = 4096
 _OUTWARDS = 1.01  # a circle is drawn by less than this outside the true curve
-
-Covering = tuple[bool | None, ...]
 
 
 @dataclass(frozen=True)
@@ -125,10 +125,10 @@ class _Prepared:
         places = self._places
         self._alone = places.differ(shapes, radius + rough + places.greatest_uncertainty_m)
         self._near = nearest_places(shapes, places.places, radius, uncertainty_m=rough, layers=len(self._options.layers.ids))
-        self._within = [
-            nearest_places(shapes, places.places, study_radius, uncertainty_m=rough, layers=len(self._options.layers.ids))
-            for study_radius in self._options.radii
-        ]
+        self._study_places = StudyBulk(
+            self._region, self._options, places, anchors, shapes,
+            answers=looker.answers, covering=partial(covering, self._region, anchors, shapes),
+        )  # fmt: skip
         self._bearing = _bearings(shapes, places, self._near)
         self._templates = places.templates(self._near.place.tolist())
         self._listed = looker._lists.gaps(anchors, shapes)  # noqa: SLF001 - as above
@@ -164,9 +164,7 @@ class _Prepared:
         found = widths(around, parameter, radii, capacity.DOORS)
         homes = found.homes_within if found else (None,) * len(radii)
         checks = found.to_check if found else (None,) * len(capacity.DOORS)
-        rough = [site.uncertainty_m > radius for radius in radii]  # then nothing can be said of what lies within
-        places = [None if is_rough else int(near.counts[i].sum()) for is_rough, near in zip(rough, self._within, strict=True)]
-        cells = zip(capacity.columns(radii), (*homes, *places, *checks), strict=True)
+        cells = zip(capacity.columns(radii), (*homes, *self._study_places.counts(i), *checks), strict=True)
         return {**dict(cells), capacity.IN_PART: found.in_part if found else None}
 
     def _why_outside(self, site: Site) -> str:

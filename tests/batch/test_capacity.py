@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
 from era_geo.address import search
 from era_geo.address import site as site_module
 from era_geo.batch import capacity, intake, run, where
-from era_geo.batch.options import Options
+from era_geo.batch.look import Looker
+from era_geo.batch.options import Options, Question
+from era_geo.batch.partition import locate_rows, run_partition
+from era_geo.batch.region_places import RegionPlaces
 from era_geo.errors import UsageError
 from era_geo.model import Depth
 from era_geo.region.region import Region
+from era_geo.vicinity import nearby
 from era_geo.vicinity.assess import assess
 from tests.batch.conftest import AS_OF
 
@@ -55,6 +60,52 @@ def test_each_count_is_that_of_a_look_with_that_parameter(study: Path, region: R
             assert alone.neighbours is not None
             assert int(row[f"study_homes_{radius:g}m"]) == alone.neighbours.within[f"{radius:g}"]
             assert int(row[f"study_places_{radius:g}m"]) == len(alone.findings)
+
+
+def test_a_circle_past_the_edge_of_what_is_known_is_not_counted(region: Region, options: Options) -> None:
+    west, south, east, north = region.coverage.bounds
+    texts = [f"easting {x:.1f}, northing {(south + north) / 2:.1f}" for x in (west + 20, west + 70, (west + east) / 2, east - 30)]
+    asked = replace(options, radii=(10.0, 25.0, 60.0, 100.0), depth=Depth.NONE)
+    rows = run_partition([Question(n, (text,)) for n, text in enumerate(texts)], region.path, asked).rows.to_pylist()
+    known = []
+    for text, row in zip(texts, rows, strict=True):
+        site = site_module.site_from(search.locate(text, region).candidates[0], query=text, region=region)
+        for radius in asked.radii:
+            parameters = replace(options.parameters, radius_m=radius, reason="a study")
+            alone = assess(site, region, as_of=AS_OF, layers=options.layers, depth=Depth.NONE, parameters=parameters)
+            past = any("reaches past" in gap.why for gap in alone.gaps)
+            assert row[f"study_places_{radius:g}m"] == (None if past else len(alone.findings))
+            known.append(not past)
+    assert known == [True, False, False, False, True, True, True, False, *[True] * 4, True, True, False, False]
+
+
+def test_wide_circles_are_looked_at_alone_where_together_might_differ(
+    region: Region, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = replace(options, radii=(50.0, 200.0))
+    question = [Question(2, ("9 Mill Wynd",))]
+    together = run_partition(question, region.path, asked).rows.to_pylist()
+
+    def beyond_100_m(_: object, shapes: Any, reach_m: Any) -> Any:
+        return np.asarray(reach_m > 100) & np.ones(len(shapes), dtype=bool)
+
+    asked_alone = []
+    real = nearby.find
+
+    def find(looked: Region, anchor: Any, radius: float, *more: Any) -> Any:
+        asked_alone.append(radius)
+        return real(looked, anchor, radius, *more)
+
+    monkeypatch.setattr(RegionPlaces, "differ", beyond_100_m)
+    monkeypatch.setattr(nearby, "find", find)
+    looker = Looker(region, asked)
+    (located,) = locate_rows(question, region)
+    assert located.site is not None
+    (look,) = looker.look([located.site])
+    assert not isinstance(look, str)
+    assert 200.0 in asked_alone
+    assert 50.0 not in asked_alone
+    assert look.study["study_places_200m"] == together[0]["study_places_200m"] > 0
 
 
 def test_the_table_adds_up_and_leaves_out_what_was_not_matched(study: Path) -> None:
