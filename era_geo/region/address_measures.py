@@ -121,7 +121,7 @@ def _streets(connection: sqlite3.Connection) -> Iterator[float]:
     rows = connection.execute(
         "SELECT DISTINCT a.fid, easting(a.geom), northing(a.geom), s.easting, s.northing, s.reach_m FROM streets s "
         "JOIN street_numbers n ON n.key_id = s.key_id AND n.street_id = s.id JOIN addresses a ON a.fid = n.fid "
-        "WHERE s.has_line = 1 AND a.fid % ? = 0",
+        "WHERE s.has_line = 1 AND n.fid % ? = 0",
         (_every(connection, "addresses"),),
     )
     for _, east, north, centre_east, centre_north, reach in rows:

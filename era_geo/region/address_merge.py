@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import shapely
 
-from era_geo.region.address_words import house_number, name_key
+from era_geo.region.address_words import name_key
 from era_geo.region.draft import StagedAddress
 from era_geo.region.region import decode
 
@@ -50,17 +50,6 @@ class Staged(NamedTuple):
 
 House = list[Staged]
 """Objects that are one house, the most exact first."""
-
-
-def house_key(number: str | None, flat: str | None, street: str | None, house: str | None) -> str:
-    """Give the words by which two objects are one house: street, number and flat; the house's name where it has no number."""
-    read = house_number(number) if number else None
-    if read and read.flat and not flat:
-        shown, flat = read.key, read.flat
-    else:
-        shown = read.key + (f"/{read.flat}" if read.flat else "") if read else name_key(number or "")
-    name = "" if number else name_key(house or "")
-    return "|".join((name_key(street or ""), shown, name_key(flat or "").removeprefix("flat "), name))
 
 
 class Outlines:

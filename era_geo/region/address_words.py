@@ -183,3 +183,14 @@ def postcode(text: str | None) -> str | None:
     """Give a full postcode in its normal form (`ml36ab` becomes `ML3 6AB`), or `None` for anything else."""
     match = _POSTCODE.fullmatch(text.strip().upper()) if text else None
     return f"{match[1]} {match[2]}" if match else None
+
+
+def house_key(number: str | None, flat: str | None, street: str | None, house: str | None) -> str:
+    """Give the words by which two objects are one house: street, number and flat; the house's name where it has no number."""
+    read = house_number(number) if number else None
+    if read and read.flat and not flat:
+        shown, flat = read.key, read.flat
+    else:
+        shown = read.key + (f"/{read.flat}" if read.flat else "") if read else name_key(number or "")
+    name = "" if number else name_key(house or "")
+    return "|".join((name_key(street or ""), shown, name_key(flat or "").removeprefix("flat "), name))

@@ -12,10 +12,10 @@ from __future__ import annotations
 from itertools import groupby
 
 import numpy as np
-import shapely
 
 from era_geo.region import flat_buildings
-from era_geo.region.address_merge import WORDS, House, Merger, Staged, house_key
+from era_geo.region.address_merge import WORDS, House, Merger, Staged
+from era_geo.region.address_words import house_key
 from era_geo.region.building_of import buildings_around
 from era_geo.region.draft import Draft, StagedAddress, in_chunks
 from era_geo.region.progress import Progress
@@ -27,7 +27,7 @@ _ROWS_AT_ONCE = 50_000
 def settle(draft: Draft, progress: Progress) -> None:
     """Write `addresses` from what was staged."""
     building_of = _buildings(draft)
-    _key(draft)
+    draft.connection.create_function("house_key", 4, house_key, deterministic=True)
     columns = ", ".join(StagedAddress._fields)
     rows = draft.connection.execute(f"SELECT key, fid, {columns} FROM staged ORDER BY key, exactness, fid")
     merger = Merger(draft.connection, _worded(draft))
@@ -47,22 +47,20 @@ def settle(draft: Draft, progress: Progress) -> None:
 
 def _buildings(draft: Draft) -> list[int]:
     """Say for each staged address, by its fid, in which building it lies: its own, else the smallest around it; 0 for none."""
-    places = in_chunks(draft.connection.execute("SELECT easting, northing FROM staged ORDER BY fid"))
-    points = np.concatenate([np.array(rows, dtype=np.float64) for rows in places] or [np.empty((0, 2))])
-    best: list[int] = [0, *buildings_around(draft.connection, points).tolist()]  # fids count from 1
-    draft.connection.execute("CREATE INDEX staged_own ON staged (own_building) WHERE own_building IS NOT NULL")
-    own = draft.connection.execute("SELECT staged.fid, buildings.fid FROM buildings JOIN staged ON own_building = buildings.ref")
-    for fid, building in own:
-        best[fid] = building
-    return best
-
-
-def _key(draft: Draft) -> None:
-    """Give each staged address the words that two objects of one house must share."""
-    draft.connection.create_function("house_key", 4, house_key, deterministic=True)
-    draft.connection.execute("ALTER TABLE temp.staged ADD COLUMN key")
-    draft.connection.execute("UPDATE staged SET key = house_key(number, flat, street, house)")
-    draft.connection.execute("CREATE INDEX staged_key ON staged (key, exactness, fid)")
+    connection = draft.connection
+    seats = np.zeros(connection.execute("SELECT ifnull(max(fid), 0) + 1 FROM staged").fetchone()[0], dtype=np.int64)
+    draft.index("buildings", "ref")
+    own = "SELECT staged.fid, buildings.fid FROM staged CROSS JOIN buildings ON buildings.ref = own_building"
+    for rows in in_chunks(connection.execute(own)):
+        staged, buildings = np.array(rows, dtype=np.int64).T
+        seats[staged] = buildings
+    places = in_chunks(connection.execute("SELECT fid, easting, northing FROM staged"))
+    left = [part[seats[part[:, 0].astype(np.int64)] == 0] for part in (np.array(rows, dtype=np.float64) for rows in places)]
+    if any(map(len, left)):
+        unseated = np.concatenate(left)
+        seats[unseated[:, 0].astype(np.int64)] = buildings_around(connection, unseated[:, 1:])
+    found: list[int] = seats.tolist()
+    return found
 
 
 def _worded(draft: Draft) -> dict[str, int]:
@@ -81,7 +79,7 @@ def _write(draft: Draft, merger: Merger, houses: list[House]) -> None:
     rows = [merger.row(house) for house in houses]
     names = ("ref", *WORDS, "building_id", "sources", "spread_m", "easting", "northing")
     columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-    points = shapely.points(columns.pop("easting"), columns.pop("northing"))
+    points = np.column_stack([columns.pop("easting"), columns.pop("northing")]).astype(np.float64)
     draft.add("addresses", columns, points)
     for house in houses:
         for source in {staged.address.source_id for staged in house}:

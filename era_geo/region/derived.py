@@ -47,7 +47,7 @@ def postcodes(draft: Draft) -> None:
             "addresses": counts[new].tolist(),
             "source_id": source[new].tolist(),
         }
-        draft.add("postcodes", columns, np.asarray(shapely.points(centres[new])))
+        draft.add("postcodes", columns, centres[new])
 
 
 def _spreads(away: Floats, of_name: Ints, counts: Ints) -> list[float | None]:

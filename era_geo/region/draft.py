@@ -17,15 +17,24 @@ import shapely
 
 from era_geo.errors import EraGeoError
 from era_geo.region import gpkg, rtree
+from era_geo.region.address_words import house_key
 from era_geo.region.schema import INDEXES, TABLES, TRIGRAMS
 
 Geometries = npt.NDArray[np.object_]
+Points = npt.NDArray[np.float64]
+"""Eastings and northings, EPSG:27700, shape (n, 2)."""
 Columns = Mapping[str, Sequence[Any]]
 
 
 _DISK_TROUBLE = frozenset(
     (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 )
+# Nobody else reads the file before it is renamed, and a failed build is thrown away: no journal, no waiting, no wiping of what is
+# freed. What is sorted is sorted beside the rest: a country's addresses and indexes.
+_PRAGMAS = (
+    "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "secure_delete = OFF", "cache_size = -200000",
+    "temp_store = FILE", "temp.cache_size = -50000", "threads = 2",
+)  # fmt: skip
 _ABOUT_ITSELF = frozenset(("sources", "kept_keys", "meta"))
 
 
@@ -84,16 +93,14 @@ class Draft:
         self._bounds: dict[str, list[tuple[npt.NDArray[np.int64], gpkg.Bounds]]] = {t.name: [] for t in TABLES if t.geometry}
         with _disk_errors_told(path):
             self.connection = sqlite3.connect(path, isolation_level=None)
-            # Nobody else reads the file before it is renamed, and a failed build is thrown away: no journal, no waiting.
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -200000"):
+            for pragma in _PRAGMAS:
                 self.connection.execute(f"PRAGMA {pragma}")
-            self.connection.execute("PRAGMA temp_store = FILE")
             self.connection.execute("BEGIN")
             gpkg.create(self.connection)
             for table in TABLES:
                 gpkg.add_table(self.connection, table)
             columns = ", ".join(StagedAddress._fields)
-            self.connection.execute(f"CREATE TEMP TABLE staged (fid INTEGER PRIMARY KEY, {columns})")
+            self.connection.execute(f"CREATE TEMP TABLE staged (fid INTEGER PRIMARY KEY, key, {columns})")
             self.connection.execute("CREATE TEMP TABLE postcode_points (postcode, easting, northing, source_id)")
 
     def __enter__(self) -> Self:
@@ -123,11 +130,11 @@ class Draft:
         """What has been found out so far about each file, by its fid."""
         return self._facts
 
-    def add(self, table: str, columns: Columns, geometry: Geometries | None = None) -> range:
+    def add(self, table: str, columns: Columns, geometry: Geometries | Points | None = None) -> range:
         """Add rows to `table` and give their fids.
 
         `columns` holds equally long sequences of plain Python values by column name; a column left out is NULL. `geometry` has
-        shape (n,), EPSG:27700, and no row without one.
+        shape (n,), EPSG:27700, and no row without one; points may be given as they are, which is much sooner done.
         """
         names = list(columns)
         count = len(columns[names[0]])
@@ -135,8 +142,8 @@ class Draft:
         values: list[Sequence[Any]] = [fids, *columns.values()]
         if geometry is not None:
             names.append("geom")
-            bounds = shapely.bounds(geometry)
-            values.append(gpkg.blobs(geometry, bounds))
+            bounds, blobs = _written(geometry)
+            values.append(blobs)
             self._bounds[table].append((np.arange(fids.start, fids.stop), bounds))
         marks = ", ".join("?" * len(values))
         self.connection.executemany(f"INSERT INTO {table} (fid, {', '.join(names)}) VALUES ({marks})", zip(*values, strict=True))
@@ -147,7 +154,8 @@ class Draft:
     def stage_addresses(self, rows: Iterable[StagedAddress]) -> None:
         """Hold addresses back until all sources are read; `addresses.settle` then makes one row of each house."""
         marks = ", ".join("?" * len(StagedAddress._fields))
-        self.connection.executemany(f"INSERT INTO staged VALUES (NULL, {marks})", rows)
+        keyed = ((house_key(row.number, row.flat, row.street, row.house), *row) for row in rows)
+        self.connection.executemany(f"INSERT INTO staged VALUES (NULL, ?, {marks})", keyed)
 
     def stage_postcodes(self, rows: Iterable[tuple[str, float, float, int]]) -> None:
         """Hold back points (postcode, easting, northing, source fid) that carry a postcode but are no address."""
@@ -177,6 +185,10 @@ class Draft:
             "INSERT INTO unbuilt (ref, name, tags, reason, easting, northing, source_id) VALUES (?, ?, ?, ?, ?, ?, ?)", row
         )
 
+    def index(self, table: str, column: str) -> None:
+        """Make one of the file's indexes: `finish` makes those that nothing needed sooner."""
+        self.connection.execute(f"CREATE INDEX IF NOT EXISTS {table}_{column} ON {table} ({column})")
+
     def finish(self) -> None:
         """Describe the sources, build the indexes and extents, and end the writing."""
         for fid, facts in self._facts.items():
@@ -187,7 +199,7 @@ class Draft:
             rtree.create(self.connection, f"rtree_{table}_geom", fids, bounds)
             gpkg.register_extent(self.connection, table, bounds)
         for table, column in INDEXES:
-            self.connection.execute(f"CREATE INDEX {table}_{column} ON {table} ({column})")
+            self.index(table, column)
         for table in TRIGRAMS:
             self.connection.execute(
                 f"CREATE VIRTUAL TABLE {table}_fts USING fts5(norm, content='{table}', content_rowid='fid', tokenize='trigram')"
@@ -230,6 +242,16 @@ class Draft:
         first = self._next[table]
         self._next[table] += count
         return first
+
+
+def _written(geometry: Geometries | Points) -> tuple[gpkg.Bounds, Sequence[bytes | None]]:
+    """Give the bounds and the blobs of geometries."""
+    if geometry.ndim == 2:
+        points = geometry.astype(np.float64)
+        return np.column_stack([points, points]), gpkg.point_blobs(points)
+    shapes = geometry.astype(np.object_)
+    bounds = shapely.bounds(shapes)
+    return bounds, gpkg.blobs(shapes, bounds)
 
 
 def in_chunks(cursor: sqlite3.Cursor, size: int = 50_000) -> Iterator[list[tuple[Any, ...]]]:

@@ -21,6 +21,7 @@ _VERSION = 10300
 _HEADER = np.dtype([("magic", "S2"), ("version", "u1"), ("flags", "u1"), ("srs", "<i4"), ("envelope", "<f8", 4)])
 _ENVELOPE_FLAGS = 0b0000_0011  # little-endian, envelope of four numbers
 _POINT_HEADER = struct.pack("<2sBBi", b"GP", 0, 0b0000_0001, BNG_EPSG)  # little-endian, no envelope
+_POINT = np.dtype([("header", f"S{len(_POINT_HEADER)}"), ("order", "u1"), ("type", "<u4"), ("place", "<f8", 2)])
 
 _WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],'
@@ -101,6 +102,14 @@ def blobs(geometry: npt.NDArray[np.object_], bounds: Bounds) -> list[bytes | Non
         None if body is None else (_POINT_HEADER if point else raw[i * size : (i + 1) * size]) + body
         for i, (body, point) in enumerate(zip(bodies, is_point, strict=True))
     ]
+
+
+def point_blobs(points: npt.NDArray[np.float64]) -> list[bytes]:
+    """Give GeoPackage geometry blobs of points (eastings and northings, shape (n, 2)), as `blobs` does of shapely's."""
+    made = np.zeros(len(points), dtype=_POINT)
+    made["header"], made["order"], made["type"], made["place"] = _POINT_HEADER, 1, 1, points  # little-endian; 1 is a point
+    raw, size = made.tobytes(), _POINT.itemsize
+    return [raw[start : start + size] for start in range(0, len(raw), size)]
 
 
 def register_extent(connection: sqlite3.Connection, table: str, bounds: Bounds) -> None:

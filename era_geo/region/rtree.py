@@ -100,7 +100,8 @@ def _write(connection: sqlite3.Connection, name: str, levels: list[tuple[npt.NDA
             nodes["cell"]["id"] += np.where(np.arange(_FULL) < nodes["cells"][:, None], below, 0)
             connection.executemany(f"INSERT INTO {name}_parent VALUES (?, ?)", zip(children.tolist(), parents, strict=True))
         else:
-            connection.executemany(f"INSERT INTO {name}_rowid VALUES (?, ?)", zip(members.tolist(), parents, strict=True))
+            homes = sorted(zip(members.tolist(), parents, strict=True))  # so that SQLite only appends
+            connection.executemany(f"INSERT INTO {name}_rowid VALUES (?, ?)", homes)
         rows = zip(numbers.tolist(), (node.tobytes() for node in nodes), strict=True)
         connection.executemany(f"INSERT OR REPLACE INTO {name}_node VALUES (?, ?)", rows)
         first, below = below, below + (len(levels[depth - 1][0]) if depth else 0)

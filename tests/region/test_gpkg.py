@@ -122,3 +122,10 @@ def test_a_file_that_is_no_region_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"SQLite format 3\0" + bytes(200))
     with pytest.raises(DataError, match=r"broken\.gpkg is not an era-geo region"):
         Region(path)
+
+
+@given(st.lists(st.tuples(st.floats(0, 7e5), st.floats(0, 1.25e6)), min_size=1))
+def test_points_are_written_alike_with_and_without_geometry(places: list[tuple[float, float]]) -> None:
+    points = np.array(places)
+    shapes = np.asarray(shapely.points(points), dtype=object)
+    assert gpkg.point_blobs(points) == gpkg.blobs(shapes, shapely.bounds(shapes))

@@ -36,6 +36,9 @@ class NodeFacts(NamedTuple):
     crossing: str | None
 
 
+_NO_FACTS = NodeFacts(None, "yes", None)
+
+
 @dataclass(frozen=True)
 class Edges:
     """A network. Edge i is a part of way `way[i]`: elements `start[i]` to `end[i]`, inclusive, of `nodes` and `points`."""
@@ -97,14 +100,14 @@ class Network:
     def _write_nodes(self, draft: Draft, edges: Edges) -> None:
         places = np.concatenate([edges.start, edges.end])
         nodes, first = np.unique(edges.nodes[places], return_index=True)
-        facts = [self.facts.get(node, NodeFacts(None, "yes", None)) for node in nodes.tolist()]
+        facts = [self.facts.get(node, _NO_FACTS) for node in nodes.tolist()]
         columns = {
             "node": nodes.tolist(),
             "barrier": [fact.barrier for fact in facts],
             "access": [fact.access for fact in facts],
             "crossing": [fact.crossing for fact in facts],
         }
-        draft.add("walk_nodes", columns, shapely.points(edges.points[places[first]]))
+        draft.add("walk_nodes", columns, edges.points[places[first]])
 
 
 def split(nodes: Ints, points: Floats, lengths: Ints, also_at: Ints) -> Edges:

@@ -42,6 +42,7 @@ _LINEAR: dict[str, frozenset[str]] = {
 _OTHER_NAMES = (
     "alt_name", "old_name", "official_name", "short_name", "loc_name", "reg_name", "name:en", "name:gd", "name:sco", "name:cy"
 )  # fmt: skip
+_NAMED_OTHERWISE = frozenset(_OTHER_NAMES)
 _TOWN_KEYS = ("addr:city", "addr:town", "addr:village", "addr:suburb", "addr:hamlet", "addr:locality")
 
 _GREEN = (
@@ -92,6 +93,8 @@ class Address(NamedTuple):
 
 def is_place(tags: Tags) -> bool:
     """Whether the object belongs into `places`: it carries a kept key, with a value that is kept."""
+    if _KEPT.keys().isdisjoint(tags):  # nearly always, and much sooner done
+        return False
     return any(key in _KEPT and value not in _KEPT[key] for key, value in tags.items())
 
 
@@ -146,6 +149,8 @@ def flats_in(tags: Tags) -> int | None:
 
 def other_names(tags: Tags) -> str | None:
     """Give a street's or locality's other names as a JSON list; `None` for none."""
+    if _NAMED_OTHERWISE.isdisjoint(tags):
+        return None
     name = tags.get("name")
     found = [part.strip() for key in _OTHER_NAMES for part in tags.get(key, "").split(";")]
     names = [other for other in dict.fromkeys(found) if other and other != name]
