@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 PATIENCE_S = 60.0
 _KINDS = {"text_input": "string_value", "number_input": "double_value", "button": "trigger_value"}
@@ -26,9 +27,13 @@ class PersonError(RuntimeError):
 
 @dataclass
 class Person:
-    """One person with one window. `seen` is everything that the app has sent since it was last emptied, as text."""
+    """One person with one window. `seen` is everything that the app has sent since it was last emptied, as text.
+
+    `cookie` is what the app gave their browser when it let them in.
+    """
 
     url: str
+    cookie: str
     seen: list[bytes] = field(default_factory=list)
     received_bytes: int = 0
     _socket: ClientConnection | None = None
@@ -40,11 +45,12 @@ class Person:
         parts = urlsplit(self.url)
         self._socket = await connect(
             f"ws://{parts.netloc}/_stcore/stream",
-            subprotocols=["streamlit"],
-            origin=self.url,
+            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(self.url),
+            additional_headers={"Cookie": self.cookie},
             max_size=None,
             open_timeout=PATIENCE_S,
-        )  # type: ignore[arg-type] # both are plain texts to their types
+        )
         await self._run({})
         return self
 

@@ -99,7 +99,7 @@ def _first(server: Server, addresses: list[str], report: Report) -> None:
 
     async def alone() -> None:
         start = time.perf_counter()
-        async with Person(server.url) as person:
+        async with Person(server.url, server.cookie()) as person:
             report.add("one person: page drawn by the server", time.perf_counter() - start, "s", target="under 2")
             await _assess(person, addresses[0], "first", Tally(1))
             tally = Tally(1)
@@ -121,7 +121,7 @@ async def _at_work(server: Server, number: int, seconds: float, addresses: list[
     later = EVERY_S * number / tally.people
     begin = time.monotonic() + later
     try:
-        async with Person(server.url) as person:
+        async with Person(server.url, server.cookie()) as person:
             turn = 0
             while later + turn * EVERY_S < seconds:
                 await asyncio.sleep(max(0.0, begin + turn * EVERY_S - time.monotonic()))

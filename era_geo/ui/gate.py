@@ -30,6 +30,9 @@ SIGN_IN, SIGN_OUT = "sign-in", "sign-out"
 """Keys of the only buttons that do something for whoever is not let in."""
 
 _CACHED = ("/static/", MAP_FILES)
+PUBLIC = (*_CACHED, "/_stcore/health")
+"""What tells nothing of anybody: the program's own files, and whether it is up."""
+
 _SIGNED_IN_ONLY = ("/media/", "/_stcore/upload_file", "/_stcore/metrics", "/_stcore/agent")
 _COOKIE_AGE = re.compile(rb"(?i)max-age=2592000")
 

@@ -23,6 +23,7 @@ from era_geo.errors import EraGeoError, UsageError
 from era_geo.settings import Settings
 from era_geo.ui import quiet_log, sign_in_settings
 from era_geo.ui.gate import MAP_FILES, Gate, Headers, headers
+from era_geo.ui.own_key import Door, OwnKey
 from era_geo.ui.sign_in_settings import SignIn
 
 HOME_ADDRESS = "127.0.0.1"
@@ -66,9 +67,10 @@ def run(settings: Settings, *, port: int = 8501, browser: bool = True, address: 
     os.environ.update(_as_environment(settings) | ({SIGN_IN_EXPECTED: "yes"} if sign_in else {}))
     url = f"http://{address}:{port}"
     importlib.import_module("era_geo.ui.pages")  # it takes a second, which the first person would wait for otherwise
-    app = _app(url if browser and sign_in is None else None, settings, sign_in)
-    who = f"people sign in at {sign_in.origin}" if sign_in else "this machine only"
-    sys.stderr.write(f"era-geo: the app is at {url} ({who}). Press Ctrl-C to stop it.\n")
+    key = OwnKey(url, port)
+    app = _app(settings, sign_in or key, open_it=browser)
+    at = f"{url} (people sign in at {sign_in.origin})" if sign_in else f"{key.address} (your account on this machine only)"
+    sys.stderr.write(f"era-geo: the app is at {at}. Press Ctrl-C to stop it.\n")
     try:
         app.run(config={**_config(), "server.address": address, "server.port": port, **_config_of(sign_in)})
     except SystemExit as error:
@@ -92,7 +94,7 @@ def _config_of(sign_in: SignIn | None) -> dict[str, Any]:
     }
 
 
-def _app(open_url: str | None, settings: Settings, sign_in: SignIn | None) -> Any:
+def _app(settings: Settings, lets_in: SignIn | OwnKey, *, open_it: bool) -> Any:
     from starlette.middleware import Middleware  # noqa: PLC0415 - slow to import
     from starlette.routing import Mount  # noqa: PLC0415 - slow to import
     from starlette.staticfiles import StaticFiles  # noqa: PLC0415 - slow to import
@@ -101,19 +103,20 @@ def _app(open_url: str | None, settings: Settings, sign_in: SignIn | None) -> An
     @asynccontextmanager
     async def once_up(_app: Any) -> AsyncIterator[None]:
         asyncio.get_running_loop().run_in_executor(None, _warm_up)
-        if open_url is not None:
-            threading.Timer(0.5, webbrowser.open, [open_url]).start()
+        if open_it and isinstance(lets_in, OwnKey):
+            threading.Timer(0.5, webbrowser.open, [lets_in.address_for_once]).start()
         yield
 
+    sign_in = lets_in if isinstance(lets_in, SignIn) else None
     encrypted = sign_in is not None and sign_in.origin.startswith("https:")
     given = headers(settings.tile_url, encrypted=encrypted)
-    gate = [Middleware(Gate, sign_in=sign_in, home=settings.home)] if sign_in else []
+    gate = Middleware(Door, key=lets_in) if isinstance(lets_in, OwnKey) else Middleware(Gate, sign_in=lets_in, home=settings.home)
     return App(
         shipped.APP,
         secrets={"auth": sign_in.auth.model_dump()} if sign_in else None,
         lifespan=once_up,
         routes=[Mount(MAP_FILES, StaticFiles(directory=shipped.MAP_ASSETS))],
-        middleware=[Middleware(Headers, given=given, sign_in=sign_in), *gate],
+        middleware=[Middleware(Headers, given=given, sign_in=sign_in), gate],
         on_script_error=_unexpected,
     )
 
@@ -152,7 +155,8 @@ def _check_free(address: str, port: int) -> None:
     except OSError as error:
         raise UsageError(
             f"Port {port} cannot be used ({os.strerror(error.errno or 0)}). "
-            f"The app may be running already: open http://{address}:{port}. Or choose another: era-geo app --port 8502."
+            "The app may be running already: open the address that stands in its window. "
+            "Or choose another port: era-geo app --port 8502."
         ) from error
 
 

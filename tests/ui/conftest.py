@@ -31,6 +31,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def officer(visit: Visit, server: Server) -> Officer:
     """Somebody at work with the app, on its first page."""
     visit.allow(server.url)
-    at_work = Officer(visit, server.url)
+    at_work = Officer(visit, server.entry)
     at_work.begin()
     return at_work

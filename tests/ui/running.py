@@ -1,6 +1,8 @@
 """The app as people run it: `era-geo app` in a process of its own, on a free port, with a home of its own."""
 
+import http.client
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -8,10 +10,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 from era_geo.settings import Settings
 
@@ -21,13 +24,29 @@ _NOTE = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
 
 @dataclass(frozen=True)
 class Server:
-    """A running app: its address, its settings, what it wrote to its window, the address it opened in the browser, its process."""
+    """A running app: its address, its settings, what it wrote to its window, the address it opened in the browser, its process.
+
+    `entry` is the address to open first, as it stands in the app's window: on one's own machine it lets the browser in.
+    """
 
     url: str
     settings: Settings
     log: Path
     opened: Path
     pid: int
+
+    @property
+    def entry(self) -> str:
+        found = re.search(r"the app is at (\S+)", self.log.read_text(encoding="utf-8"))
+        assert found is not None
+        return found[1]
+
+    def cookie(self) -> str:
+        """Give the cookie that a browser is given at the entry."""
+        asking = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+        with closing(asking):
+            asking.request("GET", self.entry.removeprefix(self.url))
+            return asking.getresponse().headers["set-cookie"].partition(";")[0]
 
 
 @contextmanager

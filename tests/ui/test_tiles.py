@@ -56,7 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_the_map_service_is_asked_only_once_it_is_switched_on(visit: Visit, site: Site) -> None:
     visit.allow(site.app.url)
     visit.allow(site.tiles.url)
-    officer = Officer(visit, site.app.url)
+    officer = Officer(visit, site.app.entry)
     officer.begin()
     officer.find(ADDRESS)
     officer.confirm()
