@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from era_geo import cli_record_audit, cli_record_care, cli_record_sheet, cli_record_steps
+from era_geo import cli_record_audit, cli_record_care, cli_record_rules, cli_record_sheet, cli_record_steps
 from era_geo.cli_options import AsJson, RegionName
 from era_geo.cli_record_tools import Confirm, Which, confirmed, desk, line_dict, print_json, print_lines, read_json
 from era_geo.errors import UsageError
@@ -22,6 +22,7 @@ cli_record_steps.register(app)
 cli_record_sheet.register(app)
 cli_record_care.register(app)
 cli_record_audit.register(app)
+cli_record_rules.register(app)
 
 
 @app.command()

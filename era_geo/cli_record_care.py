@@ -49,7 +49,7 @@ def due(
     from era_geo.outputs.escape import line  # noqa: PLC0415 - slow to import
 
     with desk() as at:
-        page = at.store.due(at.account, rules(at.settings, profile), _day(as_of), within_days=within, limit=limit)
+        page = at.store.due(at.account, rules(at.settings, profile), day_of(as_of), within_days=within, limit=limit)
     if as_json:
         rows = [
             {
@@ -96,7 +96,7 @@ def recheck(region: RegionName = None, as_of: Day = None, as_json: AsJson = Fals
 
     with desk() as at:
         opened = front.open_region(region, at.settings)
-        day = _day(as_of)
+        day = day_of(as_of)
 
         def look(old: Assessment) -> Assessment:
             return front.assess_again(old, opened, as_of=day)
@@ -229,5 +229,6 @@ def erase(
     typer.echo("Backups that are kept elsewhere still hold the record until they are erased there.", err=True)
 
 
-def _day(given: dt.datetime | None) -> dt.date:
+def day_of(given: dt.datetime | None) -> dt.date:
+    """Give the day that an option names; today by default."""
     return given.date() if given else dt.datetime.now(tz=dt.UTC).astimezone().date()

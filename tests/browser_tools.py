@@ -7,6 +7,7 @@ fails if the page asked another host for anything, wrote an error to the console
 from __future__ import annotations
 
 import functools
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 AXE = Path(__file__).parent / "assets" / "axe.min.js"
 WIDTHS = (390, 1024, 1440)
 _HARMLESS_SCHEMES = {"file", "data", "blob", "about"}
+_ASKS_WHERE = re.compile(r"^/\w+/_stcore/(health|host-config)$")
 _GRAVE = {"moderate", "serious", "critical"}
 
 
@@ -69,7 +71,9 @@ class Visit:
         self.page.on("websocket", lambda socket: self._outside(socket.url))
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # Streamlit, loaded anew at a page's own address, asks first whether that page is where the server begins.
+        asks = _ASKS_WHERE.search(urlsplit(message.location.get("url", "")).path)
+        if message.type == "error" and not asks:
             self.faults.append(f"console: {message.text}")
 
     def _judge(self, route: Route) -> None:

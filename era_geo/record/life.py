@@ -70,10 +70,15 @@ class Step:
 
 def next_steps(core: Core, account: Account, record_id: str) -> tuple[Action, ...]:
     """Give the steps that this account may take with this record now."""
+    can = allowed(core, account, record_id)
+    return tuple(action for action in (*MOVES, Action.SIGN) if action in can)
+
+
+def allowed(core: Core, account: Account, record_id: str) -> frozenset[Action]:
+    """Give all that this account may do with this record as it stands; see `Store.allowed`."""
     with core.database.reading() as connection:
         record = reach(connection, account, record_id, Action.READ).standing
-    steps = (*MOVES, Action.SIGN)
-    return tuple(action for action in steps if isinstance(access.may(account, action, record), access.Allowed))
+    return frozenset(action for action in Action if isinstance(access.may(account, action, record), access.Allowed))
 
 
 def transition(core: Core, account: Account, record_id: str, action: Action, reason: str = "") -> Status:

@@ -156,6 +156,16 @@ class Store(Care):
 
     # The life of a record
 
+    def allowed(self, account: Account, record_id: str) -> frozenset[Action]:
+        """Give all that the account may do with a record as it stands, for a screen that offers no more than that.
+
+        Raises
+        ------
+        NoSuchRecord
+            If there is none that names the account's agency.
+        """
+        return life.allowed(self.core, account, record_id)
+
     def next_steps(self, account: Account, record_id: str) -> tuple[Action, ...]:
         """Give the steps that the account may take with a record now: what `transition` takes, and `Action.SIGN`."""
         return life.next_steps(self.core, account, record_id)

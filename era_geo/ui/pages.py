@@ -6,25 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from era_geo.accounts import Role
-from era_geo.ui import assess_page, batch_page, data_page, help_page, records_page, review_page
+from era_geo.ui import assess_page, batch_page, data_page, help_page, record_page, records_page, review_page
+from era_geo.ui.ways import RECORD, RECORDS
 
 EVERYBODY = frozenset(Role)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its title, its path in the address, what draws it, and the roles that see it."""
+    """One page: its title, its path in the address, what draws it, the roles that see it; other pages lead to a hidden one."""
 
     title: str
     path: str
     show: Callable[[], None]
     roles: frozenset[Role] = EVERYBODY
+    hidden: bool = False
 
 
 _CASEWORK = frozenset({Role.OFFICER, Role.REVIEWER, Role.ANALYST})
 PAGES = (
     Entry("Assess", "assess", assess_page.show, _CASEWORK),
-    Entry("Records", records_page.PATH, records_page.show, _CASEWORK),
+    Entry("Records", RECORDS, records_page.show),
+    Entry("Record", RECORD, record_page.show, hidden=True),
     Entry("Review and learning", "review", review_page.show, _CASEWORK),
     Entry("Batch", "batch", batch_page.show, frozenset({Role.ANALYST})),
     Entry("Data", "data", data_page.show),

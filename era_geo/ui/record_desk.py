@@ -6,27 +6,31 @@ loses nothing, and nobody else sees it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from era_geo import settings as settings_module
 from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import markdown
-from era_geo.record.access import Action, Allowed, Standing, may
+from era_geo.record.access import Action
 from era_geo.record.envelope import RecordDocument
 from era_geo.record.form import Form
 from era_geo.record.privacy import PrivacyWarning, warnings
 from era_geo.record.store import Store, open_store
 from era_geo.record.store_drafts import Draft as KeptDraft
-from era_geo.record.store_errors import Conflict, Sides
+from era_geo.record.store_errors import Conflict, NoSuchRecord, Sides
 from era_geo.record.store_merge import with_fields_of
 from era_geo.ui import shared
 from era_geo.ui.browser_side import move_focus_to
+from era_geo.ui.markup import element
 from era_geo.ui.sign_in import account
 
 _DESK = "record_desk"
+_DONE = "record_done"
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -34,7 +38,7 @@ class Desk:
     """An open record. `form` is the working copy of `document`'s, `kept` what of it was last kept as the draft `draft_id`.
 
     `seen` are the privacy warnings that the person has confirmed, `clash` the two sides where somebody else has saved meanwhile.
-    `turn` grows when the fields are to show other values than were typed into them.
+    `turn` grows when the fields are to show other values than were typed into them. `read` is what was read of it besides.
     """
 
     document: RecordDocument
@@ -44,6 +48,14 @@ class Desk:
     seen: list[PrivacyWarning] = field(default_factory=list)
     clash: Sides | None = None
     turn: int = 0
+    read: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, read: Callable[[], Found]) -> Found:
+        """Read something of this version once, however often the page is drawn: each reading is an entry in the trail."""
+        if name not in self.read:
+            self.read[name] = read()
+        found: Found = self.read[name]
+        return found
 
     @property
     def changed(self) -> bool:
@@ -56,10 +68,14 @@ class Desk:
         return [warning for warning in warnings(self.form, self.document.form) if warning not in self.seen]
 
     def may(self, action: Action) -> bool:
-        """Whether the person at work may do this with the record as it stands."""
-        form = self.document.form
-        named = frozenset(part.agency for part in form.agencies)
-        return isinstance(may(account(), action, Standing(self.document.status, form.lead_agency, named)), Allowed)
+        """Whether the person at work may do this with the record as it stands. Breaking the glass lets them read, no more."""
+        return action in self.once("allowed", self._allowed)
+
+    def _allowed(self) -> frozenset[Action]:
+        try:
+            return store().allowed(account(), self.document.id)
+        except NoSuchRecord:
+            return frozenset()
 
 
 def store() -> Store:
@@ -127,6 +143,18 @@ def put_away() -> None:
     """Close the record; what was typed and not saved stays among the person's drafts."""
     st.session_state.pop(_DESK, None)
     move_focus_to("records")
+
+
+def say_done(said: str) -> None:
+    """Have a sentence said at the record once the page is drawn anew."""
+    st.session_state[_DONE] = said
+
+
+def tell_done() -> None:
+    """Say what was done just now, if anything was."""
+    said = st.session_state.pop(_DONE, None)
+    if said is not None:
+        st.html(element("p", said, class_="eg-told", role="status"))
 
 
 def keep() -> None:

@@ -44,7 +44,10 @@ def show(desk: Desk) -> None:
     with st.form("disclose", border=False):
         recipient = st.text_input("Who receives it (an agency or a role, not a name)", autocomplete="off", width=480)
         basis = st.text_input(
-            "Legal basis", help="Such as section 10 of the Management of Offenders etc. (Scotland) Act 2005.", width=480
+            "Legal basis",
+            help="Such as section 10 of the Management of Offenders etc. (Scotland) Act 2005.",
+            autocomplete="off",
+            width=480,
         )
         whole = "The whole record"
         copy = st.radio("Which copy", [whole, "A landlord's copy: without what a landlord does not need"])

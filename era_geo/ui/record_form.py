@@ -15,7 +15,7 @@ from era_geo.outputs.escape import line, markdown
 from era_geo.record.form import AgencyPart, DeskCheck, Form, Measure, PhysicalRow
 from era_geo.record.terms import CONTACTS
 from era_geo.ui import record_fields as fields
-from era_geo.ui import record_sheet
+from era_geo.ui import record_rules, record_sheet
 from era_geo.ui.markup import element
 from era_geo.ui.record_desk import Desk
 from era_geo.ui.record_fields import Entry, Kind
@@ -27,10 +27,11 @@ _LINES_PX = 120
 
 
 def the_case(desk: Desk) -> None:
-    """Show the reference, the trigger, the dates and what is known of the person."""
+    """Show the reference, the trigger, the dates and what is known of the person, and what the rules ask of all that."""
     _entries(desk, fields.CASE)
     st.subheader("The person: no more than the rules need", anchor="person")
     _entries(desk, fields.PERSON)
+    record_rules.show(desk)
 
 
 def the_agencies(desk: Desk) -> None:

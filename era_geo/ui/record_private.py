@@ -10,13 +10,16 @@ from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line, markdown
 from era_geo.record.access import Action
 from era_geo.record.restricted import RestrictedKind, RestrictedPlace, with_restricted
+from era_geo.record.store_share import HeldPlace
 from era_geo.ui import record_desk
 from era_geo.ui.blocks import blocks, table
 from era_geo.ui.markup import element
 from era_geo.ui.record_desk import Desk
 from era_geo.ui.sign_in import account
+from era_geo.ui.ways import safely
 
 _NEAR_M = 500.0
+_HELD = "restricted places"
 
 
 def show(desk: Desk) -> None:
@@ -41,25 +44,33 @@ def _restricted(desk: Desk) -> None:
     if not st.toggle("Show the restricted places that my agency holds", key=f"restricted:{record_id}"):
         return
     try:
-        held = records.restricted(who, record_id)
+        held = desk.once(_HELD, lambda: records.restricted(who, record_id))
         if held:
             shown = with_restricted(desk.document.form.assessment, [one.place for one in held])
             places = facts.places(shown)
             st.html(table(places, names_row=1) if isinstance(places, Table) else blocks([places]))
         for one in held:
-            st.button(
-                f"Take out: {one.place.kind.label}, entered {one.added_at[:10]}",
-                key=f"out:{one.id}",
-                on_click=records.remove_restricted,
-                args=(who, record_id, one.id),
-            )
-        _enter(record_id)
+            _take_out(desk, one)
+        _enter(desk)
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
 
 
-def _enter(record_id: str) -> None:
-    who = account()
+def _take_out(desk: Desk, one: HeldPlace) -> None:
+    """Ask twice before a place is gone: nothing brings it back."""
+    named = f"{one.place.kind.label}, entered {one.added_at[:10]}"
+    with st.popover(f"Take out: {named}", key=f"out:{one.id}"):
+        st.html(element("p", "It is taken out for good, and the audit trail says so."))
+        st.button("Take it out", key=f"out now:{one.id}", on_click=safely, args=(_taken_out, desk, one.id))
+
+
+def _taken_out(desk: Desk, place_id: str) -> None:
+    record_desk.store().remove_restricted(account(), desk.document.id, place_id)
+    desk.read.pop(_HELD, None)
+
+
+def _enter(desk: Desk) -> None:
+    who, record_id = account(), desk.document.id
     with st.form(f"restrict:{record_id}", clear_on_submit=True):
         kind: RestrictedKind | None = st.selectbox(
             "What it is", tuple(RestrictedKind), format_func=lambda one: one.label, width=320
@@ -73,6 +84,7 @@ def _enter(record_id: str) -> None:
                 return
             place = RestrictedPlace(kind, ((float(easting), float(northing)),), who.agency or "", who.key, note)
             record_desk.store().add_restricted(who, record_id, place)
+            desk.read.pop(_HELD, None)
             st.rerun()
 
 

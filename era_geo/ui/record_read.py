@@ -11,6 +11,7 @@ from era_geo.outputs.draft import record_document
 from era_geo.outputs.escape import markdown
 from era_geo.outputs.staticmap import SCALES, alternative_text
 from era_geo.record.attachments import PICTURE
+from era_geo.record.envelope import RecordDocument
 from era_geo.region.region import Region
 from era_geo.ui import record_desk, shared
 from era_geo.ui.blocks import blocks
@@ -31,6 +32,14 @@ def show(desk: Desk) -> None:
             if section.number == _MAP:
                 _map(desk)
             else:
+                _blocks(section)
+
+
+def sections(document: RecordDocument) -> None:
+    """Show every heading but the map of a version that is not the one at hand, all folded."""
+    for section in record_document(document).sections:
+        if section.number != _MAP:
+            with st.expander(f"{section.number}. {section.title}"):
                 _blocks(section)
 
 
@@ -56,7 +65,8 @@ def _map(desk: Desk) -> None:
     scale, assessment = SCALES[0], desk.document.form.assessment
     alternative = alternative_text(assessment, scale)
     if any(one.scale == scale for one in desk.document.pictures):
-        kept = record_desk.store().attachment(account(), desk.document.id, PICTURE.format(scale=scale))
+        name = PICTURE.format(scale=scale)
+        kept = desk.once(name, lambda: record_desk.store().attachment(account(), desk.document.id, name))
         st.html(element("p", "As it was when the record was signed."))
         st.image(kept.content, alt=alternative, width=_MAP_PX)
         return

@@ -1,4 +1,4 @@
-"""What can be done with a whole record: its next steps, signing, who shaped it, and what leaves the store."""
+"""What can be done with a whole record: its next steps, and signing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import streamlit as st
 
 from era_geo.errors import EraGeoError
 from era_geo.outputs import words
-from era_geo.outputs.document import Table
 from era_geo.outputs.draft import moment
 from era_geo.outputs.escape import line, markdown
 from era_geo.record.access import Action
-from era_geo.record.audit import moment as read_moment
 from era_geo.record.life import MOVES
 from era_geo.ui import record_desk, record_read
-from era_geo.ui.blocks import table
 from era_geo.ui.markup import element
 from era_geo.ui.record_desk import Desk
 from era_geo.ui.record_fields import label_of
@@ -51,30 +48,6 @@ def show(desk: Desk) -> None:
             reason = _reason(desk, action) if action in MOVES and MOVES[action].reason else ""
             if st.button(_BUTTONS[action], key=f"step:{action}", type="primary" if action is Action.SIGN else "secondary"):
                 _take(desk, action, reason)
-
-
-def history(desk: Desk) -> None:
-    """Show who saved which version, the steps of its life, and the audit trail where this person may read it."""
-    told = record_desk.store().history(account(), desk.document.id)
-    versions = tuple(
-        (str(one.number), moment(read_moment(one.saved_at)), line(one.saved_as) or "not in this view", one.sha256[:16])
-        for one in told.versions
-    )
-    st.html(table(Table("Versions", ("Version", "Saved", "By", "SHA-256 begins"), versions, ())))
-    steps = tuple(
-        (moment(read_moment(step.at)), f"{step.from_status.label} to {step.to_status.label.lower()}", line(step.reason))
-        for step in told.steps
-    )
-    if steps:
-        st.html(table(Table("Steps", ("When", "From and to", "Reason"), steps, ())))
-    if told.signature:
-        signed = told.signature
-        said = f"Signed by {line(signed.signed_as)} on {moment(read_moment(signed.signed_at))}, version {signed.version}."
-        st.html(element("p", said, class_="eg-measure"))
-    if desk.document.trail:
-        rows = tuple((moment(one.at), line(one.by), line(one.what), line(one.why)) for one in desk.document.trail)
-        with st.expander(f"Audit trail: {len(rows)} entries"):
-            st.html(table(Table("Who did what, and when", ("When", "Who", "What", "Why"), rows, (18, 24, 36, 22)), caption=False))
 
 
 def unconfirmed(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The page Records: find a record, see what is due, open one; fill it in, hand it on, review and sign it."""
+"""The page Records: find a record, see what is due, open one. A record has a page of its own (`record_page.py`)."""
 
 from __future__ import annotations
 
@@ -14,41 +14,29 @@ from era_geo.outputs.escape import line, markdown
 from era_geo.record.access import Action, Allowed, may, works_alone
 from era_geo.record.calendar import load_calendar
 from era_geo.record.profileload import chosen_profile
-from era_geo.record.store_drafts import Draft
 from era_geo.record.store_due import Rules
 from era_geo.record.store_read import Page
 from era_geo.record.store_rows import Line
 from era_geo.record.terms import Status
-from era_geo.ui import record_clash, record_desk, record_export, record_form, record_private, record_read, record_steps, shared
+from era_geo.ui import record_desk, record_form, records_care, shared
 from era_geo.ui.blocks import table
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.markup import element
-from era_geo.ui.record_desk import Desk
 from era_geo.ui.sign_in import account
+from era_geo.ui.ways import RECORD, go_to
 
-PATH = "records"
 _FOUND = "records_found"
-_READ, _STEPS, _HISTORY, _PRIVATE, _EXPORT = "Read", "Next steps", "Versions and trail", "Restricted", "Take it away"
+_DUE = "due_found"
 _WHOLE_LIST = 100
 _SOON_DAYS = 30
 
 
 def show() -> None:
-    """Show the record at hand, or the ways to find one."""
-    desk = record_desk.at_hand()
-    if desk is None:
-        _find()
-        return
-    try:
-        _record(desk)
-    finally:
-        record_desk.keep()
-
-
-def _find() -> None:
+    """Show the ways to find a record."""
     st.title("Records", anchor="records")
     said = "ERA records that name your agency. Each look at a record is kept in its audit trail."
     st.html(element("p", said, class_="eg-lead eg-measure"))
+    _at_hand()
     _unfinished()
     st.header("Find a record", anchor="find-record")
     with st.form("find_record", border=False):
@@ -65,6 +53,7 @@ def _find() -> None:
     _lines(st.session_state[_FOUND])
     _due()
     _break_glass()
+    records_care.show()
 
 
 def _lines(found: Page) -> None:
@@ -98,15 +87,34 @@ def _open(record_id: str, *, break_glass: str = "") -> None:
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
         return
+    _leave(record_id)
+
+
+def _leave(record_id: str) -> None:
+    """Go to a record that is open; what was listed here may be otherwise when the person comes back."""
     st.session_state.pop(_FOUND, None)
+    st.session_state.pop(_DUE, None)
     move_focus_to("record")
-    st.rerun()
+    go_to(RECORD, id=record_id)
+
+
+def _at_hand() -> None:
+    """Offer the way back to the record that was open last."""
+    desk = record_desk.at_hand()
+    if desk is None:
+        return
+    document = desk.document
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="at_hand"):
+        st.html(element("p", element("strong", "Open now. "), line(document.form.case.reference)))
+        if st.button("Go back to it"):
+            _leave(document.id)
 
 
 def _unfinished() -> None:
     """Offer the person's own drafts: what was typed into a record and not saved."""
     for draft in record_desk.store().drafts(account())[:3]:
-        if draft.record_id is None:
+        desk = record_desk.at_hand()
+        if draft.record_id is None or (desk is not None and desk.draft_id == draft.id):
             continue
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"unsaved_{draft.id}"):
             st.html(element("p", element("strong", "Not saved yet. "), f"Changes to {line(draft.reference)}."))
@@ -116,8 +124,7 @@ def _unfinished() -> None:
                 except EraGeoError as error:
                     st.error(markdown(str(error)), icon=":material/error:")
                     return
-                move_focus_to("record")
-                st.rerun()
+                _leave(draft.record_id)
 
 
 def _due() -> None:
@@ -135,8 +142,8 @@ def _due() -> None:
         asked = st.form_submit_button("List what is due")
     if asked:
         rules = Rules(profiles[name], lambda area: load_calendar(settings, area or None))
-        st.session_state["due_found"] = record_desk.store().due(account(), rules, _today(), within_days=int(days))
-    told = st.session_state.get("due_found")
+        st.session_state[_DUE] = record_desk.store().due(account(), rules, _today(), within_days=int(days))
+    told = st.session_state.get(_DUE)
     if told is None:
         return
     said = (
@@ -172,88 +179,6 @@ def _break_glass() -> None:
                 st.error("Give the record's id and your reason.")
                 return
             _open(record_id, break_glass=reason)
-
-
-def _record(desk: Desk) -> None:
-    document = desk.document
-    st.title(f"Record {markdown(line(document.form.case.reference))}", anchor="record")
-    st.html(
-        element(
-            "dl",
-            element("dt", "Property"),
-            element("dd", line(document.form.assessment.site.label), class_="eg-key"),
-            element("dt", "Where it stands"),
-            element("dd", record_steps.standing(desk)),
-            class_="eg-done",
-        )
-    )
-    st.button("Back to all records", on_click=record_desk.put_away, icon=":material/arrow_back:")
-    if desk.clash is not None:
-        record_clash.show(desk)
-        return
-    for draft in record_desk.drafts_of(desk)[:1]:
-        _offer(desk, draft)
-    parts = _parts(desk)
-    part = st.radio("Part of the record", parts, horizontal=True, key=f"part:{document.id}")
-    st.header(part, anchor="part")
-    _part(desk, part)
-
-
-def _offer(desk: Desk, draft: Draft) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.html(element("p", element("strong", "You typed something and did not save it.")))
-        st.button("Carry on with it", on_click=record_desk.carry_on, args=(desk, draft), key=f"carry:{draft.id}")
-        st.button("Throw it away", on_click=record_desk.forget, args=(draft,), key=f"forget:{draft.id}")
-
-
-def _parts(desk: Desk) -> list[str]:
-    mine = account().agency
-    if desk.may(Action.EDIT):
-        filled = list(record_form.PARTS)
-    elif mine and desk.may(Action.ANSWER) and any(part.agency == mine for part in desk.document.form.agencies):
-        filled = [record_form.OWN]
-    else:
-        filled = []
-    return [_READ, *filled, _STEPS, _HISTORY, _PRIVATE, _EXPORT]
-
-
-def _part(desk: Desk, part: str) -> None:
-    if part == _READ:
-        record_read.show(desk)
-    elif part == _STEPS:
-        record_steps.show(desk)
-    elif part == _HISTORY:
-        record_steps.history(desk)
-    elif part == _PRIVATE:
-        record_private.show(desk)
-    elif part == _EXPORT:
-        record_export.show(desk)
-    else:
-        own = part == record_form.OWN
-        (record_form.own_part if own else record_form.PARTS[part])(desk)
-        _save(desk, own=own)
-
-
-def _save(desk: Desk, *, own: bool) -> None:
-    st.divider()
-    if not desk.changed:
-        st.html(element("p", "Nothing has been changed since the last saved version.", class_="eg-small"))
-        return
-    record_steps.unconfirmed(desk)
-    with st.container(horizontal=True):
-        pressed = st.button("Save as a new version", type="primary", disabled=bool(desk.unconfirmed))
-        st.button("Undo what I typed", on_click=record_desk.discard, args=(desk,))
-    st.html(element("p", "Until you save, only you see what you typed. It is kept as you type.", class_="eg-small"))
-    if pressed:
-        try:
-            saved = record_desk.answer(desk) if own else record_desk.save(desk)
-        except EraGeoError as error:
-            st.error(markdown(str(error)), icon=":material/error:")
-            return
-        if saved:
-            st.toast("Saved as a new version.")
-        move_focus_to("record")
-        st.rerun()
 
 
 def _count(found: Page) -> str:

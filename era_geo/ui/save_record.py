@@ -14,14 +14,16 @@ from era_geo.record.prefill import new_form
 from era_geo.record.privacy import warnings
 from era_geo.record.profileload import chosen_profile
 from era_geo.record.terms import Trigger
-from era_geo.ui import record_desk, records_page, shared
+from era_geo.ui import record_desk, shared
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, put
 from era_geo.ui.markup import element
 from era_geo.ui.record_fields import label_of
 from era_geo.ui.sign_in import account
+from era_geo.ui.ways import RECORD, go_to
 
 _REFERENCE = "new_record_reference"
+_ASKED = "new_record_asked"
 
 
 def show(draft: Draft, assessment: Assessment) -> None:
@@ -66,15 +68,15 @@ def show(draft: Draft, assessment: Assessment) -> None:
         format_func=agency_label,
         key="new_record_agencies",
     )
+    form = new_form(assessment, draft.reference.strip(), trigger=trigger, profile=profiles[profile].printed, agencies=agencies)
     pressed = st.button("Start a record", type="primary")
-    if pressed or st.session_state.get("new_record_asked"):
-        form = new_form(assessment, draft.reference.strip(), trigger=trigger, profile=profiles[profile].printed, agencies=agencies)
+    if pressed or st.session_state.get(_ASKED) == form:  # asked about before: whoever changes anything is to press again
         _start(form)
 
 
 def _start(form: Form) -> None:
     found = warnings(form)
-    st.session_state["new_record_asked"] = bool(found)
+    st.session_state[_ASKED] = form if found else None
     for warning in found:
         st.warning(f"{label_of(warning.field)} looks like it holds {warning.what}. {warning.why}")
     if found and not st.button("It is none: start the record"):
@@ -85,9 +87,9 @@ def _start(form: Form) -> None:
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
         return
-    st.session_state.pop("new_record_asked", None)
+    st.session_state.pop(_ASKED, None)
     move_focus_to("record")
-    st.switch_page(st.Page(records_page.show, title="Records", url_path=records_page.PATH))
+    go_to(RECORD, id=written.record_id)
 
 
 def _agencies() -> list[str]:

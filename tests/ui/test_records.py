@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,12 +139,13 @@ def open_record(officer: Officer, reference: str) -> None:
     officer.rest()
 
 
-def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Visit]) -> None:
+def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Visit], tmp_path: Path) -> None:
     officer = area.arrive(visits[0], "1", "era-officers", POLICE)
     start_record(officer, REFERENCE)
     assert visits[0].barriers() == []
     part(officer, "The case")
     choose(officer, "What made this ERA necessary", "Change of address")
+    officer.page.get_by_text("What the rules ask of this case").wait_for()
     assert visits[0].barriers() == []
     part(officer, "Agencies")
     choose(officer, "Lead agency", "Police")
@@ -178,6 +180,13 @@ def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Vis
     open_record(officer, REFERENCE)
     part(officer, "Versions and trail")
     officer.page.get_by_text("Say which schools.").wait_for()
+    choose(officer, "Read an earlier version, and what changed since", "Version 1")
+    changed = {row[0]: row[1:] for row in officer.table("What changed since version 1")}
+    assert changed["Reasons"] == ["(empty)", "Two schools within the radius, open to the door."]
+    assert visits[0].barriers() == []
+    officer.page.reload()
+    officer.heading(f"Record {REFERENCE}").wait_for()  # the page's address names it
+    officer.rest()
     step(officer, "Hand in for review")
     officer.page.get_by_text("Ready for review").wait_for()
 
@@ -186,8 +195,8 @@ def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Vis
     reviewer.page.get_by_text("Signed. Version 2").wait_for()
     assert visits[1].barriers() == []
     part(reviewer, "Take it away")
-    reviewer.page.get_by_label("Who receives it").fill("the MAPPA co-ordinator")
-    reviewer.page.get_by_label("Legal basis").fill("section 10, Management of Offenders etc. (Scotland) Act 2005")
+    reviewer.field("Who receives it").fill("the MAPPA co-ordinator")
+    reviewer.field("Legal basis").fill("section 10, Management of Offenders etc. (Scotland) Act 2005")
     reviewer.page.get_by_role("button", name="Make the files and log the disclosure").click()
     take = reviewer.page.get_by_role("button", name="Take the files (ZIP)")
     take.wait_for()
@@ -195,6 +204,20 @@ def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Vis
     with reviewer.page.expect_download() as download:
         take.click()
     assert "OFFICIAL-SENSITIVE" in download.value.suggested_filename
+    with download.value.path().open("rb") as file, zipfile.ZipFile(file) as taken:
+        taken.extractall(tmp_path)
+
+    reviewer.go("Records")
+    reviewer.unfold("Look after the records: verify, keep, erase")
+    reviewer.page.get_by_role("button", name="Verify now").click()
+    reviewer.page.get_by_text("All is unaltered").wait_for()
+    assert visits[1].barriers() == []
+    files = sorted(tmp_path.iterdir())
+    files[0].write_bytes(files[0].read_bytes() + b" ")
+    reviewer.page.locator("input[type=file]").set_input_files(files)
+    reviewer.rest()
+    reviewer.page.get_by_role("button", name="Verify now").click()
+    reviewer.page.get_by_text("1 of").wait_for()
 
 
 def test_nobody_of_another_agency_is_shown_a_record_that_does_not_name_it(area: Area, visits: list[Visit]) -> None:
