@@ -102,16 +102,20 @@ def _spoken(seconds: float) -> str:
 
 
 class _Lines:
-    """Progress for a log file: one line when a stage begins."""
+    """Progress for a log file: a line when a stage begins, then one in `_EVERY_S` with the share of it that is done."""
 
     def __init__(self) -> None:
         self._stage = ""
+        self._told = 0.0
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
-        del done, total
+        now = time.monotonic()
         if stage != self._stage:
-            self._stage = stage
+            self._stage, self._told = stage, now
             typer.echo(stage, err=True)
+        elif total and now - self._told >= _EVERY_S:
+            self._told = now
+            typer.echo(f"{stage}: {done / total:.0%}", err=True)
 
 
 class _Bars:

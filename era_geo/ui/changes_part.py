@@ -6,7 +6,7 @@ import streamlit as st
 
 from era_geo.errors import EraGeoError
 from era_geo.layerset import LayerSet
-from era_geo.model import Assessment
+from era_geo.model import Assessment, Site
 from era_geo.outputs import change_words
 from era_geo.outputs.escape import markdown
 from era_geo.region.region import Region
@@ -45,11 +45,21 @@ def _compare(assessment: Assessment, region: Region, name: str) -> str | None:
     try:
         other = shared.open_region(name)
         old, new = (region, other) if newest(region) < newest(other) else (other, region)
-        layers = shared.layers()
-        found = changes(old, new, Anchor.of(assessment.site), assessment.parameters.radius_m, layers)
+        return told_between(old, new, assessment.site, assessment.parameters.radius_m, shared.layers())
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
         return None
+
+
+def told_between(old: Region, new: Region, site: Site, radius_m: float, layers: LayerSet) -> Html:
+    """Tell what changed near a property between an older and a newer region.
+
+    Raises
+    ------
+    DataError
+        If a region file is damaged.
+    """
+    found = changes(old, new, Anchor.of(site), radius_m, layers)
     return _told(found, layers, f"Older: {old.name}, with {ages(old)}. Newer: {new.name}, with {ages(new)}.")
 
 

@@ -1,39 +1,30 @@
-"""The page Data: which regions there are, what is in each, how old and how complete it is, and how to add one."""
+"""The page Data: which regions there are, what is in each, how old and how complete it is; compare, add, fetch and remove them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import streamlit as st
 
 from era_geo import front
 from era_geo.accounts import Role
-from era_geo.layerset import LayerSet
 from era_geo.outputs import words
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line
-from era_geo.region import layer_counts
-from era_geo.region.region import Region, RegionSource
-from era_geo.region.shelf import Description, ShelvedRegion, describe, list_regions
-from era_geo.ui import build_form, shared
-from era_geo.ui.blocks import mark, table
-from era_geo.ui.markup import Html, element, joined
-from era_geo.ui.region_words import INVENTED
+from era_geo.region.shelf import ShelvedRegion, remove
+from era_geo.ui import build_form, fetch_form, region_compare, region_info, region_work, shared, sure
+from era_geo.ui.blocks import table
+from era_geo.ui.job_card import attempt
+from era_geo.ui.markup import Html, element
+from era_geo.ui.region_words import megabytes
 from era_geo.ui.sign_in import account
 
-_COUNTED = {
-    "addresses": "Addresses",
-    "buildings": "Buildings",
-    "places": "Places of any kind",
-    "roads": "Streets and paths",
-    "postcodes": "Postcodes",
-}
+_REMOVED = "region_removed"
 
 
 def show() -> None:
-    """Show the page."""
-    region, layers = shared.region(), shared.layers()
+    """Show the page. A region that cannot be opened is a sentence in its row, and hides nothing else."""
     st.title("Data", anchor=False)
     st.html(
         element(
@@ -43,31 +34,37 @@ def show() -> None:
             class_="eg-lead eg-measure",
         )
     )
+    shelved = shared.shelf()
     st.header("Regions on this computer", anchor="regions")
-    st.html(_shelf(list_regions(shared.settings())))
-    st.header(f"What is in {line(region.name)}", anchor="region")
-    description = describe(region)
-    st.html(table(_facts(description)))
-    st.html(table(_sources(description.sources), folded=("Licence", "Credit", "What it covers, and how that is known")))
-    if description.unbuilt:
-        st.html(_unbuilt(description))
-    st.subheader("How many places of each kind the data holds", anchor="complete")
-    st.html(table(_held(region, layers)))
-    st.header("Add a region", anchor="add")
-    if Role.ADMINISTRATOR in account().roles:
-        build_form.show()
-    else:
-        st.html(element("p", "Administrators add regions here, for everybody.", class_="eg-measure"))
+    st.html(_shelf(shelved))
+    st.header("What is in a region", anchor="region")
+    region_info.show()
+    st.header("Compare two regions", anchor="compare")
+    region_compare.show()
+    if Role.ADMINISTRATOR not in account().roles:
+        st.header("Add a region", anchor="add")
+        st.html(element("p", "Administrators add, fetch and remove regions here, for everybody.", class_="eg-measure"))
+        return
+    st.header("Build a region from files", anchor="add")
+    build_form.show()
+    st.header("Fetch a region", anchor="fetch")
+    fetch_form.show()
+    region_work.show()
+    st.header("Remove a region", anchor="remove")
+    _remove(shelved)
 
 
-def _shelf(shelved: Iterable[ShelvedRegion]) -> Html:
+def _shelf(shelved: Sequence[ShelvedRegion]) -> Html:
     rows = [
-        (line(one.name), _from(one), _span(one.dates), f"Cannot be opened. {one.problem}" if one.problem else _built(one.built))
+        (line(one.name), _from(one), _span(one.dates), _built(one.built), megabytes(one.size_bytes))
+        if one.problem is None
+        else (line(one.name), line(f"Cannot be opened. {one.problem}"), "not known", "not known", megabytes(one.size_bytes))
         for one in shelved
     ]
-    return table(
-        Table("Choose the region to look in in the side bar.", ("Region", "Built from", "Data of", "Built on"), tuple(rows), ())
-    )
+    if not any(one.name == front.TRAINING_TOWN for one in shelved):
+        rows.append((front.TRAINING_TOWN, "Comes with the program. It is built when it is first looked in.", "", "", ""))
+    columns = ("Region", "Built from", "Data of", "Built on", "Size")
+    return table(Table("Choose the region to look in in the side bar.", columns, tuple(rows), (20, 36, 18, 16, 10)))
 
 
 def _from(one: ShelvedRegion) -> str:
@@ -83,52 +80,21 @@ def _built(when: str | None) -> str:
     return words.day(dt.datetime.fromisoformat(when).date() if when else None)
 
 
-def _facts(description: Description) -> Table:
-    rows = [
-        ("Area it can speak for", f"{description.coverage_km2:,.1f} square kilometres"),
-        *[(label, f"{description.counts[name]:,}") for name, label in _COUNTED.items()],
-        ("Size of the file", f"{description.size_bytes / 1e6:,.1f} MB"),
-    ]
-    if description.name == front.TRAINING_TOWN:
-        rows.insert(0, ("Note", INVENTED))
-    return Table("What the region file holds", ("What", "How much"), tuple(rows), (35, 65))
-
-
-def _sources(sources: Iterable[RegionSource]) -> Table:
-    rows = tuple(
-        (
-            line(source.name),
-            line(source.kind),
-            words.day(dt.date.fromisoformat(source.date) if source.date else None),
-            line(source.licence),
-            line(source.credit),
-            line(source.coverage_basis) + (f"; only {', '.join(map(line, source.themes))}" if source.themes else ""),
+def _remove(shelved: Sequence[ShelvedRegion]) -> None:
+    if told := st.session_state.pop(_REMOVED, None):
+        st.success(told, icon=":material/check_circle:")
+    names = [one.name for one in shelved]
+    name = st.selectbox("Region to remove", names, index=None, format_func=line, placeholder="Choose a region", width=480)
+    if name is not None:
+        sure.button(
+            f"Remove {line(name)}",
+            f"Remove the region {line(name)} for everybody? Records that were made with it keep what they hold.",
+            "Yes, remove it",
+            key=f"remove_region:{name}",
+            then=lambda: _removed(name),
         )
-        for source in sources
-    )
-    columns = ("Source", "Kind", "Date", "Licence", "Credit", "What it covers, and how that is known")
-    return Table("Files it was built from", columns, rows, ())
 
 
-def _unbuilt(description: Description) -> Html:
-    reasons = words.listed([f"{line(reason)} ({count})" for reason, count in description.unbuilt.items()])
-    total = sum(description.unbuilt.values())
-    objects = words.count(total, "object in the files was", "objects in the files were")
-    return element("p", f"{objects} broken and could not be drawn: {reasons}. Results near one say so.")
-
-
-def _held(region: Region, layers: LayerSet) -> Table:
-    counts = layer_counts.of_region(region, layers)
-    rows = tuple(
-        (joined([mark(layer.style), layer.label]), _number(sum(by_layer.get(layer.id, 0) for by_layer in counts.values())))
-        for layer in layers.layers
-    )
-    caption = (
-        "Objects on the map, in the whole region. One place may be several objects. A kind of which there is none cannot be "
-        "looked for: its silence means nothing."
-    )
-    return Table(caption, ("Kind of place", "Objects"), rows, ())
-
-
-def _number(count: int) -> str:
-    return f"{count:,}" if count else "none: cannot be looked for"
+def _removed(name: str) -> None:
+    if attempt(lambda: remove(name, shared.settings())):
+        st.session_state[_REMOVED] = f"The region {line(name)} is removed."

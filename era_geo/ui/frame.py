@@ -12,7 +12,7 @@ from era_geo.accounts import Account, Role
 from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import markdown
 from era_geo.outputs.words import MARKING
-from era_geo.ui import carry_on, shared, sign_in
+from era_geo.ui import batch_table, carry_on, expiry, shared, sign_in
 from era_geo.ui.browser_side import apply_focus, fold_side_bar_after, say_all_before_leaving
 from era_geo.ui.markup import element
 from era_geo.ui.pages import pages_for
@@ -65,6 +65,8 @@ def _show(page: StreamlitPage, who: Account) -> None:
         sign_in.side_bar(shared.settings())
         stays = "on the server of your area" if who.authenticated else "on this computer"
         st.html(element("p", f"era-geo {__version__}. Everything stays {stays}.", class_="eg-small"))
+    expiry.once()
+    batch_table.drop_unless_on(page.title)
     carry_on.keep()
     try:
         page.run()

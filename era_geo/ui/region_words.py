@@ -37,3 +37,8 @@ def ages(region: Region) -> str:
 
 def _dates(region: Region) -> list[dt.date]:
     return sorted(dt.date.fromisoformat(source.date) for source in region.sources if source.date)
+
+
+def megabytes(size_bytes: int) -> str:
+    """Give the size of a file: `1,234.5 MB`."""
+    return f"{size_bytes / 1e6:,.1f} MB"

@@ -20,6 +20,7 @@ from era_geo.record.profile import Profile
 from era_geo.record.profilefile import FOLDER
 from era_geo.record.profileload import load_profiles
 from era_geo.region.region import SUFFIX, Region
+from era_geo.region.shelf import Description, ShelvedRegion, describe, list_regions
 from era_geo.settings import Settings
 
 _REGION = "region"
@@ -96,6 +97,23 @@ def open_region(name: str) -> Region:
         return front.open_region(name, chosen)
 
 
+def shelf() -> tuple[ShelvedRegion, ...]:
+    """Give the regions there are, those that cannot be opened too, looked at again when one of them has changed."""
+    chosen = settings()
+    return _shelf(str(chosen.home), _stamp(chosen.regions.glob(f"*{SUFFIX}")))
+
+
+def description(region: Region) -> Description:
+    """Say what is in an open region, counted again when its file has changed.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    return _described(region, _stamp([region.path]))
+
+
 def layers() -> LayerSet:
     """Give the layer files in force, read again when one of them has changed.
 
@@ -135,6 +153,16 @@ def _opened(name: str, home: str, stamp: Stamp) -> Region:  # noqa: ARG001 - par
     opened = front.open_region(name, settings_module.load(home=Path(home)))
     set_aside()
     return opened
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _shelf(home: str, stamp: Stamp) -> tuple[ShelvedRegion, ...]:  # noqa: ARG001 - part of the cache's key
+    return list_regions(settings_module.load(home=Path(home)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _described(_region: Region, stamp: Stamp) -> Description:  # noqa: ARG001 - the cache's key
+    return describe(_region)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -9,7 +9,8 @@ import pytest
 from era_geo import front
 from era_geo.errors import UsageError
 from era_geo.settings import Settings
-from era_geo.ui.batch_jobs import BatchJob, BatchJobs, Facts, State, options_of
+from era_geo.ui.batch_jobs import BatchJob, BatchJobs, Facts, options_of
+from era_geo.ui.jobs import State
 from tests.ui.officer import Officer
 
 ROWS = ("15 Mill Wynd, Invermarrow", "12 High Street, Invermarrow", "9 Nowhere Street", "=cmd|' /C calc'!A0")
@@ -39,7 +40,7 @@ def mine(settings: Settings) -> BatchJobs:
 def begun(jobs: BatchJobs, rows: tuple[str, ...], **more: str) -> BatchJob:
     folder = jobs.new_folder()
     table(folder / "table.csv", rows)
-    options = options_of(front.TRAINING_TOWN, [("--address-column", more.get("column", "Address"))], "none", None)
+    options = options_of(front.TRAINING_TOWN, [("--address-column", more.get("column", "Address"))], ["--depth=none"])
     return jobs.begin(folder, Facts("stock.csv", "table.csv", len(rows), front.TRAINING_TOWN, ".csv", options, time.time()))
 
 
