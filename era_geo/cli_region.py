@@ -45,14 +45,15 @@ def fetch(
     ] = None,
     reach: Annotated[float, typer.Option(metavar="M", help="With --around: metres to each side.")] = 1000.0,
     force: Annotated[bool, typer.Option("--force", help="Fetch and build even if the server has nothing newer.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a region that has other sources, which are lost.")] = False,
 ) -> None:
     """Fetch open data over the network and build a region from it. Only what is named here leaves this machine."""
     from era_geo import cli_fetch, settings  # noqa: PLC0415 - slow to import
 
     if around is None:
-        cli_fetch.extract(name, settings.load(), force=force)
+        cli_fetch.extract(name, settings.load(), force=force, replace=replace)
     else:
-        cli_fetch.small_region(name, around, reach, settings.load())
+        cli_fetch.small_region(name, around, reach, settings.load(), replace=replace)
 
 
 @app.command(name="list")

@@ -58,12 +58,12 @@ def offer(name: str, settings: Settings) -> Offer:
 
 def held(name: str, settings: Settings) -> Offer | None:
     """Give the offer that was fetched last under `name`, if its file is still here."""
-    path, note = _file(name, settings), _note(name, settings)
+    note = _note(name, settings)
     try:
         known = Offer(**json.loads(note.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    return known if path.is_file() else None
+    return known if path(name, settings).is_file() else None
 
 
 def fetch(name: str, wanted: Offer, settings: Settings, progress: Callable[[int, int | None], None] | None = None) -> Path:
@@ -80,22 +80,23 @@ def fetch(name: str, wanted: Offer, settings: Settings, progress: Callable[[int,
     DataError
         If the file cannot be written.
     """
-    path = _file(name, settings)
-    part = path.with_name(path.name + ".part")
-    tag = path.with_name(path.name + ".part-tag")
+    whole = path(name, settings)
+    part = whole.with_name(whole.name + ".part")
+    tag = whole.with_name(whole.name + ".part-tag")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        whole.parent.mkdir(parents=True, exist_ok=True)
         if not tag.is_file() or tag.read_text(encoding="utf-8") != (wanted.etag or ""):
             part.unlink(missing_ok=True)
         tag.write_text(wanted.etag or "", encoding="utf-8")
         _fetch_in_tries(wanted, part, progress)
         _check(wanted, part)
-        part.replace(path)
+        part.replace(whole)
         _note(name, settings).write_text(json.dumps(asdict(wanted)), encoding="utf-8")
         tag.unlink(missing_ok=True)
     except OSError as error:
-        raise DataError(f"The download cannot be written to {path.parent}: {error.strerror}. Make room, then try again.") from error
-    return path
+        why = f"The download cannot be written to {whole.parent}: {error.strerror}."
+        raise DataError(f"{why} Make room, then try again.") from error
+    return whole
 
 
 def _fetch_in_tries(wanted: Offer, part: Path, progress: Callable[[int, int | None], None] | None) -> None:
@@ -157,7 +158,8 @@ def _size(part: Path) -> int:
     return part.stat().st_size if part.exists() else 0
 
 
-def _file(name: str, settings: Settings) -> Path:
+def path(name: str, settings: Settings) -> Path:
+    """Give where the extract of this name is, or would be, once it was fetched."""
     return settings.home / "downloads" / f"{name}-latest.osm.pbf"
 
 

@@ -80,19 +80,24 @@ def fetch(
         raise UsageError(f"An area can reach up to {GREATEST_REACH_M:.0f} m. For more, build a region from an extract.")
     tell = say or _silent
     tell(f"Asking {net.host(settings.overpass_url)} for {area.sentence}: it learns this place.")
-    path = settings.home / "downloads" / f"{name}.osm"
-    part = path.with_name(path.name + ".part")
+    whole = path(name, settings)
+    part = whole.with_name(whole.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        whole.parent.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + deadline_s
         _ask_until_answered(settings.overpass_url, query(area), part, tell, until=until, pauses_s=pauses_s)
         _refuse_partial(part, net.host(settings.overpass_url))
-        part.replace(path)
+        part.replace(whole)
     except OSError as error:
-        raise DataError(f"The answer cannot be written to {path.parent}: {error.strerror}. Make room, then try again.") from error
+        raise DataError(f"The answer cannot be written to {whole.parent}: {error.strerror}. Make room, then try again.") from error
     finally:
         part.unlink(missing_ok=True)
-    return path
+    return whole
+
+
+def path(name: str, settings: Settings) -> Path:
+    """Give where the file of the small region of this name is, or would be, once it was fetched."""
+    return settings.home / "downloads" / f"{name}.osm"
 
 
 def _silent(_: str) -> None:
