@@ -5,22 +5,16 @@ import shutil
 import subprocess
 import tomllib
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-import yaml
 
 from era_geo.settings import Settings
 from era_geo.ui.sign_in_settings import FILE, load
+from tests.deploy.compose import DEPLOY, compose, service
 from tests.project.files import ROOT
 
-DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-
-
-def compose() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
-    return content
 
 
 def test_the_example_of_sign_in_is_one(tmp_path: Path) -> None:
@@ -41,10 +35,10 @@ def test_nothing_but_the_proxy_is_reachable_and_the_database_has_no_way_out() ->
 
 @pytest.mark.parametrize("name", ["app", "database", "proxy"])
 def test_a_service_has_no_more_rights_than_it_needs(name: str) -> None:
-    service = compose()["services"][name]
-    assert service["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in service["security_opt"]
-    assert service["logging"]["options"]["max-size"]
+    given = service(name)
+    assert given["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in given["security_opt"]
+    assert given["logging"]["options"]["max-size"]
 
 
 def test_every_file_and_secret_that_compose_names_is_there_or_is_said_to_be_made() -> None:
@@ -52,15 +46,48 @@ def test_every_file_and_secret_that_compose_names_is_there_or_is_said_to_be_made
     page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     for secret in content["secrets"].values():
         assert secret["file"].removeprefix("./") in page
-    for service in content["services"].values():
-        for volume in service["volumes"]:
+    for given in content["services"].values():
+        for volume in given["volumes"]:
             source = volume.split(":")[0]
-            if source.startswith("./"):
+            if source.startswith(("./", "/")):
                 assert (DEPLOY / source).exists() or source.removeprefix("./") in page
             else:
                 assert source in content["volumes"]
-    for service in content["services"].values():
-        assert {one if isinstance(one, str) else one["source"] for one in service.get("secrets", [])} <= set(content["secrets"])
+        assert set(given.get("secrets", [])) <= set(content["secrets"])
+
+
+def test_the_programs_of_the_backup_are_of_the_databases_version() -> None:
+    server = re.search(r"/postgres:(\d+)-", service("database")["image"])
+    client = re.search(r"postgresql-client-(\d+)", (DEPLOY / "Containerfile").read_text(encoding="utf-8"))
+    assert server is not None
+    assert client is not None
+    assert server[1] == client[1]
+
+
+def test_the_password_is_known_for_the_scratch_database_of_the_rehearsal_too() -> None:
+    url = urlsplit(service("app")["environment"]["ERA_GEO_STORE_URL"])
+    user = service("database")["environment"]["POSTGRES_USER"]
+    page = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    for text in (page, (DEPLOY / "compose.yaml").read_text(encoding="utf-8")):
+        (known,) = set(re.findall(r"database:5432:\S+?:\S+?:", text))
+        assert known == f"{url.hostname}:5432:*:{url.username}:"
+    assert url.username == user
+    assert url.path == f"/{service('database')['environment']['POSTGRES_DB']}"
+
+
+def test_no_secret_gets_into_the_image_or_the_history() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"deploy/secrets/", "deploy/certificates/", "sign-in.toml"} <= set(ignored)
+    first, *taken = [
+        line for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] not in ("#", "")
+    ]
+    assert first == "*"
+    named = {line.removeprefix("!") for line in taken if line.startswith("!")}
+    built = re.sub(r"\\\n", " ", (DEPLOY / "Containerfile").read_text(encoding="utf-8")).splitlines()
+    copied = {
+        word for line in built if line.startswith("COPY") and "--from" not in line for word in line.split()[1:-1] if word[0] != "-"
+    }
+    assert named == copied
 
 
 def test_every_setting_that_is_named_is_one() -> None:

@@ -108,10 +108,10 @@ class Running:
         self.process.wait(timeout=20)
 
 
-def ask(site: Site, path: str, host: str | None = None) -> tuple[int, dict[str, list[str]]]:
+def ask(site: Site, path: str, host: str | None = None, sent: bytes | None = None) -> tuple[int, dict[str, list[str]]]:
     context = ssl._create_unverified_context()  # noqa: S323 - our own certificate, made a moment ago
     with closing(http.client.HTTPSConnection("127.0.0.1", site.port, timeout=20, context=context)) as connection:
-        connection.request("GET", path, headers={"Host": host or f"localhost:{site.port}"})
+        connection.request("GET" if sent is None else "PUT", path, sent, {"Host": host or f"localhost:{site.port}"})
         answer = connection.getresponse()
         headers: dict[str, list[str]] = {}
         for name, value in answer.getheaders():
@@ -135,6 +135,16 @@ def test_only_what_is_for_people_is_reachable(site: Site) -> None:
         assert ask(site, path)[0] == 404
     with pytest.raises(http.client.RemoteDisconnected):
         ask(site, "/", "elsewhere.example")
+
+
+def test_only_an_upload_may_be_large(site: Site) -> None:
+    large = b"x" * 3_000_000
+    assert ask(site, "/", sent=large)[0] == 413
+    assert ask(site, "/_stcore/upload_file/a/b", sent=large)[0] == 403
+
+
+def test_an_agency_behind_one_address_signs_in_at_nine_in_the_morning(site: Site) -> None:
+    assert {ask(site, "/oauth2callback")[0] for _ in range(150)}.isdisjoint({429, 503})
 
 
 @pytest.mark.browser
