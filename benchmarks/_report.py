@@ -54,8 +54,11 @@ class Report:
         """Take down how many times as much the peer needs as we do."""
         self.add(what, peer / ours, "x", who=f"{who} / era-geo", target=target)
 
-    def save(self) -> Path:
-        """Write the page and the JSON, and give the page's path."""
+    def save(self, *, whole: bool = True) -> None:
+        """Write the page and the JSON; not where only a part was measured, whose figures would stand for the whole."""
+        if not whole:
+            print(f"not saved to docs/benchmarks/{self.name}.md: only a part of the rows was measured")
+            return
         FOLDER.mkdir(parents=True, exist_ok=True)
         (FOLDER / f"{self.name}.json").write_text(
             json.dumps(asdict(self) | {"machine": machine()}, indent=2) + "\n", encoding="utf-8"
@@ -63,7 +66,6 @@ class Report:
         page = FOLDER / f"{self.name}.md"
         page.write_text(self._page(), encoding="utf-8")
         print(f"saved docs/benchmarks/{self.name}.md")
-        return page
 
     def _page(self) -> str:
         lines = [

@@ -58,7 +58,7 @@ def main() -> None:
         whole_batches(report, regions[1], home, folder, share=given.share, where="country", by=0.5)
     report.notes.append(_rutland.noise(max(load, os.getloadavg()[0])))
     report.notes.append(f"Scale {given.scale:g}: the extract is that of `era-geo bench make-country --scale {given.scale:g}`.")
-    report.save()
+    report.save(whole=given.share >= 1)
 
 
 def _name(part: float) -> str:

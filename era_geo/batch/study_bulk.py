@@ -1,4 +1,4 @@
-"""The places that each radius of a capacity study would list, for many properties at once: as many as `assess` lists, or none known."""
+"""The places that each radius of a capacity study would list, for many properties at once: as many as `assess` does."""
 
 from __future__ import annotations
 
