@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from era_geo.errors import UsageError
-from era_geo.model import Assessment, Candidate, LayerState, LocateResult, LocateStatus
-from era_geo.outputs import closerwords, words
+from era_geo.model import Assessment, Candidate, LayerState, LocateResult, LocateStatus, NeighbourAddress
+from era_geo.outputs import check_words, closerwords, words
 from era_geo.outputs.escape import line
 from era_geo.outputs.places import PlaceRow, place_rows
+from era_geo.vicinity.walking import SAME_BUILDING
 
 _ANSWERED = (LocateStatus.MATCHED, LocateStatus.AMBIGUOUS)
 
@@ -43,7 +44,7 @@ def only_candidate(result: LocateResult) -> Candidate:
 
 
 def assessed(assessment: Assessment) -> None:
-    """Print the summary, the places, the layers that gave none, and the gaps."""
+    """Print the summary, the places, the streets, the homes to check, the layers that gave none, and the gaps."""
     typer.echo(line(assessment.site.label))
     for sentence in [*words.summary(assessment), words.located(assessment.site), words.radius(assessment.parameters)]:
         typer.echo(line(sentence))
@@ -54,6 +55,7 @@ def assessed(assessment: Assessment) -> None:
         typer.echo(f"  {line(row.spoken)}")
         for more in filter(None, (_closer(row), row.meeting, row.passing, row.caveats)):
             typer.echo(f"     {line(more)}")
+    _streets(assessment)
     _homes(assessment)
     typer.echo("\nLayers in which no place is listed")
     for result in assessment.layers:
@@ -67,19 +69,40 @@ def _closer(row: PlaceRow) -> str:
     """Give the way on foot and the sight in one line; nothing where neither was looked at, which a gap tells once for all."""
     if row.finding.walk_m is None and row.finding.sight is None:
         return ""
-    return f"{row.walk} on foot; sight {row.sight}" if row.finding.walk_m is not None else f"on foot: {row.way} Sight {row.sight}"
+    if row.finding.walk_m is None:
+        return f"on foot: {row.way} Sight {row.sight}"
+    on_foot = "" if row.finding.walk_to == SAME_BUILDING else " on foot"
+    return f"{row.walk}{on_foot}; sight {row.sight}"
+
+
+def _streets(assessment: Assessment) -> None:
+    """Print the crossings and the lit ways; nothing where nobody looked, which a gap tells."""
+    if assessment.streets is not None:
+        typer.echo("\nCrossings and lighting")
+        for sentence in closerwords.streets(assessment.streets):
+            typer.echo(f"  {line(sentence)}")
 
 
 def _homes(assessment: Assessment) -> None:
-    """Print how many homes lie how near by door, and what wider parameters would cost. The list itself is a file of --out."""
+    """Print how many homes lie how near by door, which of them to check, and what wider parameters would cost."""
     if assessment.neighbours is None:
         return
     typer.echo("\nHomes near the property")
     for sentence in closerwords.homes_counted(assessment.neighbours):
         typer.echo(f"  {line(sentence)}")
+    typer.echo(f"  {line(words.homes_to_check(assessment.parameters.address_parameter))}")
+    for number, home in enumerate(assessment.neighbours.to_check, 1):
+        typer.echo(f"  {number:>3}. {check_words.home(home)}{_counted(home)}")
     wider = [f"{homes} {where}" for where, homes, _ in closerwords.wider_rows(assessment.neighbours)]
     if wider:
         typer.echo(f"  {line(closerwords.check_line(assessment.neighbours))} {line(', '.join(wider))}.")
+
+
+def _counted(home: NeighbourAddress) -> str:
+    """Say how many homes a line of the list stands for, where it is not one."""
+    if home.homes is None:
+        return ", use not known"
+    return "" if home.homes == 1 else f", {home.homes} homes"
 
 
 def _gaps(assessment: Assessment) -> None:

@@ -248,7 +248,8 @@ class Finding:
     edge in open line, in plan; `why` the tags (`amenity=school`) that made it match. `gates` are its gates and entrances on the
     side of the property, in words, nearest first; `shares_boundary` says whether property and place share a boundary, and
     `boundary` how that is known, in words. `route` is the way on foot; it begins at the property's `walk_from` (`entrance`,
-    `wall`, `point`) and ends at the place's `walk_to` (`gate`, `entrance`, `edge`).
+    `wall`, `point`) and ends at the place's `walk_to` (`gate`, `entrance`, `edge`, or
+    `same building`, where nobody has to go out).
     """
 
     layer: str

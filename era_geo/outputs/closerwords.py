@@ -10,6 +10,8 @@ from era_geo.model import Assessment, Finding, Neighbours, Streets
 from era_geo.outputs.escape import line
 from era_geo.outputs.words import count, listed, metres, stop
 from era_geo.vicinity.passing import ASSUMPTIONS, Passing
+from era_geo.vicinity.sight import OPEN_SHARE
+from era_geo.vicinity.walking import SAME_BUILDING
 
 WAY_PAST_ASSUMPTIONS = ASSUMPTIONS
 """What a count of the ways past the property takes for granted: shown once, beside the counts."""
@@ -24,6 +26,8 @@ _TO = {"gate": "to a gate", "entrance": "to an entrance", "edge": "to the neares
 
 def walk(finding: Finding) -> str:
     """Give the walking distance, or that it is not known: never the straight line instead."""
+    if finding.walk_to == SAME_BUILDING:
+        return "in the same building"
     return "not known" if finding.walk_m is None else metres(finding.walk_m)
 
 
@@ -32,6 +36,8 @@ def way_on_foot(finding: Finding, assessment: Assessment) -> str:
     if finding.walk_m is None:
         why = _why_no_walk(finding, assessment)
         return f"Not known. {stop(line(why))}" if why else "Not known."
+    if finding.walk_to == SAME_BUILDING:
+        return "In the same building."
     if finding.walk_m == 0:
         return "0 m: the property is inside the place or touches it."
     ends = [_FROM.get(finding.walk_from or "", ""), _TO.get(finding.walk_to or "", "")]
@@ -42,7 +48,7 @@ def sight(finding: Finding) -> str:
     """Give how open the line between property and place is: in plan only, because heights are not known."""
     if finding.sight is None:
         return "not known"
-    openness = "blocked" if finding.sight == 0 else "partly open" if finding.sight < 0.75 else "open"
+    openness = "blocked" if finding.sight == 0 else "partly open" if finding.sight < OPEN_SHARE else "open"
     return f"{openness} in plan, heights unknown"
 
 

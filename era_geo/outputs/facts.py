@@ -7,6 +7,7 @@ from era_geo.outputs import closerwords, words
 from era_geo.outputs.document import Block, Bullets, Cell, Fact, Facts, Mark, Paragraph, Table
 from era_geo.outputs.escape import line
 from era_geo.outputs.places import place_rows
+from era_geo.vicinity.walking import SAME_BUILDING
 
 
 def summary(assessment: Assessment) -> tuple[Block, ...]:
@@ -35,7 +36,8 @@ def places(assessment: Assessment) -> Block:
     for row in rows:
         notes = [f"{row.why}.", f"Note: {row.caveats}." if row.caveats else "", row.meeting]
         why = " ".join(note for note in notes if note)
-        far = f"{row.distance} {row.direction}".strip() + (f"; on foot {row.walk}" if walked else "")
+        on_foot = row.walk if row.finding.walk_to == SAME_BUILDING else f"on foot {row.walk}"
+        far = f"{row.distance} {row.direction}".strip() + (f"; {on_foot}" if walked else "")
         view = (row.sight,) if seen else ()
         cells.append((Mark(row.result, row.number), row.name, row.kind, far, row.band, *view, why, row.sources))
     return Table("Places found, nearest first", tuple(columns), tuple(cells), tuple(widths))

@@ -15,9 +15,10 @@ that it cannot. What stops a line and what does not:
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +42,7 @@ FAR_EDGE = f"line of sight is to the part of its edge within {REACH_M:.0f} m"
 """Said of a place whose edge reaches beyond."""
 
 _LEAVES_COVERAGE = "The lines to its edge leave the area that the source covers, so what stands there is not known."
+_OBSERVERS_AT_ONCE = 8
 _SHORT_OF_POINT_M = 0.1  # a line to a gate ends just before it, because the wall may run through it
 _GRAZE = np.sin(np.radians(2.0))
 _OPEN_SIDED = frozenset(("roof", "carport"))
@@ -51,15 +53,29 @@ _FAN_DETAIL_M = 0.2
 _MOST_FANS = 30
 
 
-def words(sight: float | None) -> str:
-    """Put a share of the edge into words. They say what was worked out, never that a place can or cannot be seen."""
-    if sight is None:
-        return "line of sight not worked out"
-    if sight == 0:
-        return "blocked in plan, heights unknown"
-    if sight >= OPEN_SHARE:
-        return "open in plan, heights unknown"
-    return f"partly open in plan ({sight:.0%} of its edge), heights unknown"
+@dataclass(frozen=True)
+class _Views:
+    """How n points of an edge lie to k observers: `towards` each (shape (k, n, 2)), `metres` to it and whether it is `looked` at.
+
+    Both are of shape (k, n). A line ends `short` of a point (shape (n,)).
+    """
+
+    towards: Floats
+    metres: Floats
+    looked: Bools
+    short: Floats
+
+    @classmethod
+    def of(cls, observers: Floats, facing: Floats, edge: Edge, which: Ints) -> _Views:
+        """Look from each observer at the points of an edge at `which`: not from behind its wall, and not along an edge."""
+        points, across = edge.points[which], edge.across[which]
+        side = np.sign(((observers[:, None] - points) * across).sum(axis=2))[:, :, None]
+        towards = points + OFF_M * side * across - observers[:, None]
+        metres = np.hypot(towards[..., 0], towards[..., 1])
+        leaves = ((towards * facing[:, None]).sum(axis=2) > _GRAZE * metres) | ~facing.any(axis=1, keepdims=True)
+        is_point = ~across.any(axis=1)
+        meets = (np.abs((towards * across).sum(axis=2)) > _GRAZE * metres) | is_point
+        return cls(towards, metres, leaves & meets, np.where(is_point, _SHORT_OF_POINT_M, 0.0))
 
 
 class Lookout:
@@ -116,22 +132,24 @@ class Lookout:
             return seen
         through = self._through(edge)
         segments = self._within(edge.points)
-        for observer, facing in zip(*self.observers, strict=True):
+        for observers in self._outlooks:
             unseen = np.flatnonzero(~seen)
-            points, across = edge.points[unseen], edge.across[unseen]
-            side = np.sign(((observer - points) * across).sum(axis=1))[:, None]
-            towards = points + OFF_M * side * across - observer
-            far = np.hypot(towards[:, 0], towards[:, 1])
-            leaves = (towards @ facing > _GRAZE * far) | ~facing.any()
-            meets = (np.abs((towards * across).sum(axis=1)) > _GRAZE * far) | ~across.any(axis=1)
-            looked = np.flatnonzero(leaves & meets)
-            if len(looked):
-                which, towards = unseen[looked], towards[looked]
-                rays = Rays(observer, np.arctan2(towards[:, 1], towards[:, 0]), _renumbered(through, which))
-                short = np.where(across[looked].any(axis=1), 0.0, _SHORT_OF_POINT_M)
-                between = segments.within(np.vstack([observer + towards, observer]))
-                seen[which] = first_hits(rays, between) > far[looked] - short
+            views = _Views.of(*observers, edge, unseen)
+            for number, observer in enumerate(observers[0]):
+                looked = np.flatnonzero(views.looked[number] & ~seen[unseen])
+                if len(looked):
+                    which, towards = unseen[looked], views.towards[number, looked]
+                    rays = Rays(observer, np.arctan2(towards[:, 1], towards[:, 0]), _renumbered(through, which))
+                    between = segments.within(np.vstack([observer + towards, observer]))
+                    seen[which] = first_hits(rays, between) > views.metres[number, looked] - views.short[looked]
         return seen
+
+    @cached_property
+    def _outlooks(self) -> list[tuple[Floats, Floats]]:
+        """The observers a few at a time, each few from all around the walls: most of what is seen, the first few see."""
+        points, facing = self.observers
+        few = math.ceil(len(points) / _OBSERVERS_AT_ONCE)
+        return [(points[first::few], facing[first::few]) for first in range(few)]
 
     def open_area(self, radius_m: float) -> shapely.Geometry:
         """Give the area in open line from the walls within `radius_m` of the property, and the property itself: EPSG:27700."""

@@ -20,12 +20,15 @@ from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
 from era_geo.vicinity.walk_ends import Start, ends_of, start_of
 from era_geo.vicinity.walk_legs import Ground
 from era_geo.vicinity.walk_network import Floats, Ints
-from era_geo.vicinity.walk_obstacles import Objects
+from era_geo.vicinity.walk_obstacles import Bools, Objects
 from era_geo.vicinity.walk_reach import Reach
 from era_geo.vicinity.walk_window import WalkCoverage, ground_around
 
 WALK_LIMIT_M = 1500.0
 """A way longer than this is not looked for: it says that the place, however near in a straight line, is not near on foot."""
+
+SAME_BUILDING = "same building"
+"""Where the way to a place ends that lies in the property's own building."""
 
 FIRST_LIMIT_M = 600.0
 """Most ways are found within this; only where one is not, the larger window is read."""
@@ -52,7 +55,8 @@ class Walk:
     `metres` is its length and `route` its line (GeoJSON, longitude and latitude) from the property to the place; both are
     `None` where no way can be given, and then `why_not` is a sentence that says why. `from_entrance` says where it begins:
     `entrance`, `wall` (no entrance is mapped) or `point` (no outline is mapped); `to` where it ends: `gate`, `entrance`, or
-    `edge` where no gate is mapped. A property inside the place is 0 m away, without a route.
+    `edge` where no gate is mapped. A property inside the place is 0 m away, without a route; and so is a place in the property's
+    own building, whose `to` is `same building`.
     """
 
     metres: float | None
@@ -145,10 +149,11 @@ class _Search:
         """Give the way to each place by its position; a place that a longer limit may still reach is left out."""
         site_point = shapely.Point(self.around.site.easting, self.around.site.northing)
         start = start_of(self.ground, self.around.anchor, site_point)
-        inside = shapely.intersects(places, site_point)
+        indoors = _indoors(self.around.anchor.geometry, places)
+        inside = indoors | shapely.intersects(places, site_point)
         if start is None:
             why = "No way could be reached from the property without going through a building or over a wall."
-            return {i: _there(None) if here else _none(why) for i, here in enumerate(inside)}
+            return {i: _there(None, indoors=indoors[i]) if here else _none(why) for i, here in enumerate(inside)}
         inside |= shapely.intersects(places, shapely.get_point(start.leg.line[0], 0))
         ends, has_doors = ends_of(self.ground, places)
         reach = Reach.of(self.ground.network, start.leg, self.limit_m)
@@ -160,7 +165,7 @@ class _Search:
         found: list[int] = []
         for i in range(len(places)):
             if inside[i]:
-                walks[i] = _there(start)
+                walks[i] = _there(start, indoors=indoors[i])
             elif metres[i] > self.limit_m:
                 if self.last:
                     unreached = best[i] < 0 and in_window[i]
@@ -203,8 +208,16 @@ def _gaps(findings: Sequence[Finding], walks: Sequence[Walk]) -> list[Gap]:
     ]
 
 
-def _there(start: Start | None) -> Walk:
-    return Walk(0.0, None, start.kind if start else None, "edge", None)
+def _indoors(property_outline: shapely.Geometry, places: Objects) -> Bools:
+    """Say which places lie in the property's own building, so that nobody goes out of doors to them."""
+    if shapely.area(property_outline) == 0:
+        return np.zeros(len(places), dtype=bool)
+    within: Bools = shapely.covers(property_outline, places)
+    return within
+
+
+def _there(start: Start | None, *, indoors: bool) -> Walk:
+    return Walk(0.0, None, start.kind if start else None, SAME_BUILDING if indoors else "edge", None)
 
 
 def _none(reason: str, start: Start | None = None) -> Walk:

@@ -77,6 +77,13 @@ class TestAssess:
         assert "in plan, heights unknown" in text
         assert "Homes near the property" in text
         assert f"{document['neighbours']['adjoining']} next door" in text
+        assert "Homes that agencies are asked to check: the same stair" in text
+        homes = document["neighbours"]["to_check"]
+        assert homes
+        for number, home in enumerate(homes, 1):
+            assert f"{number}. {home['address']} ({home['relation']}, {home['distance_m']:.0f} m)" in text
+        assert "Crossings and lighting\n  " in text
+        assert "within the radius; the map may lack some." in text
 
     def test_what_was_not_looked_at_is_told_once_and_not_for_each_place(self, drawn: Run) -> None:
         text = drawn("assess", "2 mill wynd", "--region", "drawn", "--depth", "none").out

@@ -77,15 +77,24 @@ def test_wider_parameters_are_counted_in_homes_and_unknown_is_not_nought() -> No
     )
 
 
+def test_a_place_in_the_property_s_own_building_is_no_walk_away() -> None:
+    nursery = _school(walk_m=0.0, walk_to="same building", route=None)
+    assert (closerwords.walk(nursery), closerwords.way_on_foot(nursery, drawn.assessment())) == (
+        "in the same building",
+        "In the same building.",
+    )
+
+
 def test_sight_never_says_that_a_place_cannot_be_seen() -> None:
     said = {
         share: closerwords.sight(dataclasses.replace(drawn.assessment().findings[0], sight=share))
-        for share in (None, 0.0, 0.3, 1.0)
+        for share in (None, 0.0, 0.01, 0.3, 0.8, 0.89, 0.9, 1.0)
     }
     assert said == {
         None: "not known",
         0.0: "blocked in plan, heights unknown",
-        0.3: "partly open in plan, heights unknown",
+        **dict.fromkeys((0.01, 0.3, 0.8, 0.89), "partly open in plan, heights unknown"),
+        0.9: "open in plan, heights unknown",
         1.0: "open in plan, heights unknown",
     }
 

@@ -196,21 +196,6 @@ class TestOpenArea:
         assert "reaches past the area" in gap.why
 
 
-@pytest.mark.parametrize(
-    ("share", "said"),
-    [
-        (None, "line of sight not worked out"),
-        (0.0, "blocked in plan, heights unknown"),
-        (0.01, "partly open in plan (1% of its edge), heights unknown"),
-        (0.89, "partly open in plan (89% of its edge), heights unknown"),
-        (0.9, "open in plan, heights unknown"),
-        (1.0, "open in plan, heights unknown"),
-    ],
-)
-def test_words_tell_what_was_worked_out_and_never_what_can_be_seen(share: float | None, said: str) -> None:
-    assert sight.words(share) == said
-
-
 class Around(SimpleNamespace):
     """Just what `Lookout` reads of `Surroundings`, made of boxes without a region file."""
 

@@ -456,6 +456,24 @@ def test_a_places_closed_gate_is_none_of_its_gates(tmp_path: Path, access: str) 
     assert found.metres == pytest.approx(5 + 135 + 5, abs=0.2)
 
 
+def test_to_a_place_in_the_property_s_own_building_nobody_goes_out_of_doors(tmp_path: Path) -> None:
+    text = """
+    road way -50,-20 100,-20 highway=residential
+    home area 0,0 30,0 30,12 0,12 building=apartments
+    door node 2,0 entrance=yes
+    care node 28,6 amenity=social_facility
+    next area 40,0 50,0 50,12 40,12 building=house
+    other node 45,6 amenity=kindergarten
+    """
+    region = build(text, tmp_path)
+    found = walk_in(region, text, "care")
+    assert (found.metres, found.route, found.to) == (0, None, "same building")
+    beside = walk_in(region, text, "other")
+    assert beside.metres is not None
+    assert beside.metres > 10
+    assert beside.to != "same building"
+
+
 def test_the_nearest_gate_on_foot_is_taken_not_the_nearest_in_a_straight_line(tmp_path: Path) -> None:
     text = f"""
     {HOME}
