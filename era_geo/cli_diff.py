@@ -9,28 +9,32 @@ import typer
 
 from era_geo import cli_print, front, layerset
 from era_geo import settings as settings_module
-from era_geo.outputs import change_words
+from era_geo.model import Site
+from era_geo.outputs import change_words, words
 from era_geo.outputs.escape import line
-from era_geo.vicinity.anchor import Anchor
+from era_geo.vicinity.assess import check
 from era_geo.vicinity.change_things import Of
-from era_geo.vicinity.changes import Change, Changes, changes
+from era_geo.vicinity.changes import Change, Changes, changes_near
 
 _MOST = {Of.BUILDING: 10, Of.PATH: 10}
 """How many of these are printed, nearest first; the rest are counted."""
 
 
-def compare(old: str, new: str, near: str, *, radius_m: float | None, as_json: bool) -> None:
+def compare(old: str, new: str, near: str, *, radius_m: float | None, reason: str | None, as_json: bool) -> None:
     """Find the property in the newer region, compare the two around it, and print what changed, nearest first."""
     settings = settings_module.load()
+    layers = layerset.load(settings)
+    parameters = settings.parameters(radius_m=radius_m, reason=reason)
+    check(parameters, layers, {})
     older, newer = front.open_region(old, settings), front.open_region(new, settings)
     candidate = cli_print.only_candidate(front.locate(near, newer))
-    anchor = Anchor.of(front.site_from(candidate, newer, query=near))
-    layers = layerset.load(settings)
-    found = changes(older, newer, anchor, settings.radius_m if radius_m is None else radius_m, layers)
+    site = front.site_from(candidate, newer, query=near)
+    found = changes_near(older, newer, site, parameters.radius_m, layers)
     labels = {layer.id: layer.label for layer in layers.layers}
     if as_json:
-        typer.echo(json.dumps(_told(found, labels), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_told(found, site, labels), ensure_ascii=False, indent=2))
         return
+    typer.echo(f"{line(site.label)}: {words.located(site)}")
     typer.echo(change_words.summary(found))
     for of, heading in change_words.HEADINGS.items():
         _print([change for change in found.changes if change.of is of], heading, _MOST.get(of), labels)
@@ -52,7 +56,8 @@ def _print(told: list[Change], heading: str, most: int | None, labels: dict[str,
         typer.echo(f"  and {len(told) - most} more, farther off: --json lists them all")
 
 
-def _told(found: Changes, labels: dict[str, str]) -> dict[str, object]:
+def _told(found: Changes, site: Site, labels: dict[str, str]) -> dict[str, object]:
     """Give the changes as JSON has them, with the words beside the data."""
     told = [{**asdict(change), "words": change_words.sentence(change, labels)} for change in found.changes]
-    return {**asdict(found), "summary": change_words.summary(found), "changes": told}
+    matched = {"label": site.label, "precision": site.precision.value, "uncertainty_m": site.uncertainty_m}
+    return {"site": matched, **asdict(found), "summary": change_words.summary(found), "changes": told}

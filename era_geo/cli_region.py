@@ -96,9 +96,10 @@ def diff(
     new: Annotated[str, typer.Argument(help="The newer region.")],
     near: Annotated[str, typer.Option(help="Address, or anything that `locate` understands; looked up in the newer region.")],
     radius: Annotated[float | None, typer.Option(metavar="M", help="Metres; the group's place radius if not given.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Written reason for a radius past the limit.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what changed near a property between two regions: places, buildings, entrances and paths."""
     from era_geo import cli_diff  # noqa: PLC0415 - slow to import
 
-    cli_diff.compare(old, new, near, radius_m=radius, as_json=as_json)
+    cli_diff.compare(old, new, near, radius_m=radius, reason=reason, as_json=as_json)

@@ -14,9 +14,8 @@ from era_geo.ui import shared
 from era_geo.ui.draft import Draft
 from era_geo.ui.markup import Html, bullets, element, joined
 from era_geo.ui.region_words import ages, newest
-from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.change_things import Of
-from era_geo.vicinity.changes import Change, Changes, changes
+from era_geo.vicinity.changes import Change, Changes, changes_near
 
 _FEW = 8
 """How many changes of a kind are shown at once, nearest first; the rest are folded away."""
@@ -59,7 +58,7 @@ def told_between(old: Region, new: Region, site: Site, radius_m: float, layers: 
     DataError
         If a region file is damaged.
     """
-    found = changes(old, new, Anchor.of(site), radius_m, layers)
+    found = changes_near(old, new, site, radius_m, layers)
     return _told(found, layers, f"Older: {old.name}, with {ages(old)}. Newer: {new.name}, with {ages(new)}.")
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from era_geo.layerset import LayerSet
-from era_geo.model import Gap
+from era_geo.model import Gap, Site
 from era_geo.region import list_facts
 from era_geo.region.region import Region, RegionSource
 from era_geo.vicinity import change_pairs
+from era_geo.vicinity import gaps as gaps_module
 from era_geo.vicinity.anchor import Anchor
 from era_geo.vicinity.change_look import Look, could_show, why_silent
 from era_geo.vicinity.change_things import Found, Kind, Of, Thing
@@ -73,6 +74,12 @@ _COMPARE = {
     Of.BUILDING: change_pairs.compare_ground,
     Of.PATH: change_pairs.compare_ways,
 }
+
+
+def changes_near(old: Region, new: Region, site: Site, radius_m: float, layers: LayerSet) -> Changes:
+    """Compare two regions as `changes` does, and say first if the property is located too roughly for that."""
+    found = changes(old, new, Anchor.of(site), radius_m, layers)
+    return replace(found, gaps=(*gaps_module.of_location(site, radius_m), *found.gaps))
 
 
 def changes(old: Region, new: Region, anchor: Anchor, radius_m: float, layers: LayerSet) -> Changes:

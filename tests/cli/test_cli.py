@@ -205,7 +205,23 @@ class TestRegion:
         (change,) = json.loads(ran.out)["changes"]
         assert (change["kind"], change["of"], change["old"]) == ("appeared", "place", None)
         assert change["new"]["name"] == "New Swings"
-        assert "New Swings" in drawn("region", "diff", "drawn", "newer", "--near", "2 mill wynd").out
+        told = drawn("region", "diff", "drawn", "newer", "--near", "2 mill wynd").out
+        assert "New Swings" in told
+        site = json.loads(drawn("locate", "2 mill wynd", "--region", "newer", "--json").out)["candidates"][0]
+        assert told.startswith(f"{site['label']}: ")
+        assert json.loads(ran.out)["site"]["precision"] == site["precision"]
+
+    def test_near_a_place_that_is_roughly_known_that_is_said(self, drawn: Run, tmp_path: Path) -> None:
+        drawn(*drawing(WORLD, tmp_path / "same.osm"), "same")
+        ran = drawn("region", "diff", "drawn", "same", "--near", "mill wynd", "--radius", "1")
+        assert ran.code == 0
+        assert "Nothing can be said about what lies within the radius. The property is located only to within" in ran.out
+
+    @pytest.mark.parametrize(("radius", "sentence"), [("nan", "above zero"), ("-5", "above zero"), ("300", "written reason")])
+    def test_the_radius_of_a_comparison_is_held_to_the_limit(self, drawn: Run, radius: str, sentence: str) -> None:
+        ran = drawn("region", "diff", "drawn", "drawn", "--near", "2 mill wynd", "--radius", radius)
+        assert (ran.code, ran.out) == (2, "")
+        assert sentence in ran.err
 
 
 @pytest.mark.filterwarnings("ignore:A test tried to use socket")
