@@ -95,13 +95,19 @@ def postcode_verdict(where: Where, postcode: TypedPostcode, district: str | None
     if where.postcode == postcode.text:
         return Verdict.FOR
     if postcode.spot is not None:
-        away = where.away_m(postcode.spot.easting, postcode.spot.northing)
-        if away > postcode_limit_m(postcode.spot, gazetteer):
-            return Verdict.AGAINST
-        return Verdict.NEAR if where.postcode is None else Verdict.BESIDE
+        return _spot_verdict(where, postcode.spot, gazetteer)
     if where.postcode is not None or postcode.state == "outside":
         return Verdict.AGAINST
     return Verdict.SILENT
+
+
+def _spot_verdict(where: Where, spot: PostcodeSpot, gazetteer: Gazetteer) -> Verdict:
+    """Hold the place of a postcode that is not the address's own against it; one that is only roughly known says nothing."""
+    if spot.is_rough:
+        return Verdict.SILENT
+    if where.away_m(spot.easting, spot.northing) > postcode_limit_m(spot, gazetteer):
+        return Verdict.AGAINST
+    return Verdict.NEAR if where.postcode is None else Verdict.BESIDE
 
 
 def _district_verdict(where: Where, district: str, gazetteer: Gazetteer) -> Verdict:

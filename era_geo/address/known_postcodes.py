@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from era_geo.address.records import PostcodeSpot
-from era_geo.region.address_index import point
+from era_geo.region.address_index import LISTED_ROUGHLY, point
 from era_geo.region.region import Region
 
 _BESIDE_M = 300.0
@@ -28,7 +28,7 @@ class KnownPostcodes:
         if not rows:
             return None
         text, easting, northing, scale_m, published, terminated = rows[0]
-        return PostcodeSpot(text, easting, northing, scale_m, bool(published), terminated)
+        return PostcodeSpot(text, easting, northing, scale_m, bool(published), terminated, published == LISTED_ROUGHLY)
 
     def nearest_postcode(self, easting: float, northing: float) -> str | None:
         """Give the postcode whose centre lies nearest, within 300 m; `None` where none does."""
@@ -44,7 +44,7 @@ class KnownPostcodes:
     @cached_property
     def published_areas(self) -> frozenset[str]:
         """The postcode areas (`EH`) for which the region has a published list, so that a postcode not in it does not exist."""
-        rows = self.region.query("SELECT DISTINCT substr(postcode, 1, 2) FROM postcode_spots WHERE published = 1")
+        rows = self.region.query("SELECT DISTINCT substr(postcode, 1, 2) FROM postcode_spots WHERE published")
         return frozenset(row[0].rstrip("0123456789") for row in rows)
 
     @cached_property

@@ -24,6 +24,7 @@ from era_geo.region.address_measures import TOWN_SCALE_M, between_scale_m, build
 ENOUGH = 100
 """Held-out addresses that a class needs before it counts as calibrated."""
 UNCALIBRATED = "How exactly this is located is an estimate (uncalibrated): too few addresses located like it could be tested."
+ROUGH_POSTCODE = "The list of postcodes gives only the mean of other postcodes for it."
 ELSEWHERE = "How exactly this is located was measured on other places, not in this region."
 
 # Factors measured on Edinburgh and Rutland, the greater where both gave one (docs/benchmarks/locate.md).
@@ -108,6 +109,8 @@ def of_between(apart_m: float, gazetteer: Gazetteer) -> Within:
 
 def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer) -> Within:
     """Give the uncertainty of a postcode's point as the place of a house in it."""
+    if spot.is_rough:
+        return Within(spot.scale_m, (ROUGH_POSTCODE, UNCALIBRATED))
     return _within(spot.scale_m, gazetteer, _postcode_measure(spot))
 
 

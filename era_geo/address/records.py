@@ -49,7 +49,10 @@ class Street:
 
 @dataclass(frozen=True, slots=True)
 class PostcodeSpot:
-    """Where a postcode lies. `scale_m` says how far apart postcodes lie there; `published` whether a postcode list gave it."""
+    """Where a postcode lies. `scale_m` says how far apart postcodes lie there; `published` whether a postcode list gave it.
+
+    `is_rough`: the list knows only the mean of other postcodes, and `scale_m` estimates how far from it this one may lie.
+    """
 
     postcode: str
     easting: float
@@ -57,6 +60,7 @@ class PostcodeSpot:
     scale_m: float
     published: bool
     terminated: str | None
+    is_rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ def notes(search: Search, found: Found) -> list[str]:
         away = of_house(found.house).away_m(postcode.spot.easting, postcode.spot.northing)
         told.append(f"The data gives it {found.house.postcode}; {postcode.text}, as typed, lies {away:.0f} m away.")
     if postcode.text and found.postcode is Verdict.SILENT:
-        told.append(f"The postcode {postcode.text} could not be checked: the region has no list of postcodes there.")
+        why = "has no list of postcodes there" if postcode.spot is None else "knows only roughly where it lies"
+        told.append(f"The postcode {postcode.text} could not be checked: the region {why}.")
     if found.town in (Verdict.AGAINST, Verdict.FAR):
         towns = not_in(of_house(found.house), found.rest, search.gazetteer) or found.rest.towns
         told.append(f"It is not in {' or '.join(titled(town) for town in towns)} itself; the postcode settled it.")

@@ -44,7 +44,10 @@ NO_NUMBER = -1
 
 _CELL_M = 300.0  # points of one name in touching cells of this size belong to one street
 _SCALE_NEIGHBOUR = 5  # a postcode's scale is the distance to its fifth nearest neighbour,
+_ROUGH_M = {50: 1000.0, 60: 3000.0}  # Code-Point qualities of a mean of the nearby postcodes, and of the sector's: estimates
 _SCALE_FLOOR_M = 20.0  # and this much more: measured on Edinburgh, where it holds houses best (docs/benchmarks/locate.md)
+LISTED, LISTED_ROUGHLY = 1, 2
+"""`postcode_spots.published` of a postcode that a list gives, and of one that it can only place among others."""
 _XY = struct.Struct("<dd")
 
 Points = npt.NDArray[np.float64]
@@ -237,21 +240,28 @@ def _write_house_names(connection: sqlite3.Connection) -> None:
 
 
 def _write_postcodes(connection: sqlite3.Connection) -> None:
-    """Index postcodes by text, with a scale: how far apart published ones lie just there, how far the others' addresses do."""
+    """Index postcodes by text, with a scale: how far apart published ones lie just there, how far the others' addresses do.
+
+    Where a list says that its point is only the mean of other postcodes, the scale is an estimate of how far off that is.
+    """
     rows = connection.execute(
         "SELECT postcode, geom, quality, terminated, spread_m, addresses FROM postcodes "
         "WHERE geom IS NOT NULL AND postcode IS NOT NULL"
     ).fetchall()
     points = np.array([point(row[1]) for row in rows]).reshape(-1, 2)
-    published = np.array([row[2] is not None for row in rows], dtype=bool)
+    quality = np.array([-1 if row[2] is None else row[2] for row in rows], dtype=np.int64)
+    rough = quality >= min(_ROUGH_M)
+    published = (quality >= 0) & ~rough
     scales = np.array([address_measures.mean_scale_m(row[4] or 0.0, row[5] or 1) for row in rows])
     if published.any():
         scales[published] = _neighbour_scales(points[published])
+    scales[rough] = [_ROUGH_M.get(value, max(_ROUGH_M.values())) for value in quality[rough].tolist()]
+    listed = np.where(rough, LISTED_ROUGHLY, np.where(published, LISTED, 0)).tolist()
     connection.executemany(
         "INSERT OR IGNORE INTO postcode_spots VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (row[0], east, north, scale, int(row[2] is not None), row[3])
-            for row, (east, north), scale in zip(rows, points.tolist(), scales.tolist(), strict=True)
+            (row[0], east, north, scale, how, row[3])
+            for row, (east, north), scale, how in zip(rows, points.tolist(), scales.tolist(), listed, strict=True)
         ),
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from era_geo.address.search import locate
 from era_geo.model import LocateResult, LocateStatus, Precision
 from era_geo.region.region import Region
+from tests.address.rows import postcode, region_of_rows, source, street
 
 MATCHED, AMBIGUOUS, CONTRADICTION = LocateStatus.MATCHED, LocateStatus.AMBIGUOUS, LocateStatus.CONTRADICTION
 HOUSE = (Precision.UPRN, Precision.BUILDING, Precision.ADDRESS)
@@ -203,6 +206,26 @@ def test_a_postcode_near_enough_is_no_contradiction_and_is_told(towns: Region) -
     result = locate("15 Mill Wynd, Kirkbrae, ML3 6AD", towns)  # 300 m off, in open country
     assert result.status is MATCHED
     assert "ML3 6AD, as typed, lies" in result.message
+
+
+def test_a_postcode_that_its_list_places_only_roughly_has_a_wide_circle_and_contradicts_no_house(tmp_path: Path) -> None:
+    x, y = 300000.0, 650000.0
+    region = region_of_rows(
+        tmp_path / "rough.gpkg",
+        sources=[source((x - 5000, y - 5000), (x + 5000, y + 5000))],
+        addresses=street("Mill Wynd", (x, y), [1, 2, 3]),
+        postcodes=[
+            *(postcode(f"ML3 6A{letter}", (x + 50 * place, y)) for place, letter in enumerate("BDEFGH")),
+            postcode("ML3 6XX", (x + 2500, y), quality=60),
+        ],
+    )
+    alone = locate("ML3 6XX", region).candidates[0]
+    assert alone.uncertainty_m == 3000.0
+    assert any("uncalibrated" in note for note in alone.notes)
+    result = locate("2 Mill Wynd, ML3 6XX", region)
+    assert result.status is MATCHED, result.message
+    assert "ML3 6XX could not be checked: the region knows only roughly where it lies" in result.message
+    assert locate("ML3 6AB", region).candidates[0].uncertainty_m < 500
 
 
 @pytest.mark.parametrize(
