@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,8 @@ from era_geo.model import Candidate, GeoJson, Precision, Site
 from era_geo.region.region import Region
 
 PIN_M = 5.0
-"""How exactly a person puts a pin on a map at the scale the app shows, metres."""
+"""How exactly a person puts a pin on a map at the scale the app shows, metres: an estimate."""
+_PIN_ESTIMATE = f"That a person places a pin to within {PIN_M:.0f} m is an estimate (uncalibrated)."
 _NOTHING = Candidate("", None, None, None, None, None, None, 0.0, 0.0, 0.0, 0.0, Precision.PIN, PIN_M, ())
 FROM_OUTLINE = "Distances are measured from the outline of its building, which is taken to be right to within {:.0f} m."
 _FOOTPRINT_M = 20.0  # a point known less exactly than this is not said to lie in a building
@@ -59,10 +61,12 @@ def site_from_pin(
     confirmed_by: str,
     candidate: Candidate | None = None,
     query: str = "",
+    within_m: float = PIN_M,
 ) -> Site:
     """Turn a point that a person put on the map (WGS84 degrees) into the property to assess.
 
-    `candidate` is what the search had found, whose words (flat, number, street) stay; `reason` is kept in the record.
+    `candidate` is what the search had found, whose words (flat, number, street) stay, and the notes say how far from it the pin
+    lies; `reason` is kept in the record. `within_m` is how exactly the point was given, where it was typed: `PIN_M` at best.
 
     Raises
     ------
@@ -82,13 +86,26 @@ def site_from_pin(
         label=label, flat=found.flat, number=found.number,
         street=found.street, town=found.town, postcode=found.postcode,
         uprn=found.uprn, lon=lon, lat=lat, easting=round(east, 2), northing=round(north, 2),
-        precision=Precision.PIN, uncertainty_m=PIN_M, sources=found.sources,
+        precision=Precision.PIN, uncertainty_m=max(PIN_M, within_m), sources=found.sources,
+        notes=(*_moved(candidate, (east, north)), *((_PIN_ESTIMATE,) if within_m <= PIN_M else ())),
     )  # fmt: skip
-    ref, building = _containing(east, north, region)
+    ref, building = _containing(east, north, region) if within_m <= _FOOTPRINT_M else (None, None)
     outline = None if building is None else _outlines([building])[0]
     return _site(
         pinned, query=query or label, confirmed_by=confirmed_by, footprint=outline, footprint_ref=ref, pin_reason=reason.strip()
     )
+
+
+def _moved(candidate: Candidate | None, pin: tuple[float, float]) -> tuple[str, ...]:
+    """Say how far the pin lies from the candidate, and whether that is further than the candidate can be wrong."""
+    if candidate is None:
+        return ()
+    metres = math.dist(pin, (candidate.easting, candidate.northing))
+    told = f"The pin was placed {metres:.0f} m from where the data has {candidate.label}"
+    if metres <= candidate.uncertainty_m:
+        return (f"{told}.",)
+    circle = f"that is further than the {candidate.uncertainty_m:.0f} m to which it was known"
+    return (f"{told}: {circle}, so make sure that it is the same property.",)
 
 
 def _site(candidate: Candidate, *, query: str, confirmed_by: str | None, **more: Any) -> Site:

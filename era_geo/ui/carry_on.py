@@ -30,8 +30,8 @@ _FROM = "draft_from"
 _SAVED = "draft_saved"
 _STEPS = {Step.PROPERTY: "finding the property", Step.PARAMETERS: "deciding how far to look", Step.RESULTS: "the results"}
 _TYPED = (
-    "text", "choice", "moving_pin", "pins", "pin_middle", "pin_text", "pin_text_read", "pin_reason", "radius_m", "radius_reason",
-    "radius_set_by", "doors", "homes", "doors_reason", "doors_set_by", "off", "off_reasons", "reference",
+    "text", "choice", "moving_pin", "pins", "pins_within_m", "pin_middle", "pin_text", "pin_text_read", "pin_reason", "radius_m",
+    "radius_reason", "radius_set_by", "doors", "homes", "doors_reason", "doors_set_by", "off", "off_reasons", "reference",
 )  # fmt: skip
 """The draft's fields that are kept as they are."""
 
@@ -50,6 +50,7 @@ class SavedDraft(BaseModel):
     choice: int | None
     moving_pin: int | None
     pins: dict[int, tuple[float, float]]
+    pins_within_m: dict[int, float] = {}  # what has a default is lacking in drafts of before it was kept
     pin_middle: tuple[float, float] | None
     pin_text: str
     pin_text_read: str
@@ -57,7 +58,7 @@ class SavedDraft(BaseModel):
     radius_m: float | None
     radius_reason: str
     radius_set_by: str
-    doors: int | None = None  # what has a default is lacking in drafts of before it was kept
+    doors: int | None = None
     homes: list[str] | None = None
     doors_reason: str = ""
     doors_set_by: str = ""

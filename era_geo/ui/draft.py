@@ -34,11 +34,11 @@ class Draft:
     """One property on its way from an address to its results.
 
     `searched` is the text and the name of the region that `result` answers; `told` says what was sent to the network geocoder for
-    it, and `server_fault` what went wrong there. `pins` has the pin for each choice of candidate, `pin_middle` is what its map is
-    drawn about, `pin_clicked` the last point chosen on the map: eastings and northings, metres, EPSG:27700. `map_page` is the map
-    of the results, drawn once, on the area's own map service if `drawn_on_tiles`; `changed` what changed since another region, as
-    markup; `sheet` the filled check sheet that was read last, of `sheets_read` in all. `doors` and `homes` are the address
-    parameter: doors each side, and groups of homes.
+    it, and `server_fault` what went wrong there. `pins` has the pin for each choice of candidate, `pins_within_m` how exactly it
+    is known, metres; `pin_middle` is what its map is drawn about, `pin_clicked` the last point chosen on the map: eastings and
+    northings, metres, EPSG:27700. `map_page` is the map of the results, drawn once, on the area's own map service if
+    `drawn_on_tiles`; `changed` what changed since another region, as markup; `sheet` the filled check sheet that was read last, of
+    `sheets_read` in all. `doors` and `homes` are the address parameter: doors each side, and groups of homes.
     """
 
     step: Step = Step.PROPERTY
@@ -51,6 +51,7 @@ class Draft:
     choice: int | None = None
     moving_pin: int | None = None
     pins: dict[int, tuple[float, float]] = field(default_factory=dict)
+    pins_within_m: dict[int, float] = field(default_factory=dict)
     pin_middle: tuple[float, float] | None = None
     pin_clicked: tuple[float, float] | None = None
     pin_text: str = ""

@@ -34,25 +34,30 @@ def show(draft: Draft, region: Region) -> None:
             class_="eg-small",
         )
     )
-    _search(draft, region, again=pressed and draft.ask_server)
+    _search(draft, region, pressed=pressed)
     server_control.show()
     if draft.result is not None:
         _answer(draft, draft.result)
 
 
-def _search(draft: Draft, region: Region, *, again: bool) -> None:
-    """Search when the text or the region is another than that of the answer at hand, or `again` where the server is to be asked."""
+def _search(draft: Draft, region: Region, *, pressed: bool) -> None:
+    """Search when the text or the region is another than that of the answer at hand.
+
+    The server is asked only where Find was pressed: leaving the field, or another region, sends nothing.
+    """
     wanted = (draft.text, region.name)
-    if draft.searched == wanted and not again:
+    ask_server = pressed and draft.ask_server
+    if draft.searched == wanted and not ask_server:
         return
     draft.forget_property()
     draft.told, draft.server_fault = [], ""
     if draft.text.strip():
-        draft.result = server_control.ask(draft, region) if draft.ask_server else front.locate(draft.text, region)
+        draft.result = server_control.ask(draft, region) if ask_server else front.locate(draft.text, region)
         draft.searched = wanted
         matched = draft.result.status is LocateStatus.MATCHED and len(draft.result.candidates) == 1
         draft.choice = 0 if matched else None
-        server_control.switch_off(draft)
+        if pressed:
+            server_control.switch_off(draft)
 
 
 def _answer(draft: Draft, result: LocateResult) -> None:

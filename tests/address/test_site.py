@@ -110,6 +110,31 @@ def test_a_pin_keeps_the_words_and_the_reason(drawn: Region) -> None:
     assert site.easting == pytest.approx(east + 15, abs=0.1)
 
 
+def test_a_pins_distance_from_the_candidate_is_told_and_warned_of_beyond_its_circle(drawn: Region) -> None:
+    candidate = locate("2 Mill Wynd, Kirkbrae", drawn).candidates[0]
+
+    def moved(metres: float) -> tuple[str, ...]:
+        lon, lat = crs.point_to_lonlat(candidate.easting + metres, candidate.northing)
+        return site_from_pin(lon, lat, region=drawn, reason="r", confirmed_by="A. Officer", candidate=candidate).notes
+
+    assert "placed 2 m from where the data has 2 Mill Wynd" in moved(2)[0]
+    assert "make sure" not in moved(2)[0]
+    assert "placed 60 m" in moved(60)[0]
+    assert "make sure that it is the same property" in moved(60)[0]
+    assert "uncalibrated" in moved(2)[-1]
+
+
+def test_a_pin_typed_coarsely_keeps_its_metres_and_takes_no_building(drawn: Region) -> None:
+    east, north = world.ORIGIN
+    lon, lat = crs.point_to_lonlat(east + 15, north + 5)
+    exact, coarse = (
+        site_from_pin(lon, lat, region=drawn, reason="r", confirmed_by="A. Officer", within_m=metres) for metres in (1.0, 71.0)
+    )
+    assert (exact.uncertainty_m, coarse.uncertainty_m) == (5.0, 71.0)
+    assert exact.footprint is not None
+    assert coarse.footprint is None
+
+
 def test_a_pin_without_reason_name_or_place_is_refused(drawn: Region) -> None:
     lon, lat = crs.point_to_lonlat(*world.ORIGIN)
     for reason, name in (("  ", "A. Officer"), ("moved", " ")):

@@ -62,6 +62,18 @@ def test_the_server_is_asked_only_when_ticked_and_only_once(home: Path, monkeypa
         assert not draft(at).told
 
 
+def test_leaving_the_field_sends_nothing_though_the_box_is_ticked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(lambda _asked: Reply(body=b"[]")) as server:
+        at = app(home, monkeypatch, server.url)
+        tick(at).check().run()
+        found(at, MISSING)
+        assert not server.asked
+        assert draft(at).result is not None
+        assert tick(at).value
+        press(at, "Find")
+        assert len(server.asked) == 1
+
+
 def test_a_server_that_does_not_answer_is_a_sentence_and_the_regions_answer_stays(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -221,6 +221,28 @@ def test_a_pin_without_a_candidate_needs_a_reason_and_a_place_in_the_region(app:
     assert (site.pin_reason, site.query) == ("a new house", "15 Nowhere Road")
 
 
+@pytest.mark.parametrize("text", ["Invermarrow", "Wallace Street", "ZZ1 2BU", "27 Wallace Street, ZZ1 2BU"])
+def test_an_address_or_a_place_is_no_pin(app: AppTest, text: str) -> None:
+    found(app, "15 Nowhere Road")
+    before = dict(draft(app).pins)
+    assert before
+    widget(app.text_input, "Where the pin is").set_value(text).run()
+    assert draft(app).pins == before
+    assert any("Type a grid reference or coordinates here" in warning.value for warning in app.warning)
+
+
+def test_a_pin_is_known_as_exactly_as_it_was_typed_and_no_better_until_it_is_placed(app: AppTest) -> None:
+    found(app, "15 Nowhere Road")
+    assert min(draft(app).pins_within_m.values()) > 100  # it begins in the middle of the region
+    widget(app.text_area, "Why do you place").set_value("a new house").run()
+    widget(app.text_input, "Where the pin is").set_value("NN 400 519").run()
+    assert list(draft(app).pins_within_m.values()) == [pytest.approx(70.7)]
+    press(app, "Use this pin")
+    site = draft(app).site
+    assert site is not None
+    assert (site.precision, site.uncertainty_m, site.footprint) == (Precision.PIN, pytest.approx(70.7), None)
+
+
 def test_a_reference_that_tells_the_address_makes_no_file(app: AppTest) -> None:
     looked(confirmed(app))
     assert len(app.get("download_button")) == 10
