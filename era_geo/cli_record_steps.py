@@ -107,7 +107,9 @@ def export(
         list[str] | None, typer.Option("--format", help="docx, pdf, html, json, gpkg, visit-sheet, check-sheet.")
     ] = None,
     redacted: Annotated[bool, typer.Option("--redacted", help="A landlord's copy.")] = False,
-    landlord: Annotated[str, typer.Option(help="With --redacted: the landlord's id, such as landlord:marrow-homes.")] = "landlord",
+    landlord: Annotated[
+        str | None, typer.Option(help="With --redacted: the landlord's id; by default the landlord that takes part.")
+    ] = None,
     template: Annotated[Path | None, typer.Option(help="The agency's own DOCX template.")] = None,
     version: Annotated[int | None, typer.Option(min=1, help="An older version.")] = None,
 ) -> None:

@@ -25,7 +25,7 @@ def disclose(
     formats: Collection[str] = USUAL_RECORD_FORMATS,
     version: int | None = None,
     redacted: bool = False,
-    landlord: str = "landlord",
+    landlord: str | None = None,
     template: Path | None = None,
 ) -> list[Path]:
     """Write a record's files into `folder`, log the disclosure, and give the files' paths.

@@ -20,6 +20,7 @@ from era_geo.outputs.ground import Ground, around
 from era_geo.outputs.table import Table
 from era_geo.record.envelope import RecordDocument
 from era_geo.record.formjson import record_to_json, sha256
+from era_geo.record.redact import landlord_of
 from era_geo.record.redact import redacted as redacted_copy
 from era_geo.region.region import Region
 
@@ -35,7 +36,7 @@ def export_record(
     formats: Collection[str] = USUAL_RECORD_FORMATS,
     *,
     redacted: bool = False,
-    landlord: str = "landlord",
+    landlord: str | None = None,
     template: Path | None = None,
     region: Region | None = None,
     pictures: Mapping[int, bytes] | None = None,
@@ -54,7 +55,7 @@ def export_record(
     redacted
         Whether to write a landlord's copy (`era_geo.record.redact`) instead of the whole record.
     landlord
-        Id of the landlord's agency, for a redacted copy.
+        Id of the landlord's agency, for a redacted copy; by default the one that takes part in the record.
     template
         An agency's own DOCX file with the anchors of `docx_template.py`, for the format `docx`.
     region
@@ -65,7 +66,7 @@ def export_record(
     Raises
     ------
     UsageError
-        If a format is not known, the reference holds part of the address, the template cannot be used, or the folder cannot.
+        If a format is not known, the copy could be for several landlords, the reference holds part of the address, the template cannot be used, or the folder cannot.
     DataError
         If the record says that pictures were kept and they are not given, or are not those.
     EraGeoError
@@ -76,7 +77,9 @@ def export_record(
         raise UsageError(f"There is no format {', '.join(unknown)}. The formats are {', '.join(RECORD_FORMATS)}.")
     if template is not None and "docx" not in formats:
         raise UsageError("A template is for the format docx. Add docx to the formats, or leave the template out.")
-    given = redacted_copy(document, landlord) if redacted else document
+    # What is a copy already is one landlord's own view, and no copy of it is made for another.
+    copies = redacted and document.redacted_for is None
+    given = redacted_copy(document, landlord_of(document, landlord)) if copies else document
     if given.redacted_for and "check-sheet" in formats:
         raise UsageError("A landlord's copy has no list of homes to check, so it has no check sheet. Leave that format out.")
     _check_pictures(given, pictures or {})
@@ -127,7 +130,8 @@ def _writers(
     if "visit-sheet" in formats:
         from era_geo.outputs.visit_sheet import render_visit_sheet  # noqa: PLC0415 - slow to import
 
-        yield "-visit-sheet.pdf", write_bytes(render_visit_sheet(record.form, _background(assessment, region)))
+        copy = record.redacted_for is not None
+        yield "-visit-sheet.pdf", write_bytes(render_visit_sheet(record.form, _background(assessment, region), copy=copy))
     if "check-sheet" in formats:
         from era_geo.outputs.docx_record import render_docx  # noqa: PLC0415 - slow to import
 

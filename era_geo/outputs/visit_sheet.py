@@ -36,7 +36,7 @@ _ROW_MM = 7.2
 _NOT_ON_A_MAP = "Noise, sight lines from upper floors, who uses a place and when, and what has changed since the data was made."
 
 
-def render_visit_sheet(form: Form, background: Background) -> bytes:
+def render_visit_sheet(form: Form, background: Background, *, copy: bool = False) -> bytes:
     """Give the sheet as a PDF of one page, tagged (PDF/UA-1) and marked at top and bottom.
 
     Parameters
@@ -45,6 +45,8 @@ def render_visit_sheet(form: Form, background: Background) -> bytes:
         The record's form; its physical check may have rows that people added, which are asked for too.
     background
         The ground to draw the map on; `MAP_SHEET` at the scale of `map_scale` must fit in its window.
+    copy
+        Whether the form is that of a landlord's copy.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def render_visit_sheet(form: Form, background: Background) -> bytes:
     picture = staticmap.render_png(assessment, background, scale, sheet=MAP_SHEET)
     places, unseen = _MOST_PLACES, _MOST_UNSEEN
     while True:
-        given = _given(form, scale, places, unseen)
+        given = _given(form, scale, places, unseen, copy=copy)
         fits = pages_of(_TEMPLATE, given, {"map.png": picture}) == 1
         if fits or not (places or unseen):
             return typeset(_TEMPLATE, given, {"map.png": picture}, assessment.as_of)
@@ -72,7 +74,7 @@ def map_scale(assessment: Assessment) -> int:
     return next((scale for scale in staticmap.SCALES if across_mm / scale <= MAP_SHEET.width_mm - 4), staticmap.SCALES[-1])
 
 
-def _given(form: Form, scale: int, places: int, unseen: int) -> dict[str, Any]:
+def _given(form: Form, scale: int, places: int, unseen: int, *, copy: bool) -> dict[str, Any]:
     """Give everything that the template prints."""
     assessment = form.assessment
     listed, not_seen = _places(assessment), _unseen(assessment)
@@ -97,7 +99,7 @@ def _given(form: Form, scale: int, places: int, unseen: int) -> dict[str, Any]:
         "list_title": "What to look for (NASSO guidance 2017, 5.3, and free rows)",
         "more_rows": _more(len(own) - _MOST_OWN_ROWS, "thing to look for is", "things to look for are"),
         "columns": list(_COLUMNS),
-        "rows": [[drawable(text) for text in row] for row in _rows(assessment, own)],
+        "rows": [[drawable(text) for text in row] for row in _rows(assessment, own, copy=copy)],
         "row_mm": _ROW_MM,
         "unseen": [drawable(text) for text in not_seen[:unseen]],
         "more_unseen": _more(len(not_seen) - unseen, "gap is", "gaps are"),
@@ -117,17 +119,18 @@ def _places(assessment: Assessment) -> list[dict[str, Any]]:
     ]
 
 
-def _rows(assessment: Assessment, own: Sequence[str]) -> list[tuple[str, str, str, str]]:
+def _rows(assessment: Assessment, own: Sequence[str], *, copy: bool) -> list[tuple[str, str, str, str]]:
     """Give the guidance's list with what the data has in few words, then what people added, then free rows: always as many."""
-    asked = [(what, _in_short(assessment, layers)) for what, layers in PHYSICAL_CHECK]
+    asked = [(what, _in_short(assessment, layers, copy=copy)) for what, layers in PHYSICAL_CHECK]
     asked += [(_shortened(what, 40), "") for what in own[:_MOST_OWN_ROWS]]
     asked += [("", "")] * (len(PHYSICAL_CHECK) + FREE_ROWS - len(asked))
     return [(what, has, "", "") for what, has in asked]
 
 
-def _in_short(assessment: Assessment, layers: Sequence[str]) -> str:
+def _in_short(assessment: Assessment, layers: Sequence[str], *, copy: bool) -> str:
+    """Give what the data has of some layers. A landlord's copy says nothing where no place is listed: any word would tell why."""
     said = [_state(assessment, result) for result in assessment.layers if result.id in layers]
-    return _shortened("; ".join(words.unique(said)) or "not in the data", 58)
+    return _shortened("; ".join(words.unique(said)) or ("" if copy else "not in the data"), 58)
 
 
 def _state(assessment: Assessment, result: LayerResult) -> str:

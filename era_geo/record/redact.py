@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
-from era_geo.accounts import agency_label
+from era_geo.accounts import Agency, agency_kind, agency_label
+from era_geo.errors import UsageError
 from era_geo.model import Assessment, Gap, LayerState
 from era_geo.record.envelope import RecordDocument
 from era_geo.record.form import AgencyPart, Measure, PhysicalRow
@@ -71,7 +72,7 @@ REMOVED_FROM_ASSESSMENT = {
     "site.pin_reason": "typed by hand",
     "parameters.reason": "typed by hand, and may speak of the person",
     "parameters.address_parameter.reason": "typed by hand, and may speak of the person",
-    "layers that are off": "which kinds of place are switched off, and why, tells the victim profile",
+    "layers without a place, and their gaps": "what is not among them would tell which are switched off, and so the victim profile",
     "neighbours": "whose homes are checked is for the agencies that check them",
 }
 """What goes from the assessment, with the reason."""
@@ -95,7 +96,12 @@ WHY_REMOVED = {
 }
 """Why the rest goes, by the beginning of its path."""
 
-_OFF = Gap(None, "layers", "Kinds of place may have been switched off for the case", "This copy does not say which")
+_OFF = Gap(
+    None,
+    "layers",
+    "Kinds of place of which none is listed",
+    "This copy does not say which were looked for and not found, which could not be looked for, and which were switched off",
+)
 _HOMES = Gap(None, "neighbours", "The homes nearby are not listed or counted", "They are left out of this copy")
 
 
@@ -113,9 +119,11 @@ def redacted(document: RecordDocument, landlord: str = "landlord") -> RecordDocu
     Raises
     ------
     UsageError
-        If `landlord` is no agency's id.
+        If `landlord` is no landlord's id.
     """
     label = agency_label(landlord)
+    if agency_kind(landlord) is not Agency.LANDLORD:
+        raise UsageError(f"{label} is no landlord. A redacted copy is for a landlord: give its id, such as landlord:marrow-homes.")
     form = document.form
     own = dataclasses.replace(
         document,
@@ -136,6 +144,22 @@ def redacted(document: RecordDocument, landlord: str = "landlord") -> RecordDocu
     return dataclasses.replace(
         kept, form=dataclasses.replace(kept.form, assessment=assessment), redacted_for=label, removed=removed_fields()
     )
+
+
+def landlord_of(document: RecordDocument, named: str | None) -> str:
+    """Give the landlord that a copy is for: the one named, else the one that takes part in the record.
+
+    Raises
+    ------
+    UsageError
+        If several landlords take part and none is named.
+    """
+    if named is not None:
+        return named
+    parts = [part.agency for part in document.form.agencies if agency_kind(part.agency) is Agency.LANDLORD]
+    if len(parts) > 1:
+        raise UsageError(f"The record names several landlords ({', '.join(parts)}). Say which of them the copy is for.")
+    return parts[0] if parts else str(Agency.LANDLORD)
 
 
 @cache
@@ -193,7 +217,9 @@ def _assessment(given: Assessment) -> Assessment:
     """Give the facts about the place without what was typed by hand, what tells the victim profile, and whose homes are checked."""
     site, parameters = given.site, given.parameters
     doors = parameters.address_parameter
-    gaps = tuple(gap for gap in given.gaps if gap.layer not in _off(given) and gap not in (_OFF, _HOMES))
+    found = tuple(result for result in given.layers if result.state is LayerState.FOUND)
+    told = {None, *(result.id for result in found)}
+    gaps = tuple(gap for gap in given.gaps if gap.layer in told and gap not in (_OFF, _HOMES))
     return dataclasses.replace(
         given,
         site=dataclasses.replace(
@@ -207,14 +233,10 @@ def _assessment(given: Assessment) -> Assessment:
             reason=parameters.reason and IN_WHOLE_RECORD,
             address_parameter=dataclasses.replace(doors, reason=doors.reason and IN_WHOLE_RECORD),
         ),
-        layers=tuple(result for result in given.layers if result.state is not LayerState.OFF),
+        layers=found,
         neighbours=None,
         gaps=(*gaps, _OFF, _HOMES),
     )
-
-
-def _off(given: Assessment) -> set[str]:
-    return {result.id for result in given.layers if result.state is LayerState.OFF}
 
 
 def _leaves(kind: Any, path: str) -> Iterator[str]:

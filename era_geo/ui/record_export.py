@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from era_geo.accounts import Agency
+from era_geo.accounts import Agency, agency_kind, agency_label
 from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import markdown
 from era_geo.record.access import Action
@@ -49,22 +49,33 @@ def show(desk: Desk) -> None:
             autocomplete="off",
             width=480,
         )
-        whole = "The whole record"
-        copy = st.radio("Which copy", [whole, "A landlord's copy: without what a landlord does not need"])
+        copy = st.radio("Which copy", [None, *_landlords(desk)], format_func=_copy_words)
         formats = st.multiselect("Files", list(_FORMATS), default=_USUAL, format_func=lambda one: _FORMATS[one])
         asked = st.form_submit_button("Make the files and log the disclosure", type="primary")
     if asked:
         st.session_state.pop(_MADE, None)
-        redacted = copy != whole or account().kind is Agency.LANDLORD
+        redacted = copy is not None or account().kind is Agency.LANDLORD
         chosen = [one for one in formats if not (redacted and one == _NOT_FOR_LANDLORDS)]
-        _make(desk, recipient, basis, chosen, redacted=redacted)
+        _make(desk, recipient, basis, chosen, landlord=copy if redacted else None)
     made = st.session_state.get(_MADE)
     if made is not None and made[0] == (desk.document.id, desk.document.version):
         _, name, content = made
         st.download_button("Take the files (ZIP)", content, file_name=name, mime="application/zip", on_click="ignore")
 
 
-def _make(desk: Desk, recipient: str, basis: str, formats: list[str], *, redacted: bool) -> None:
+def _landlords(desk: Desk) -> list[str]:
+    """Give the landlords that a copy may be for: those that take part, or a landlord that is not named."""
+    parts = [part.agency for part in desk.document.form.agencies]
+    return [agency for agency in parts if agency_kind(agency) is Agency.LANDLORD] or [str(Agency.LANDLORD)]
+
+
+def _copy_words(landlord: str | None) -> str:
+    if landlord is None:
+        return "The whole record" if account().kind is not Agency.LANDLORD else "What your agency sees of it"
+    return f"A landlord's copy, without what it does not need: {agency_label(landlord)}"
+
+
+def _make(desk: Desk, recipient: str, basis: str, formats: list[str], *, landlord: str | None) -> None:
     from era_geo.outputs.disclosure import disclose  # noqa: PLC0415 - slow to import
 
     if not formats:
@@ -82,7 +93,8 @@ def _make(desk: Desk, recipient: str, basis: str, formats: list[str], *, redacte
                 basis=basis,
                 ground=record_read.region_of,
                 formats=formats,
-                redacted=redacted,
+                redacted=landlord is not None,
+                landlord=landlord,
             )
             start = min((path.stem for path in paths), key=len)
             st.session_state[_MADE] = ((document.id, document.version), f"{start}.zip", zipped(paths))

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from era_geo.accounts import Agency
 from era_geo.errors import UsageError
-from era_geo.model import LayerState
+from era_geo.model import Gap, LayerState
 from era_geo.outputs.draft import record_document
 from era_geo.outputs.record_export import USUAL_RECORD_FORMATS, export_record
 from era_geo.record import redact
 from era_geo.record.envelope import RecordDocument
-from era_geo.record.form import Form, Measure, Person, PhysicalCheck, PhysicalRow
+from era_geo.record.form import AgencyPart, Form, Measure, Person, PhysicalCheck, PhysicalRow
 from era_geo.record.formjson import record_from_dict, record_to_dict, record_to_json
-from era_geo.record.redact import KEPT, redacted, removed_fields
+from era_geo.record.redact import KEPT, landlord_of, redacted, removed_fields
 from era_geo.record.terms import DESK_CHECKS, PHYSICAL_CHECK, RiskLevel, Status
 from tests.docs import redacted_page
 from tests.outputs import drawn, record_files
@@ -153,17 +153,34 @@ def test_the_facts_about_the_place_stay() -> None:
     assert copy.findings == whole.findings
     assert copy.site.label == whole.site.label
     assert copy.sources == whole.sources
-    assert {one.id for one in whole.layers} - {one.id for one in copy.layers} == {"bus_stop"}
+    assert {one.id for one in copy.layers} == {one.id for one in whole.layers if one.state is LayerState.FOUND}
     assert copy.neighbours is None
-    said = " ".join(gap.what for gap in copy.gaps)
+    said = " ".join(f"{gap.what} {gap.why}" for gap in copy.gaps)
     assert "switched off" in said
     assert "homes nearby" in said
 
 
+@pytest.mark.parametrize("state", [LayerState.NONE_FOUND, LayerState.NOT_LOOKED_FOR])
+def test_a_kind_that_is_switched_off_and_one_that_is_not_there_look_the_same(state: LayerState, tmp_path: Path) -> None:
+    assessment = filled.form().assessment
+    with_gap = (*assessment.gaps, Gap("bus_stop", "found", "Bus stops could not be looked for", "the map ends here"))
+    (off,) = (one for one in assessment.layers if one.state is LayerState.OFF)
+    other = dataclasses.replace(off, state=state, reason=None, count=0 if state is LayerState.NONE_FOUND else None)
+    layers = tuple(other if one is off else one for one in assessment.layers)
+    looked = dataclasses.replace(assessment, layers=layers, gaps=with_gap)
+    one, another = (filled.record(filled.form(assessment=given)) for given in (assessment, looked))
+    assert redacted(one, LANDLORD) == redacted(another, LANDLORD)
+    sheets = [
+        export_record(given, tmp_path / str(number), ("visit-sheet",), redacted=True, landlord=LANDLORD)[0].read_bytes()
+        for number, given in enumerate((one, another))
+    ]
+    assert sheets[0] == sheets[1]
+    assert b"not in the data" not in record_files.bytes_of(tmp_path / "0" / next((tmp_path / "0").iterdir()).name)
+
+
 def test_that_kinds_may_be_switched_off_is_said_of_every_copy() -> None:
-    assert "switched off" in " ".join(
-        gap.what for gap in redacted(filled.record(filled.form(assessment=drawn.empty()))).form.assessment.gaps
-    )
+    copy = redacted(filled.record(filled.form(assessment=drawn.empty())))
+    assert "switched off" in " ".join(gap.why for gap in copy.form.assessment.gaps)
 
 
 def test_a_draft_that_nobody_signed_has_no_signature() -> None:
@@ -173,9 +190,27 @@ def test_a_draft_that_nobody_signed_has_no_signature() -> None:
     assert (signed.by, signed.sha256) == ("", "")
 
 
-def test_what_is_no_agency_is_told() -> None:
-    with pytest.raises(UsageError, match="no agency's id"):
-        redacted(filled.record(), "the landlord")
+@pytest.mark.parametrize(("named", "says"), [("the landlord", "no agency's id"), ("police", "is no landlord")])
+def test_a_copy_is_for_a_landlord_and_nobody_else(named: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        redacted(filled.record(), named)
+
+
+def test_a_copy_is_for_the_landlord_that_the_record_names() -> None:
+    record = filled.record()
+    assert landlord_of(record, None) == LANDLORD
+    assert landlord_of(record, "landlord:other-homes") == "landlord:other-homes"
+    others = tuple(part for part in record.form.agencies if part.agency != LANDLORD)
+    assert landlord_of(filled.record(filled.form(agencies=others)), None) == "landlord"
+    two = (*record.form.agencies, AgencyPart("landlord:other-homes"))
+    with pytest.raises(UsageError, match="several landlords"):
+        landlord_of(filled.record(filled.form(agencies=two)), None)
+
+
+def test_a_landlords_own_view_is_not_made_anew_for_another_reader(tmp_path: Path) -> None:
+    own = redacted(filled.record(), LANDLORD)
+    (path,) = export_record(own, tmp_path, ("json",), redacted=True)
+    assert record_from_dict(json.loads(path.read_text(encoding="utf-8"))) == own
 
 
 def test_the_copy_says_for_whom_it_is() -> None:
