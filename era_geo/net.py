@@ -7,8 +7,10 @@ address, a place) appears in an error or a log: only the host's name does.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -20,13 +22,15 @@ from era_geo.errors import SourceIncomplete, SourceUnavailable
 AGENT = f"era-geo/{__version__} (environmental risk assessment; local, single user)"
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 60.0
+_LONGEST_WAIT_S = 86_400.0
+_LONGEST_FIGURE = 19
 
 # The library below requests writes whole URLs, and so addresses, to its debug log.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 class RateLimited(SourceUnavailable):
-    """The server asks to be left alone for a while: `wait_s` seconds, where it says how long."""
+    """The server asks to be left alone for a while: for `wait_s` seconds, `None` where it does not say how long."""
 
     def __init__(self, message: str, wait_s: float | None) -> None:
         super().__init__(message)
@@ -39,6 +43,10 @@ class NotThere(SourceUnavailable):
 
 class Busy(SourceUnavailable):
     """The server could not answer now (5xx, time-out, a broken connection): asking again may help."""
+
+
+class Resting(RateLimited, Busy):
+    """The server is not there for now, and says after how many seconds to ask again (503 with Retry-After)."""
 
 
 def host(url: str) -> str:
@@ -64,7 +72,7 @@ def request(
     Raises
     ------
     RateLimited
-        Status 429.
+        Status 429, or 503 with the time after which to ask again.
     NotThere
         Status 404 or 410.
     Busy
@@ -112,6 +120,8 @@ def _refuse(response: requests.Response, where: str) -> None:
         raise RateLimited(f"{where} asks for fewer requests. Try again later.", _wait(response))
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         raise NotThere(f"{where} has no such file.")
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and (wait_s := _wait(response)) is not None:
+        raise Resting(f"{where} is not there for now (status {status}). Try again later.", wait_s)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise Busy(f"{where} could not answer (status {status}). Try again later.")
     if status >= HTTPStatus.BAD_REQUEST and status != HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -119,5 +129,19 @@ def _refuse(response: requests.Response, where: str) -> None:
 
 
 def _wait(response: requests.Response) -> float | None:
-    said = response.headers.get("Retry-After", "")
-    return float(said) if said.isdigit() else None
+    """Give the seconds of Retry-After, written as such or as a date; `None` where it is missing or none of the two."""
+    said = response.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return min(float(said), _LONGEST_WAIT_S)
+    try:
+        until = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    seconds = until.timestamp() - time.time() if until.tzinfo is not None else 0.0
+    return min(max(0.0, seconds), _LONGEST_WAIT_S)
+
+
+def size(response: requests.Response) -> int | None:
+    """Give the length that an answer announces, bytes; `None` where it announces none, or something that is no number."""
+    said = response.headers.get("Content-Length", "").strip()
+    return int(said) if said.isascii() and said.isdigit() and len(said) < _LONGEST_FIGURE else None

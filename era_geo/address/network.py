@@ -28,6 +28,8 @@ from era_geo.region.region import Region
 from era_geo.settings import Settings
 
 PATIENCE_S = 20.0
+REST_S = 60.0
+"""A server that asks for fewer requests and does not say for how long is left alone for this."""
 MOST_BYTES = 1 << 20
 """A longer answer is not an answer to one address."""
 _CHUNK = 1 << 14
@@ -144,7 +146,7 @@ def _ask(url: str, query: Mapping[str, str], settings: Settings, patience_s: flo
         try:
             body = _body(url, query, patience_s)
         except net.RateLimited as error:
-            held.leave_alone(host, error.wait_s or 0.0)
+            held.leave_alone(host, REST_S if error.wait_s is None else error.wait_s)
             raise
         except net.NotThere:
             raise net.NotThere(f"{host} has no Nominatim search at the address in ERA_GEO_NOMINATIM_URL. Check it.") from None

@@ -52,8 +52,8 @@ def offer(name: str, settings: Settings) -> Offer:
         raise UsageError(f"'{name}' is not the name of an extract. Names look like: scotland, north-yorkshire.")
     url = settings.extract_url.format(name=name)
     with net.request("HEAD", url) as answer:
-        size, modified = answer.headers.get("Content-Length"), answer.headers.get("Last-Modified")
-        return Offer(answer.url, int(size) if size else None, _day(modified), answer.headers.get("ETag") or modified)
+        modified = answer.headers.get("Last-Modified")
+        return Offer(answer.url, net.size(answer), _day(modified), answer.headers.get("ETag") or modified)
 
 
 def held(name: str, settings: Settings) -> Offer | None:

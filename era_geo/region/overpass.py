@@ -26,6 +26,11 @@ GREATEST_REACH_M = 3000.0
 DEADLINE_S = 300.0
 _PAUSES_S = (5.0, 15.0, 45.0)
 _SERVER_TIMEOUT_S = 90
+_SERVER_BYTES = 256 << 20  # of the server's memory: a denser area is refused by it and told in a remark
+MOST_BYTES = 512 << 20
+"""A longer answer is not one to a few square kilometres."""
+_WHOLE = '["type"~"^(multipolygon|site|building|boundary)$"]["boundary"!="administrative"]'
+"""Relations of which all members are needed: no bus routes, and no councils' areas."""
 _CHUNK = 1 << 16
 _REMARK = re.compile(rb"<remark>\s*(.*?)\s*</remark>", re.DOTALL)
 
@@ -105,15 +110,19 @@ def _silent(_: str) -> None:
 
 
 def query(area: Area) -> str:
-    """Give the Overpass QL for all objects in the area, whole, and for the mapped places that enclose its middle."""
+    """Give the Overpass QL for all objects in the area, whole, and for the mapped places that enclose its middle.
+
+    Of relations only those are asked for that may be a place or a building: a bus route's members reach over half a country.
+    """
     least_e, least_n, greatest_e, greatest_n = area.window
     lon, lat = crs.to_lonlat([least_e - MARGIN_M, greatest_e + MARGIN_M], [least_n - MARGIN_M, greatest_n + MARGIN_M])
     keys = "|".join(sorted({key.key for key in KEPT_KEYS} | {"natural", "place"}))
     places = f'[~"^({keys})$"~"."]'
     box = f"{lat[0]:.6f},{lon[0]:.6f},{lat[1]:.6f},{lon[1]:.6f}"
     return (
-        f"[out:xml][timeout:{_SERVER_TIMEOUT_S}];nwr({box})->.inside;is_in({area.lat:.6f},{area.lon:.6f})->.around;"
-        f"(way(pivot.around){places};relation(pivot.around){places};)->.enclosing;"
+        f"[out:xml][timeout:{_SERVER_TIMEOUT_S}][maxsize:{_SERVER_BYTES}];"
+        f"(node({box});way({box});relation({box}){_WHOLE}{places};)->.inside;is_in({area.lat:.6f},{area.lon:.6f})->.around;"
+        f"(way(pivot.around){places};relation(pivot.around){_WHOLE}{places};)->.enclosing;"
         "(.inside;.enclosing;);(._;>;);out meta;"
     )
 
@@ -139,6 +148,8 @@ def _ask(url: str, text: str, part: Path, until: float) -> None:
     with net.request("POST", url, parameters={"data": text}, read_timeout_s=patience) as answer, part.open("wb") as file:
         for chunk in answer.iter_content(_CHUNK):
             file.write(chunk)
+            if file.tell() > MOST_BYTES:
+                raise SourceUnavailable(f"{net.host(url)} sent more than {MOST_BYTES >> 20} MB. Ask for a smaller area.")
             if time.monotonic() > until:
                 raise SourceUnavailable(f"{net.host(url)} was still sending when the time was up. Ask for a smaller area.")
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from email.utils import formatdate
 from itertools import pairwise
 from math import isfinite
 from pathlib import Path
@@ -396,14 +397,29 @@ class TestMisbehavingServers:
             with pytest.raises(net.Busy, match="in time"):
                 network.locate(NEW, towns, settings, local, patience_s=0.2)
 
-    def test_a_server_that_asks_to_be_left_alone_is(self, towns: Region, tmp_path: Path) -> None:
-        with serve(lambda _: Reply(status=429, headers={"Retry-After": "120"})) as server:
+    @pytest.mark.parametrize("status", [429, 503])
+    @pytest.mark.parametrize("written", [str, lambda seconds: formatdate(time.time() + seconds, usegmt=True)])
+    def test_a_server_that_asks_to_be_left_alone_is(
+        self, status: int, written: Callable[[int], str], towns: Region, tmp_path: Path
+    ) -> None:
+        with serve(lambda _: Reply(status=status, headers={"Retry-After": written(120)})) as server:
             settings = Settings(home=tmp_path, nominatim_url=server.url)
             for _ in range(3):
                 with pytest.raises(net.RateLimited) as raised:
                     front.locate(NEW, towns, network=True, settings=settings)
             assert len(server.asked) == 1
-        assert raised.value.wait_s == pytest.approx(120, abs=5)
+        assert raised.value.wait_s == pytest.approx(120, abs=30)
+
+    @pytest.mark.parametrize("headers", [{}, {"Retry-After": "soon"}, {"Retry-After": "²"}])
+    def test_a_server_that_does_not_say_for_how_long_is_left_alone_too(
+        self, headers: dict[str, str], towns: Region, tmp_path: Path
+    ) -> None:
+        with serve(lambda _: Reply(status=429, headers=headers)) as server:
+            settings = Settings(home=tmp_path, nominatim_url=server.url)
+            for _ in range(3):
+                with pytest.raises(net.RateLimited):
+                    front.locate(NEW, towns, network=True, settings=settings)
+            assert len(server.asked) == 1
 
     def test_ten_thousand_answers_are_too_many(self, towns: Region, tmp_path: Path) -> None:
         many = body(*[{"lat": "56", "lon": "-4"}] * 10_000)

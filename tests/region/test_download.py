@@ -141,3 +141,10 @@ def test_a_silent_server_times_out() -> None:
 def test_a_name_is_a_name(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="name of an extract"):
         download.offer(name, Settings(home=tmp_path, extract_url="http://127.0.0.1:9/{name}"))
+
+
+def test_a_length_that_is_no_number_is_a_size_not_told(tmp_path: Path) -> None:
+    with serve(lambda _: Reply(headers=HEADERS, announce="much")) as server:  # type: ignore[arg-type]
+        offer = download.offer("scotland", settings_for(server, tmp_path))
+    assert offer.size is None
+    assert "size not told" in offer.sentence

@@ -37,8 +37,23 @@ def test_the_whole_answer_becomes_a_file(tmp_path: Path, whole: bytes) -> None:
     (request,) = asked
     query = parse_qs(request.body.decode())["data"][0]
     assert "is_in(56.610000,-4.600000)" in query
-    assert "nwr(56.6" in query
+    assert query.startswith("[out:xml][timeout:90][maxsize:")
+    assert "node(56.6" in query
+    assert "way(56.6" in query
     assert request.headers["User-Agent"].startswith("era-geo/")
+
+
+def test_of_relations_only_those_that_may_be_a_place_are_asked_for_whole() -> None:
+    asked = [part for part in overpass.query(AREA).split(";") if "relation(" in part]
+    assert len(asked) == 2  # inside, and around
+    assert all('["type"~"^(multipolygon|site|building|boundary)$"]' in part and "amenity" in part for part in asked)
+
+
+def test_an_answer_without_end_is_given_up(tmp_path: Path, whole: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overpass, "MOST_BYTES", len(whole) // 2)
+    with pytest.raises(SourceUnavailable, match="Ask for a smaller area"):
+        ask(lambda _: Reply(body=whole), tmp_path)
+    assert not list((tmp_path / "home" / "downloads").iterdir())
 
 
 def test_a_busy_server_is_asked_again_and_the_pause_is_told(tmp_path: Path, whole: bytes) -> None:
