@@ -186,8 +186,7 @@ class _Prepared:
         else:
             pairs = self._near.of_point(i)
             findings = [self._finding(pair) for pair in range(pairs.start, pairs.stop)]
-            walk = self._options.depth is Depth.WALK
-            walked_to = self._places.walked_to(self._near.place[pairs].tolist()) if walk else None
+            walked_to = self._places.walked_to(self._near.place[pairs].tolist()) if self._options.depth is not Depth.NONE else None
         if self._looker._lists.known:  # noqa: SLF001 - as above
             lists = Lists(self._region, anchor, anchor.circle(parameters.radius_m))
             findings = lists.remark(findings, answered)
@@ -217,7 +216,9 @@ class _Prepared:
             walked, unwalked, _ = walking.look(findings, around, walked_to, routes=False)
             return walked, None, (*unwalked, rest_not_asked(Depth.WALK))
         depth, parameters = options.depth, options.parameters
-        closer = look_closer(findings, site, self._region, parameters=parameters, depth=depth, anchor=anchor, drawn=False)
+        closer = look_closer(
+            findings, site, self._region, parameters=parameters, depth=depth, anchor=anchor, places=walked_to, drawn=False
+        )
         return closer.findings, closer.neighbours, closer.gaps
 
 

@@ -57,8 +57,12 @@ class Features:
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Features:
         """Give the rows for which `keep` (shape (n,)) holds."""
-        chosen = np.flatnonzero(keep)
-        return Features(self.geometry[chosen], {k: tuple(v[i] for i in chosen) for k, v in self.columns.items()})
+        return self.take(np.flatnonzero(keep))
+
+    def take(self, chosen: npt.NDArray[np.int64]) -> Features:
+        """Give the rows at these positions."""
+        positions = chosen.tolist()
+        return Features(self.geometry[chosen], {k: tuple(v[i] for i in positions) for k, v in self.columns.items()})
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from era_geo.model import Finding, Gap
+from era_geo.region.region import Features
 from era_geo.vicinity.sight import Lookout
 from era_geo.vicinity.sight_edges import Edge
 from era_geo.vicinity.surroundings import Surroundings
@@ -62,15 +63,12 @@ def look(
             Gap(None, "shares_boundary", "Shared boundaries and gates could not be worked out.", around.why_not_exact)
         ]
     places = places_of(findings, around) if places is None else places
-    ground = _Ground(around)
-    looked = []
-    for finding, place in zip(findings, places, strict=True):
-        shared = ground.shared(place)
-        looked.append(
-            replace(
-                finding, gates=_gates(place.geometry, around, lookout), shares_boundary=shared.value, boundary=shared.words or None
-            )
-        )
+    shared = _Ground(around).shared(places)
+    gates = _gates([place.geometry for place in places], around, lookout)
+    looked = [
+        replace(finding, gates=own, shares_boundary=told.value, boundary=told.words or None)
+        for finding, own, told in zip(findings, gates, shared, strict=True)
+    ]
     unknown = [place.why_not_exact for finding, place in zip(looked, places, strict=True) if finding.shares_boundary is None]
     return looked, [
         Gap(
@@ -84,21 +82,30 @@ def look(
     ]
 
 
-def _gates(place: shapely.Geometry, around: Surroundings, lookout: Lookout) -> tuple[str, ...]:
-    """Name the place's gates and entrances that lie on the property's side or in open line, nearest first."""
-    if shapely.area(place) == 0:
-        return ()
-    on_edge = shapely.distance(shapely.boundary(place), around.entrances.geometry) <= ON_EDGE_M
-    for_people = np.array([value not in _NO_GATES for value in around.entrances["value"]], dtype=bool)
-    gates = around.entrances.where(on_edge & for_people)
+def _gates(places: Sequence[shapely.Geometry], around: Surroundings, lookout: Lookout) -> list[tuple[str, ...]]:
+    """Name each place's gates and entrances that lie on the property's side or in open line, nearest first."""
+    ways_in = around.entrances.where(np.array([value not in _NO_GATES for value in around.entrances["value"]], dtype=bool))
+    outlines = np.array(places, dtype=object)
+    edged = np.flatnonzero(shapely.area(outlines) > 0)
+    edges = shapely.boundary(outlines[edged])
+    place, gate = shapely.STRtree(ways_in.geometry).query(edges, predicate="dwithin", distance=ON_EDGE_M)
+    own = [np.sort(gate[edged[place] == i]) for i in range(len(places))]
+    opened = np.unique(gate)
+    points = shapely.get_coordinates(ways_in.geometry[opened])
+    seen = dict(zip(opened.tolist(), lookout.seen(Edge.of_points(points)).tolist(), strict=True))
+    return [
+        _gates_of(outline, ways_in.take(gates), around, [seen[i] for i in gates.tolist()])
+        for outline, gates in zip(outlines, own, strict=True)
+    ]
+
+
+def _gates_of(place: shapely.Geometry, gates: Features, around: Surroundings, seen: Sequence[bool]) -> tuple[str, ...]:
     if not len(gates):
         return ()
-    points = shapely.get_coordinates(gates.geometry)
-    facing = _on_side(points, place, around.walls)
-    seen = lookout.seen(Edge.of_points(points))
+    facing = _on_side(shapely.get_coordinates(gates.geometry), place, around.walls)
     metres = shapely.distance(around.walls, gates.geometry)
     words = [
-        _gate_words(str(gates["value"][i]), gates["kind"][i], float(metres[i]), gates["access"][i], seen=bool(seen[i]))
+        _gate_words(str(gates["value"][i]), gates["kind"][i], float(metres[i]), gates["access"][i], seen=seen[i])
         for i in np.argsort(metres, kind="stable")
         if facing[i] or seen[i]
     ]
@@ -137,14 +144,18 @@ class _Ground:
         self._around = around
         self._walls = around.walls
 
-    def shared(self, place: PlaceGeometry) -> Shared:
-        """Say whether the place and the property share a boundary: the first that can be said."""
+    def shared(self, places: Sequence[PlaceGeometry]) -> list[Shared]:
+        """Say of each place whether it and the property share a boundary: the first that can be said."""
+        metres = shapely.distance(self._walls, np.array([place.geometry for place in places], dtype=object))
+        return [self._shared(place, far) for place, far in zip(places, metres.tolist(), strict=True)]
+
+    def _shared(self, place: PlaceGeometry, metres: float) -> Shared:
+        far = self._far(place, metres)
+        if far or place.why_not_exact:
+            return far or Shared(None, f"the place is located only to within {place.uncertainty_m:.0f} m")
         outline = place.geometry
         is_area = shapely.area(outline) > 0
         edge = shapely.boundary(outline) if is_area else outline
-        far = self._far(place)
-        if far or place.why_not_exact:
-            return far or Shared(None, f"the place is located only to within {place.uncertainty_m:.0f} m")
         rules = (self._touching, self._garden_along, self._between, self._wall_on_edge) if is_area else (self._without_edge,)
         said = (rule(outline, edge) for rule in rules)
         return next(filter(None, said), Shared(None, "nothing in the data tells whose ground lies between property and place"))
@@ -156,9 +167,10 @@ class _Ground:
             return Shared(True, "the property's walls stand on the place's edge")
         return None
 
-    def _far(self, place: PlaceGeometry) -> Shared | None:
+    @staticmethod
+    def _far(place: PlaceGeometry, metres: float) -> Shared | None:
         """Find that the place is too far off, even if it lies as much nearer as its location may be out."""
-        least = float(shapely.distance(self._walls, place.geometry)) - place.uncertainty_m
+        least = metres - place.uncertainty_m
         if least <= GARDEN_REACH_M:
             return None
         return Shared(False, f"the place lies {least:.0f} m {'or more ' if place.uncertainty_m else ''}from the property")

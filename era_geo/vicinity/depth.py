@@ -34,12 +34,13 @@ def look_closer(
     parameters: Parameters,
     depth: Depth,
     anchor: Anchor | None = None,
+    places: Sequence[walking.PlaceGeometry] | None = None,
     drawn: bool = True,
 ) -> Closer:
     """Look as closely as `depth` asks for.
 
-    `anchor` is that of the site, where it is known already. Unless `drawn`, there are no lines for a map: neither the routes nor
-    the open area.
+    `anchor` is that of the site, and `places` are the findings as places to walk to, where that is known already. Unless `drawn`,
+    there are no lines for a map: neither the routes nor the open area.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def look_closer(
     if depth is Depth.NONE:
         return Closer(tuple(findings), None, None, None, (_not_asked(depth, "Walking distances"), rest_not_asked(depth)))
     around = Surroundings(site, region, anchor=anchor)
-    places = walking.places_of(findings, around)
+    places = walking.places_of(findings, around) if places is None else places
     walked, gaps = _on_foot(findings, places, around, parameters, drawn=drawn)
     if depth is Depth.WALK:
         return Closer(tuple(walked), None, None, None, (*gaps, rest_not_asked(depth)))
@@ -86,7 +87,7 @@ def _on_foot(
     drawn: bool,
 ) -> tuple[list[Finding], list[Gap]]:
     walked, unwalked, walks = walking.look(findings, around, places, routes=drawn)
-    counted, uncounted = look_past(walked, around, parameters.way_past_m)
+    counted, uncounted = look_past(walked, around, parameters.way_past_m, places=places)
     told = []
     for position, (finding, walk) in enumerate(zip(walked, walks, strict=True)):
         past = counted.get(position)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -117,9 +118,13 @@ def _by_distance(distances: Floats) -> list[int]:
     return [int(i) for i in np.argsort(distances, kind="stable")]
 
 
-def _names(around: Surroundings, road: int) -> set[str]:
-    others = around.roads["other_names"][road]
-    return {name_key(name) for name in (around.roads["name"][road], *json.loads(others or "[]")) if name}
+def _names(around: Surroundings, road: int) -> frozenset[str]:
+    return _keys(around.roads["name"][road], around.roads["other_names"][road])
+
+
+@lru_cache(maxsize=1 << 14)  # the same streets run past many properties
+def _keys(name: str | None, others: str | None) -> frozenset[str]:
+    return frozenset(name_key(one) for one in (name, *json.loads(others or "[]")) if one)
 
 
 def _stations(lines: Geometries) -> tuple[Floats, Floats, Ints]:

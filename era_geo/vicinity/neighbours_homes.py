@@ -109,7 +109,8 @@ def households(around: Surroundings) -> list[Household]:
     for door in _doors(around, uses):
         by_building.setdefault(door.building, []).append(door)
     lone = [Household(None, [door], doubts=_door_doubts(door)) for door in by_building.pop(None, [])]
-    found = [_household(around, uses, position, by_building.get(position, [])) for position in range(len(around.buildings))]
+    buildings = zip(*(around.buildings[column] for column in ("kind", "ref", "flats")), strict=True)
+    found = [_household(uses, position, row, by_building.get(position, [])) for position, row in enumerate(buildings)]
     return [*(household for household in found if household is not None), *lone]
 
 
@@ -185,9 +186,10 @@ def _join(host: Door, door: Door) -> None:
         host.flats.setdefault(key, line)
 
 
-def _household(around: Surroundings, uses: Uses, position: int, doors: list[Door]) -> Household | None:
-    buildings = around.buildings
-    kind, ref, declared = buildings["kind"][position], buildings["ref"][position], buildings["flats"][position] or 0
+def _household(uses: Uses, position: int, building: tuple[str, str, int | None], doors: list[Door]) -> Household | None:
+    """Give the homes of the building at `position`, of which `building` is kind, ref and flats; `None` where it holds none."""
+    kind, ref, flats = building
+    declared = flats or 0
     known = sum(len(door.lines) for door in doors)
     residential = uses.is_residential(position) or (declared > 0 and not uses.is_other(position))
     if not doors and not residential and not declared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -53,16 +54,21 @@ class Uses:
     """
 
     def __init__(self, around: Surroundings) -> None:
-        self._buildings = around.buildings
+        buildings = around.buildings
         others = np.array([_is_other_use(tags) for tags in around.places["tags"]], dtype=bool)
-        self._other_refs = {ref for ref, other in zip(around.places["ref"], others, strict=True) if other}
+        self._other_refs = other_refs = {ref for ref, other in zip(around.places["ref"], others, strict=True) if other}
         spots = around.places.geometry[others]
         spots = spots[shapely.get_type_id(spots) == 0]
-        holding, _ = shapely.STRtree(spots).query(around.buildings.geometry, predicate="intersects")
-        self._with_other_use = set(holding.tolist())
-        position = {fid: i for i, fid in enumerate(around.buildings["fid"])}
+        holding, _ = shapely.STRtree(spots).query(buildings.geometry, predicate="intersects")
         classified = zip(around.addresses["building_id"], around.addresses["classification"], strict=True)
-        self._classed_other = {position[fid] for fid, code in classified if fid in position and is_home_class(code) is False}
+        classed_other = {fid for fid, code in classified if is_home_class(code) is False}
+        rows = list(zip(buildings["fid"], buildings["kind"], buildings["ref"], strict=True))
+        self._residential = [kind in HOME_KINDS and fid not in classed_other and ref not in other_refs for fid, kind, ref in rows]
+        self._other = [kind in OTHER_KINDS or ref in other_refs for _, kind, ref in rows]
+        unstated = np.array([fid not in classed_other for fid, _, _ in rows], dtype=bool)
+        unstated[holding] = False
+        unstated &= ~(np.array(self._residential, dtype=bool) | np.array(self._other, dtype=bool))
+        self._unstated: list[bool] = (unstated & (shapely.area(buildings.geometry) >= LEAST_HOME_M2)).tolist()
 
     def is_other_object(self, ref: str) -> bool:
         """Whether the object is a shop, an office, an amenity or the like."""
@@ -70,18 +76,15 @@ class Uses:
 
     def is_residential(self, building: int) -> bool:
         """Whether the building is of a residential kind, and nothing else by its other tags."""
-        other = building in self._classed_other or self.is_other_object(self._buildings["ref"][building])
-        return self._buildings["kind"][building] in HOME_KINDS and not other
+        return self._residential[building]
 
     def is_other(self, building: int) -> bool:
         """Whether the building is for something other than living."""
-        return self._buildings["kind"][building] in OTHER_KINDS or self.is_other_object(self._buildings["ref"][building])
+        return self._other[building]
 
     def is_unstated(self, building: int) -> bool:
         """Whether nothing says what the building is for, not even a shop inside it, and it is large enough for a home."""
-        other = self.is_other(building) or building in self._with_other_use or building in self._classed_other
-        stated = other or self.is_residential(building)
-        return not stated and bool(shapely.area(self._buildings.geometry[building]) >= LEAST_HOME_M2)
+        return self._unstated[building]
 
 
 def is_home_class(code: str | None) -> bool | None:
@@ -89,6 +92,7 @@ def is_home_class(code: str | None) -> bool | None:
     return None if not code else code == "R" or code.startswith(HOME_CLASSES)
 
 
+@lru_cache(maxsize=1 << 14)  # the same shops and gardens lie around many properties
 def _is_other_use(tags: str | None) -> bool:
     held = json.loads(tags or "{}")
     return any(held.get(key, "no") not in _NO_USE for key in _OTHER_USE_KEYS)

@@ -66,11 +66,19 @@ class Passing:
 
 
 def look_past(
-    findings: Sequence[Finding], around: Surroundings, within_m: float = WITHIN_M, layers: Collection[str] = LAYERS
+    findings: Sequence[Finding],
+    around: Surroundings,
+    within_m: float = WITHIN_M,
+    layers: Collection[str] = LAYERS,
+    places: Sequence[PlaceGeometry] | None = None,
 ) -> tuple[dict[int, Passing], list[Gap]]:
-    """Count for each finding of `layers`, by its position; and a gap for each count that is missing or not whole."""
+    """Count for each finding of `layers`, by its position; and a gap for each count that is missing or not whole.
+
+    `places` are all the findings as places to walk to, where that is known already.
+    """
     chosen = [i for i, finding in enumerate(findings) if finding.layer in layers]
-    counted = dict(zip(chosen, passing(around, places_of([findings[i] for i in chosen], around), within_m), strict=True))
+    walked_to = places_of([findings[i] for i in chosen], around) if places is None else [places[i] for i in chosen]
+    counted = dict(zip(chosen, passing(around, walked_to, within_m), strict=True))
     gaps = []
     for i, found in counted.items():
         what = findings[i].name or "a place without a name"

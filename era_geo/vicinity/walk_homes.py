@@ -34,13 +34,16 @@ class _Doors:
     @classmethod
     def of(cls, found: Sequence[Household], buildings: Objects) -> _Doors:
         """Take the doors of all households; homes without an address stand in the middle of their building."""
-        rows: list[tuple[shapely.Geometry, int, int, str]] = []
-        for number, household in enumerate(found):
-            rows += [(shapely.Point(door.point), _sum(door.lines), number, door.street) for door in household.doors]
-            if household.rest and household.building is not None:
-                rows.append((shapely.point_on_surface(buildings[household.building]), _sum(household.rest), number, ""))
-        points, counts, numbers, streets = zip(*rows, strict=True) if rows else ((), (), (), ())
-        return cls(np.array(points, dtype=object), np.array(counts, np.int64), np.array(numbers, np.int64), streets)
+        doors = [
+            (*door.point, _sum(door.lines), number, door.street)
+            for number, household in enumerate(found)
+            for door in household.doors
+        ]
+        rest = [(*middle, _sum(found[number].rest), number, "") for number, middle in _middles_of_unaddressed(found, buildings)]
+        rows = sorted([*doors, *rest], key=lambda row: row[3])  # stable: a building's own doors before what has no address
+        east, north, counts, numbers, streets = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        points = np.asarray(shapely.points(np.array(east, dtype=float), np.array(north, dtype=float)), dtype=object)
+        return cls(points, np.array(counts, np.int64), np.array(numbers, np.int64), streets)
 
     def take(self, chosen: Ints) -> _Doors:
         """Give the doors at these positions."""
@@ -85,6 +88,14 @@ class WalkingHomes:
             lost=lost.point,
             lost_count=lost.count,
         )
+
+
+def _middles_of_unaddressed(found: Sequence[Household], buildings: Objects) -> list[tuple[int, tuple[float, float]]]:
+    """Give where homes without an address stand: the household's position, and a point in its building."""
+    unaddressed = [(number, one.building) for number, one in enumerate(found) if one.rest and one.building is not None]
+    outlines = buildings[np.array([building for _, building in unaddressed], dtype=np.int64)]
+    middles = shapely.get_coordinates(shapely.point_on_surface(outlines)).tolist()
+    return [(number, (east, north)) for (number, _), (east, north) in zip(unaddressed, middles, strict=True)]
 
 
 def _sum(lines: Sequence[Line]) -> int:

@@ -133,12 +133,11 @@ class Leaver:
         for reach in (FIRST_REACH_M, LEG_LIMIT_M):
             legs = self._allowed(candidates(self.ground, np.array([self.origin], dtype=object), reach, self._own_reach_m))
             legs = legs.take(shortest_first(legs))
-            free = self._free(legs.line)
-            if len(free) and free[0]:
+            if self._free(legs.line[:1]).any():
                 return self._from_the_middle(legs.take(np.array([0])))
             # The nearest way is behind something: look for the way round it before going to another way.
             others = (self._to_anywhere(reach), self._through_gate(reach), self._along_the_wall(reach))
-            found = Legs.joined([legs.where(free), *others])
+            found = Legs.joined([self.only_free(legs), *others])
             if len(found):
                 return self._from_the_middle(found.take(shortest_first(found)[:1]))
         return Legs.none()

@@ -68,6 +68,16 @@ class Graph:
         return Graph.of(self.size, tails=self.heads, heads=self.tails, metres=self.metres, edge=self.edge, forward=~self.forward)
 
     @cached_property
+    def _starts_short(self) -> npt.NDArray[np.int32]:
+        """`starts` as scipy's searches want it."""
+        return self.starts.astype(np.int32)
+
+    @cached_property
+    def _heads_short(self) -> npt.NDArray[np.int32]:
+        """`heads` as scipy's searches want it."""
+        return self.heads.astype(np.int32)
+
+    @cached_property
     def _keys(self) -> Ints:
         return self.tails * self.size + self.heads
 
@@ -84,8 +94,8 @@ class Graph:
         ordered = nodes[order]
         seeds = order[np.append(True, ordered[1:] != ordered[:-1])] if len(order) else order
         start = self.size
-        rows = np.append(self.starts, len(self.heads) + len(seeds)).astype(np.int32)
-        heads = np.concatenate([self.heads, nodes[seeds]]).astype(np.int32)
+        rows = np.append(self._starts_short, np.int32(len(self.heads) + len(seeds)))
+        heads = np.concatenate([self._heads_short, nodes[seeds].astype(np.int32)])
         weights = np.concatenate([self.metres, metres[seeds]])
         matrix = csr_array((weights, heads, rows), shape=(start + 1, start + 1))
         found, parents = dijkstra(matrix, indices=start, return_predecessors=True, limit=limit_m)
