@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 if TYPE_CHECKING:
     from era_geo.record.demand import Demand
+    from era_geo.record.effort import Effort
 
 
 def demand(
@@ -30,6 +32,13 @@ def demand(
     share: Annotated[
         bool, typer.Option("--share", help="Leave out counts under 5, and those by which one could be found: for outside the team.")
     ] = False,
+    study: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Table of a capacity study (OUT-capacity.csv): what each parameter would make agencies check in a year.",
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write table, chart and JSON into this folder.")] = None,
     write_example: Annotated[
         bool, typer.Option("--write-example", help="Write an invented caseload to CASELOAD, which shows the columns, and stop.")
@@ -40,6 +49,7 @@ def demand(
     from era_geo import settings  # noqa: PLC0415 - slow to import
     from era_geo.record import demand as counting  # noqa: PLC0415 - slow to import
     from era_geo.record import demandread, demandwords, profileload  # noqa: PLC0415 - slow to import
+    from era_geo.record import effort as checking  # noqa: PLC0415 - slow to import
 
     if write_example:
         _write_example(demandread.EXAMPLE, caseload)
@@ -51,6 +61,9 @@ def demand(
     result = counting.demand(demandread.read_caseload(caseload), wanted, start)
     if share:
         result = demandwords.for_sharing(result)
+    if study is not None:  # from what is shared: a suppressed number of ERAs cannot be worked out from their checks
+        totals = {profile.profile: profile.total for profile in result.profiles}
+        result = replace(result, effort=checking.effort(totals, checking.read_study(study)))
     if out is not None:
         _write(result, out)
     if as_json:
@@ -81,6 +94,8 @@ def _write(result: Demand, folder: Path) -> None:
         "demand.png": demandchart.render_png(result),
         "demand.txt": "\n".join([*demandwords.sentences(result), demandchart.alternative_text(result)]) + "\n",
     }
+    if result.effort is not None:
+        files |= _effort_files(result.effort)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -88,6 +103,18 @@ def _write(result: Demand, folder: Path) -> None:
             typer.echo(f"wrote {folder / name}", err=True)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written to ({error.strerror}).") from error
+
+
+def _effort_files(effort: Effort) -> dict[str, str | bytes]:
+    from era_geo.outputs.table import Table, to_csv  # noqa: PLC0415 - slow to import
+    from era_geo.record import effortchart, effortwords  # noqa: PLC0415 - slow to import
+
+    return {
+        "effort.csv": to_csv(Table(*effortwords.table(effort))),
+        "effort.svg": effortchart.render_svg(effort),
+        "effort.png": effortchart.render_png(effort),
+        "effort.txt": effortchart.alternative_text(effort) + "\n",
+    }
 
 
 def _print(result: Demand) -> None:
@@ -108,6 +135,27 @@ def _print(result: Demand) -> None:
     typer.echo("\nThis takes for granted:")
     for text in (*result.assumptions, *result.notes):
         typer.echo(f"  {text}")
+    if result.effort is not None:
+        _print_effort(result.effort)
+
+
+def _print_effort(effort: Effort) -> None:
+    from era_geo.record import effortwords  # noqa: PLC0415 - slow to import
+
+    typer.echo("\nWhat each parameter would make agencies check in a year\n")
+    columns, rows = effortwords.table(effort)
+    shown = [[f"{row[0]} {row[1]:g} {row[2]}", *map(_figure, row[3:4]), *map(_figure, row[6:])] for row in rows]
+    cells = [["", columns[3], *columns[6:]], *shown]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
+    for texts in cells:
+        typer.echo(f"  {_aligned(texts, widths)}")
+    typer.echo("")
+    for note in effort.notes:
+        typer.echo(f"  {note}")
+
+
+def _figure(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def _aligned(texts: list[str], widths: list[int]) -> str:

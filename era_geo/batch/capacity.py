@@ -102,7 +102,7 @@ class Study:
                     tally.unknown += 1
 
     def table(self) -> list[dict[str, Any]]:
-        """Give a row for each parameter: sums, mean, median, and what nine in ten properties do not exceed."""
+        """Give a row for each parameter: sums, mean, median, what nine in ten do not exceed, how many are known in part."""
         return [
             {
                 "what": measure.what,
@@ -114,6 +114,7 @@ class Study:
                 "mean": None if tally.mean is None else round(tally.mean, 2),
                 "median": tally.not_exceeded_by(0.5),
                 "nine_in_ten_at_most": tally.not_exceeded_by(0.9),
+                "properties_in_part": self.in_part if measure.what == CHECKS else 0,
             }
             for measure, tally in self.tallies.items()
         ]

@@ -14,6 +14,7 @@ from fractions import Fraction
 from era_geo.errors import UsageError
 from era_geo.record.calendar import FIRST_DAY, LAST_DAY, add_months
 from era_geo.record.demandread import Caseload, CaseloadRow, Events
+from era_geo.record.effort import Effort
 from era_geo.record.profile import Need, Profile
 from era_geo.record.terms import Trigger
 
@@ -75,7 +76,8 @@ class ProfileDemand:
 class Demand:
     """How many ERAs a caseload asks for in twelve months, by profile. `months` are such as `2026-04`.
 
-    `people` are on the caseload at the start, `suppressed` says whether small counts have been left out.
+    `people` are on the caseload at the start, `suppressed` says whether small counts have been left out, `effort` what each
+    parameter of a capacity study would make agencies check in the year; `None` where no study is given.
     """
 
     months: tuple[str, ...]
@@ -84,6 +86,7 @@ class Demand:
     assumptions: tuple[str, ...]
     notes: tuple[str, ...]
     suppressed: bool = False
+    effort: Effort | None = None
 
 
 def demand(caseload: Caseload, profiles: Sequence[Profile], start: dt.date) -> Demand:

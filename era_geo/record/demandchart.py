@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -43,8 +44,7 @@ def render_png(demand: Demand) -> bytes:
     UsageError
         If there are more profiles than can be told apart.
     """
-    with _ONE_AT_A_TIME:
-        return _saved(_draw(demand), "png", {"Software": None, "Description": alternative_text(demand)})
+    return as_png(lambda: _draw(demand), alternative_text(demand))
 
 
 def render_svg(demand: Demand) -> str:
@@ -55,14 +55,25 @@ def render_svg(demand: Demand) -> str:
     UsageError
         If there are more profiles than can be told apart.
     """
+    return as_svg(lambda: _draw(demand), "ERAs a month", alternative_text(demand))
+
+
+def as_png(draw: Callable[[], Figure], words: str) -> bytes:
+    """Give a figure as PNG, with `words` as its description."""
+    with _ONE_AT_A_TIME:
+        return _saved(draw(), "png", {"Software": None, "Description": words})
+
+
+def as_svg(draw: Callable[[], Figure], title: str, words: str) -> str:
+    """Give a figure as SVG with title and description; letters are outlines. Equal figures give equal text."""
     import matplotlib as mpl  # noqa: PLC0415 - slow to import
 
     with _ONE_AT_A_TIME, mpl.rc_context({"svg.hashsalt": "era-geo", "svg.fonttype": "path"}):
-        picture = _saved(_draw(demand), "svg", {"Date": None, "Creator": None}).decode("utf-8")
+        picture = _saved(draw(), "svg", {"Date": None, "Creator": None}).decode("utf-8")
     head, tag, rest = picture.partition("<svg ")
     opening, _, body = rest.partition(">")
-    words = f'<title id="title">ERAs a month</title><desc id="desc">{escape(alternative_text(demand))}</desc>'
-    return f'{head}{tag}role="img" aria-labelledby="title desc" {opening}>{words}{body}'
+    told = f'<title id="title">{escape(title)}</title><desc id="desc">{escape(words)}</desc>'
+    return f'{head}{tag}role="img" aria-labelledby="title desc" {opening}>{told}{body}'
 
 
 def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
