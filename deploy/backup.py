@@ -6,8 +6,9 @@
     backup.py rehearse FILE                           restores into a scratch place, looks whether all is there, and removes it
 
 What is backed up: the records (a consistent copy of the SQLite store, or `pg_dump` of the PostgreSQL database), settings, sign-in,
-layer files, profiles, templates. Regions are left out unless asked for: they are built again from open data, and a record keeps
-what it was made from. Unfinished drafts are left out: they are kept for days only.
+layer files, profiles, holidays, audits that are being answered, and texts that could not be saved. Regions are left out unless
+asked for: they are built again from open data, and a record keeps what it was made from. Unfinished drafts and batches are left
+out: they are kept for days only.
 
 The file holds OFFICIAL-SENSITIVE data and the sign-in's secrets. It belongs on an encrypted disk. Standard library only.
 """
@@ -32,7 +33,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 STORE, DUMP, MANIFEST = "records.db", "records.dump", "manifest.json"
-KEPT = ("settings.toml", "sign-in.toml", "layers", "profiles", "templates")
+KEPT = ("settings.toml", "sign-in.toml", "holidays.toml", "layers", "profiles", "audits", "unsaved", "ended-sign-ins")
 NAME = "era-geo-{time:%Y%m%dT%H%M%SZ}.tar.gz"
 
 
@@ -128,7 +129,9 @@ def rehearse(file: Path, store_url: str | None) -> str:
         tables = _count_postgres(database) if database else _count_sqlite(home / STORE)
         _try_program(home, database or f"sqlite:///{home / STORE}")
     counted = ", ".join(f"{name} {count}" for name, count in tables.items() if count) or "no rows"
-    return f"every file has its checksum, the program works on it, and the records hold: {counted}"
+    return (
+        f"every file has its checksum, the program works on it, the records and their trail are unaltered, and they hold: {counted}"
+    )
 
 
 def _try_program(home: Path, store_url: str) -> None:
@@ -137,9 +140,10 @@ def _try_program(home: Path, store_url: str) -> None:
     if not program.exists():
         raise BackupError("era-geo is not installed beside this Python, so nobody can say whether what was restored works.")
     environment = {**os.environ, "ERA_GEO_HOME": str(home), "ERA_GEO_STORE_URL": store_url}
-    done = subprocess.run([program, "doctor"], env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BackupError(f"What was restored does not work:\n{done.stdout}{done.stderr}")
+    for words in (["doctor"], ["record", "verify"]):
+        done = subprocess.run([program, *words], env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise BackupError(f"What was restored does not work ({' '.join(words)}):\n{done.stdout}{done.stderr}")
 
 
 @contextmanager

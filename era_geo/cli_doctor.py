@@ -6,13 +6,17 @@ import platform
 import sqlite3
 from collections.abc import Callable
 
+import sqlalchemy as sa
 import typer
 
 from era_geo import __version__, crs, front, layerset
 from era_geo import settings as settings_module
 from era_geo.errors import EraGeoError
+from era_geo.record import tables
 from era_geo.record.calendar import load_calendar
 from era_geo.record.profileload import load_profile, load_profiles
+from era_geo.record.store import open_store
+from era_geo.record.store_engine import FILE
 from era_geo.region import shelf
 from era_geo.settings import Settings
 
@@ -29,6 +33,7 @@ def examine() -> int:
         ("working days", _working_days),
         ("training town", _town),
         ("regions", _regions),
+        ("records", _records),
     )
     failed = 0
     for name, part in parts:
@@ -81,3 +86,12 @@ def _town(settings: Settings) -> str:
 
 def _regions(settings: Settings) -> str:
     return ", ".join(region.name for region in shelf.list_regions(settings))
+
+
+def _records(settings: Settings) -> str:
+    """Open the store and count; one that is not there yet is not made."""
+    if settings.store_url is None and not (settings.home / FILE).exists():
+        return "none saved yet"
+    with open_store(settings) as store, store.core.database.reading() as connection:
+        count = connection.execute(sa.select(sa.func.count()).select_from(tables.records)).scalar_one()
+        return f"{count} in {connection.dialect.name}"

@@ -1,6 +1,7 @@
 """Back up, restore, rehearse: what comes back is what was there, and what is damaged or in the way is refused with a sentence."""
 
 import os
+import runpy
 import shutil
 import sqlite3
 import subprocess
@@ -14,8 +15,13 @@ import psycopg
 import pytest
 
 from era_geo import shipped
+from era_geo.record.store import Store, open_store
+from era_geo.settings import Settings
+from tests.deploy.home_names import home_names
 from tests.postgres import Server, running
 from tests.project.files import ROOT
+from tests.record.stores import form, start
+from tests.record.tamper import tamper
 
 PROGRAM = ROOT / "deploy" / "backup.py"
 
@@ -30,12 +36,14 @@ def home(tmp_path: Path) -> Path:
     shutil.copy(shipped.LAYERS / "places" / "school.toml", folder / "layers/places")
     (folder / "regions/falkirk.gpkg").write_bytes(b"a region")
     (folder / "drafts/ab/0.json").write_text('{"text": "15 Mill Wynd"}')
-    with closing(sqlite3.connect(folder / "records.db")) as store:
-        store.execute("PRAGMA journal_mode = WAL")
-        store.execute("CREATE TABLE records (reference TEXT)")
-        store.execute("INSERT INTO records VALUES ('MG 1'), ('MG 2')")
-        store.commit()
+    with open_store(Settings(home=folder)) as store:
+        keep(store, "MG-1", "MG-2")
     return folder
+
+
+def keep(store: Store, *references: str) -> None:
+    for reference in references:
+        start(store, form(reference))
 
 
 def run(*words: object, home: Path | None = None, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -58,14 +66,15 @@ def references(store: Path) -> list[str]:
 
 
 def test_what_comes_back_is_what_was_there_while_people_go_on_working(home: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(home / "records.db")) as at_work:
-        at_work.execute("INSERT INTO records VALUES ('not saved yet')")
+    with closing(sqlite3.connect(home / "records.db", isolation_level=None)) as at_work:
+        at_work.execute("BEGIN IMMEDIATE")
+        at_work.execute("CREATE TABLE not_saved_yet (n)")
         file = made(home, tmp_path / "backups")
-        at_work.rollback()
+        at_work.execute("ROLLBACK")
     back = tmp_path / "back"
     done = run("restore", file, back)
     assert done.returncode == 0, done.stderr
-    assert references(back / "records.db") == ["MG 1", "MG 2"]
+    assert references(back / "records.db") == ["MG-1", "MG-2"]
     assert (back / "settings.toml").read_text() == (home / "settings.toml").read_text()
     assert (back / "layers/places/school.toml").is_file()
     assert not (back / "regions").exists()
@@ -82,7 +91,7 @@ def test_nothing_is_restored_over_what_is_there(home: Path, tmp_path: Path) -> N
     done = run("restore", made(home, tmp_path / "backups"), home)
     assert done.returncode == 1
     assert "is not empty" in done.stderr
-    assert references(home / "records.db") == ["MG 1", "MG 2"]
+    assert references(home / "records.db") == ["MG-1", "MG-2"]
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "other"])
@@ -129,14 +138,43 @@ def test_old_backups_go(home: Path, tmp_path: Path) -> None:
 
 
 def test_the_rehearsal_restores_elsewhere_and_leaves_nothing_behind(home: Path, tmp_path: Path) -> None:
-    with closing(sqlite3.connect(home / "records.db")) as store:
-        store.execute("CREATE TABLE others (n INTEGER)")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     done = run("rehearse", made(home, tmp_path / "backups"), TMPDIR=str(scratch))
     assert done.returncode == 0, done.stderr
     assert "records 2" in done.stdout
     assert not list(scratch.iterdir())
+
+
+def test_the_rehearsal_finds_what_was_altered_behind_the_programs_back(home: Path, tmp_path: Path) -> None:
+    with open_store(Settings(home=home)) as store:
+        tamper(store, "UPDATE versions SET saved_by = 'somebody else'")
+    done = run("rehearse", made(home, tmp_path / "backups"))
+    assert done.returncode == 1
+    assert "record verify" in done.stderr
+
+
+def test_the_rehearsal_finds_a_store_that_cannot_be_opened(home: Path, tmp_path: Path) -> None:
+    with open_store(Settings(home=home)) as store:
+        tamper(store, "UPDATE alembic_version SET version_num = '9999'")
+    done = run("rehearse", made(home, tmp_path / "backups"))
+    assert done.returncode == 1
+    assert "FAIL  records" in done.stderr
+
+
+def test_all_that_the_program_writes_in_its_home_is_kept_or_left_for_a_reason() -> None:
+    left = {
+        "regions": "built again from open data",
+        "downloads": "fetched again",
+        "drafts": "kept for days only",
+        "batches": "kept for days only",
+        "region-work": "kept for days only",
+        "records.db": "copied as of one moment",
+        "nominatim-turn.json": "whose turn it is to ask a geocoder, for seconds",
+        ".doctor": "gone at once",
+    }
+    backup = runpy.run_path(str(PROGRAM))
+    assert home_names() == {*backup["KEPT"], *left}
 
 
 @pytest.fixture(scope="module")
@@ -146,10 +184,11 @@ def server() -> Iterator[Server]:
 
 
 def test_records_in_postgresql_go_there_and_back(server: Server, home: Path, tmp_path: Path) -> None:
-    (home / "records.db").unlink()
+    for file in home.glob("records.db*"):
+        file.unlink()
     url = server.create("kept")
-    server.execute("CREATE TABLE records (reference text)", "kept")
-    server.execute("INSERT INTO records VALUES ('MG 1'), ('MG 2'), ('MG 3')", "kept")
+    with open_store(Settings(home=home, store_url=url)) as store:
+        keep(store, "MG-1", "MG-2", "MG-3")
     path = {"PATH": f"{server.programs}:{os.environ['PATH']}"}
     file = made(home, tmp_path / "backups", ERA_GEO_STORE_URL=url, **path)
 
