@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from era_geo.errors import UsageError as UsageError
     from era_geo.front import assess as assess
     from era_geo.front import assess_many as assess_many
+    from era_geo.front import assess_many_with_findings as assess_many_with_findings
     from era_geo.front import locate as locate
     from era_geo.front import open_region as open_region
     from era_geo.front import site_from as site_from
@@ -55,7 +56,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "era_geo.accounts": ("Account", "Role", "local_account"),
     "era_geo.errors": ("EraGeoError", "UsageError", "DataError", "SourceUnavailable", "SourceIncomplete"),
-    "era_geo.front": ("open_region", "locate", "site_from", "assess", "assess_many"),
+    "era_geo.front": ("open_region", "locate", "site_from", "assess", "assess_many", "assess_many_with_findings"),
     "era_geo.model": ("AddressParameter", "Assessment", "LocateResult", "Parameters", "Site"),
     "era_geo.record.calendar": ("load_calendar",),
     "era_geo.record.circumstances": ("Circumstances",),

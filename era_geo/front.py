@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from era_geo import layerset, shipped
 from era_geo import settings as settings_module
@@ -139,12 +140,13 @@ def assess_many(
     uprn: str | None = None,
     xy: tuple[str, str] | None = None,
     grid: str | None = None,
+    radii: Sequence[float] = (),
     workers: int = 1,
     dask: str | None = None,
 ) -> pd.DataFrame:
     """Assess every row of a frame; give the same rows, in order and under the same index, with what was found for each.
 
-    The columns are those of `era-geo batch`.
+    The columns are those of `era-geo batch`. `assess_many_with_findings` gives the places, too.
 
     Parameters
     ----------
@@ -161,6 +163,8 @@ def assess_many(
     address, uprn, xy, grid
         The columns that say where each property is: of the address (one, or its parts in order), the UPRN, longitude and latitude
         or easting and northing, the grid reference. Where none is named, the headings tell, or the shapes do.
+    radii
+        Metres: for a capacity study, how many homes and places each radius, and homes each number of doors, would ask for.
     workers
         Worker processes. With more than one, a script must be guarded by `if __name__ == "__main__":`.
     dask
@@ -173,19 +177,55 @@ def assess_many(
     FaultyFiles
         If a layer file has faults.
     """
-    from era_geo.batch import engines, many  # noqa: PLC0415 - slow to import
+    asked = _Many(as_of, parameters, off, layers, Depth(depth), tuple(radii), workers, dask)
+    return _assess_many(frame, region, asked, address=address, uprn=uprn, xy=xy, grid=grid)[0]
+
+
+def assess_many_with_findings(
+    frame: pd.DataFrame, region: Region, *, as_of: dt.date, **asked: Any
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Do what `assess_many` does, asked in the same words; give its frame, and a second one with every place found.
+
+    In the second frame `row` is the position of the property in the first one, from 0.
+
+    Raises
+    ------
+    UsageError, FaultyFiles
+        As `assess_many`.
+    """
+    columns = {name: asked.pop(name) for name in ("address", "uprn", "xy", "grid") if name in asked}
+    return _assess_many(frame, region, _Many(as_of, **asked), **columns)
+
+
+@dataclass(frozen=True)
+class _Many:
+    """How a frame is assessed: see `assess_many`."""
+
+    as_of: dt.date
+    parameters: Parameters | None = None
+    off: Mapping[str, str] | None = None
+    layers: LayerSet | None = None
+    depth: Depth | str = Depth.FULL
+    radii: Sequence[float] = ()
+    workers: int = 1
+    dask: str | None = None
+
+
+def _assess_many(frame: pd.DataFrame, region: Region, asked: _Many, **columns: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+    from era_geo.batch import capacity, engines, many  # noqa: PLC0415 - slow to import
     from era_geo.batch.options import Options  # noqa: PLC0415 - slow to import
     from era_geo.batch.partition import identity_of  # noqa: PLC0415 - slow to import
 
     chosen = settings_module.load()
     options = Options(
-        layers=layers or layerset.load(chosen),
-        parameters=parameters or chosen.parameters(),
-        as_of=as_of,
-        depth=Depth(depth),
-        off=dict(off or {}),
+        layers=asked.layers or layerset.load(chosen),
+        parameters=asked.parameters or chosen.parameters(),
+        as_of=asked.as_of,
+        depth=Depth(asked.depth),
+        off=dict(asked.off or {}),
         region=identity_of(region),
+        radii=capacity.checked_radii(asked.radii),
     )
-    engine = engines.choose(None if dask else workers, dask, max(1, len(frame)))
-    wheres = many.where_in(frame, address=address, uprn=uprn, xy=xy, grid=grid)
-    return many.assess_frame(frame, region.path.absolute(), options, wheres=wheres, engine=engine)[0]
+    engine = engines.choose(None if asked.dask else asked.workers, asked.dask, many.partitions(len(frame), options))
+    wheres = many.where_in(frame, **columns)
+    return many.assess_frame(frame, region.path.absolute(), options, wheres=wheres, engine=engine)

@@ -155,10 +155,21 @@ def read_radii(text: str) -> tuple[float, ...]:
         If one is no number above zero, or greater than homes are looked for.
     """
     try:
-        radii = tuple(sorted({float(part) for part in text.split(",")}))
+        radii = [float(part) for part in text.split(",")]
     except ValueError:
         raise UsageError(f"--radii {text}: write metres with commas between, such as 50,100,250,500.") from None
+    return checked_radii(radii)
+
+
+def checked_radii(radii: Sequence[float]) -> tuple[float, ...]:
+    """Give the radii of a study, metres, each once, the smallest first.
+
+    Raises
+    ------
+    UsageError
+        If one is not above zero, or greater than homes are looked for.
+    """
     wrong = [radius for radius in radii if not 0 < radius <= REACH_M]
     if wrong:
-        raise UsageError(f"--radii {text}: homes are looked for up to {REACH_M:.0f} m, so {wrong[0]:g} m cannot be counted.")
-    return radii
+        raise UsageError(f"--radii: homes are looked for up to {REACH_M:.0f} m, so {wrong[0]:g} m cannot be counted.")
+    return tuple(sorted({float(radius) for radius in radii}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -53,6 +54,11 @@ def assess_frame(
         named = given.columns[list(frame.columns).index(shape)]
         joined = gpd.GeoDataFrame(joined, geometry=named, crs=frame.crs)
     return joined, findings
+
+
+def partitions(rows: int, options: Options) -> int:
+    """Give how many partitions a frame of so many rows is worked on in: no more workers than that have anything to do."""
+    return max(1, math.ceil(rows / ROWS_IN_A_PARTITION[options.depth]))
 
 
 def where_in(

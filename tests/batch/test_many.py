@@ -9,6 +9,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import era_geo
+from era_geo.batch import engines
 from era_geo.model import Depth
 from era_geo.region.region import Region
 from tests.batch.conftest import AS_OF
@@ -68,6 +69,34 @@ def test_columns_that_are_not_there_are_named(region: Region) -> None:
         era_geo.assess_many(pd.DataFrame({"address": ADDRESSES}), region, as_of=AS_OF, address="nowhere")
     with pytest.raises(era_geo.UsageError, match="--address-column"):
         era_geo.assess_many(pd.DataFrame({"thing": ADDRESSES}), region, as_of=AS_OF)
+
+
+def test_a_study_and_the_places(region: Region) -> None:
+    frame = pd.DataFrame({"where": ["9 Mill Wynd", "77 Mill Wynd", "1 Mill Wynd"]})
+    asked = {"as_of": AS_OF, "depth": "none", "radii": [100, 50], "address": "where"}
+    found, places = era_geo.assess_many_with_findings(frame, region, **asked)
+    assert_frame_equal(found, era_geo.assess_many(frame, region, **asked))
+    assert list(found.columns).index("study_homes_50m") < list(found.columns).index("study_homes_100m")
+    assert found["study_places_100m"].tolist()[::2] == [int((places["row"] == row).sum()) for row in (0, 2)]
+    assert found["study_places_100m"].isna().tolist() == [False, True, False]
+    with pytest.raises(era_geo.UsageError, match="900 m"):
+        era_geo.assess_many(frame, region, as_of=AS_OF, radii=[900])
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(0, 1), (1, 1), (2000, 1), (2001, 2)])
+def test_no_more_workers_than_partitions(region: Region, monkeypatch: pytest.MonkeyPatch, rows: int, expected: int) -> None:
+    chosen = []
+
+    class StopError(Exception): ...
+
+    def choose(*asked: object) -> None:
+        chosen.append(asked)
+        raise StopError
+
+    monkeypatch.setattr(engines, "choose", choose)
+    with pytest.raises(StopError):
+        era_geo.assess_many(pd.DataFrame({"address": ["x"] * rows}), region, as_of=AS_OF, depth="none", workers=8)
+    assert chosen == [(8, None, expected)]
 
 
 def test_nothing_in_nothing_out(region: Region) -> None:
