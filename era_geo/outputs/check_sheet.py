@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from era_geo import contract
-from era_geo.model import Assessment, NeighbourAddress
+from era_geo.model import Assessment
 from era_geo.outputs import words
 from era_geo.outputs.document import Bullets, Document, Paragraph, Section, Table
 from era_geo.outputs.escape import cell, line
+from era_geo.outputs.record_blocks import agency, homes_of
 from era_geo.outputs.table import BOM
+from era_geo.record.form import AddressCheck
 from era_geo.record.terms import CheckOutcome
 
 TITLE = "Address check"
@@ -52,10 +55,11 @@ HOW_TO_FILL = (
 _WIDTHS = (5, 25, 12, 8, 9, 17, 12, 14, 17, 18, 14)
 
 
-def sheet_csv(assessment: Assessment, reference: str | None = None) -> str:
+def sheet_csv(assessment: Assessment, reference: str | None = None, checks: Sequence[AddressCheck] | None = None) -> str:
     """Give the sheet as CSV text, formulas made harmless. Write it as UTF-8: it begins with a byte order mark.
 
-    The marking, the reference and how to fill it in stand above the heading row.
+    The marking, the reference and how to fill it in stand above the heading row. `checks` are the addresses of a record, with those
+    that people added and what is known of them by now; by default the sheet has the assessment's, with nothing filled in.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -65,36 +69,43 @@ def sheet_csv(assessment: Assessment, reference: str | None = None) -> str:
     for said in (*_about(assessment), *HOW_TO_FILL):
         writer.writerow([said, "", "", *blank])
     writer.writerow(list(Column))
-    writer.writerows([cell(text) for text in row] for row in _rows(assessment))
+    writer.writerows([cell(text) for text in row] for row in _rows(assessment, checks))
     return BOM + text.getvalue()
 
 
-def sheet_document(assessment: Assessment, reference: str | None = None) -> Document:
-    """Give the sheet as a document, its pages turned: `era_geo.outputs.docx_record.render_docx` writes it."""
+def sheet_document(assessment: Assessment, reference: str | None = None, checks: Sequence[AddressCheck] | None = None) -> Document:
+    """Give the sheet as a document, its pages turned: `era_geo.outputs.docx_record.render_docx` writes it. As `sheet_csv`."""
     said = _about(assessment)
-    rows = _rows(assessment)
+    rows = _rows(assessment, checks)
     table = (Table("Addresses to check", tuple(Column), tuple(rows), _WIDTHS, roomy=True),) if rows else ()
     blocks = (*map(Paragraph, said), Bullets(HOW_TO_FILL), *table)
     section = Section(1, "Addresses to check, nearest first", blocks)
     return Document(TITLE, reference, STATUS, words.MARKING, assessment.as_of, (section,), landscape=True)
 
 
-def _rows(assessment: Assessment) -> list[tuple[str, ...]]:
+def _rows(assessment: Assessment, checks: Sequence[AddressCheck] | None) -> list[tuple[str, ...]]:
     contract.refuse_restricted(assessment)
-    homes = assessment.neighbours.to_check if assessment.neighbours else ()
-    return [_row(number, home) for number, home in enumerate(homes, 1)]
+    listed = assessment.neighbours.to_check if assessment.neighbours else ()
+    asked = [AddressCheck(home.address, home.relation, home.distance_m, home.ref) for home in listed] if checks is None else checks
+    homes = {(home.address, home.ref): home.homes for home in listed}
+    return [_row(number, check, homes) for number, check in enumerate(asked, 1)]
 
 
-def _row(number: int, home: NeighbourAddress) -> tuple[str, ...]:
+def _row(number: int, check: AddressCheck, homes: Mapping[tuple[str, str | None], int | None]) -> tuple[str, ...]:
     known = {
         Column.NUMBER: str(number),
-        Column.ADDRESS: line(home.address),
-        Column.WHY: line(home.relation),
-        Column.DISTANCE: f"{home.distance_m:g}",
-        Column.HOMES: "not known" if home.homes is None else str(home.homes),
-        Column.REF: line(home.ref or ""),
+        Column.ADDRESS: line(check.address),
+        Column.WHY: line(check.relation) or "added by hand",
+        Column.DISTANCE: "" if check.distance_m is None else f"{check.distance_m:g}",
+        Column.HOMES: homes_of(check, homes),
+        Column.AGENCY: agency(check.agency) if check.agency else "",
+        Column.ASKED_ON: f"{check.asked_on:%d/%m/%Y}" if check.asked_on else "",
+        Column.OUTCOME: str(check.outcome or ""),
+        Column.WHY_NOT: line(check.why_not),
+        Column.NOTE: line(check.note),
+        Column.REF: line(check.ref or ""),
     }
-    return tuple(known.get(column, "") for column in Column)
+    return tuple(known[column] for column in Column)
 
 
 def _about(assessment: Assessment) -> tuple[str, ...]:

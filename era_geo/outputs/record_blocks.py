@@ -7,7 +7,7 @@ program fills in nothing there and suggests nothing. What was taken out of a cop
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from era_geo.accounts import agency_label
@@ -135,7 +135,7 @@ class Pages:
                 line(one.address),
                 line(one.relation) or "added by hand",
                 "" if one.distance_m is None else words.metres(one.distance_m),
-                _homes(one, homes),
+                homes_of(one, homes),
                 agency(one.agency),
                 _sentences(_term(one.outcome), one.why_not, one.note, f"asked on {day(one.asked_on)}" if one.asked_on else ""),
             )
@@ -274,7 +274,8 @@ def agency(text: str) -> str:
         return line(text)
 
 
-def _homes(one: AddressCheck, known: dict[tuple[str, str | None], int | None]) -> str:
+def homes_of(one: AddressCheck, known: Mapping[tuple[str, str | None], int | None]) -> str:
+    """Give how many homes an address stands for; `known` are those of the assessment by address and reference."""
     number = known.get((one.address, one.ref), 1)
     return "not known" if number is None else str(number)
 

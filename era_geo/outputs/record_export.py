@@ -6,7 +6,7 @@ which never holds a restricted place. Telling the sharing log of it is for whoev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from era_geo.errors import DataError, UsageError
@@ -40,8 +40,9 @@ def export_record(
     template: Path | None = None,
     region: Region | None = None,
     pictures: Mapping[int, bytes] | None = None,
+    ready: Callable[[Sequence[Path]], None] | None = None,
 ) -> list[Path]:
-    """Write a record's files into `folder`, all of them or none, and give their paths.
+    """Write a record's files into `folder`, all of them or none, readable by this account only, and give their paths.
 
     Names carry the reference, the marking, the version and whether it is a redacted copy, never the address. Equal records give
     equal files.
@@ -62,11 +63,14 @@ def export_record(
         The region whose ground the maps are drawn on. Without it they show the assessment alone.
     pictures
         Map pictures by scale that were kept with the version. They are printed as they are, whatever has become of the region.
+    ready
+        Called with the finished files before any of them stands in `folder`; if it raises, none ever does.
 
     Raises
     ------
     UsageError
-        If a format is not known, the copy could be for several landlords, the reference holds part of the address, the template cannot be used, or the folder cannot.
+        If a format is not known, the copy could be for several landlords, the reference holds part of the address, the template cannot
+        be used, or the folder cannot.
     DataError
         If the record says that pictures were kept and they are not given, or are not those.
     EraGeoError
@@ -87,7 +91,7 @@ def export_record(
     start = f"{start_of_names(given.form.assessment.site, reference)}-record-v{given.version}"
     start += "-redacted" if given.redacted_for else ""
     writers = {f"{start}{name}": write for name, write in _writers(given, set(formats), template, region, pictures)}
-    return write_together(writers, folder)
+    return write_together(writers, folder, ready=ready, private=True)
 
 
 def kept_pictures(document: RecordDocument, region: Region | None) -> dict[int, bytes]:
@@ -135,9 +139,9 @@ def _writers(
     if "check-sheet" in formats:
         from era_geo.outputs.docx_record import render_docx  # noqa: PLC0415 - slow to import
 
-        reference = record.form.case.reference
-        yield "-check-sheet.csv", write_text(sheet_csv(assessment, reference))
-        yield "-check-sheet.docx", write_bytes(render_docx(sheet_document(assessment, reference), {}))
+        given = (assessment, record.form.case.reference, record.form.addresses)
+        yield "-check-sheet.csv", write_text(sheet_csv(*given))
+        yield "-check-sheet.docx", write_bytes(render_docx(sheet_document(*given), {}))
 
 
 def _documents(

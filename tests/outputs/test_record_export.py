@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import itertools
 import json
 import re
@@ -13,12 +14,15 @@ import docx
 import pytest
 
 from era_geo.errors import DataError, UsageError
+from era_geo.outputs.check_sheet_entry import enter_check_sheet
+from era_geo.outputs.check_sheet_read import read_check_sheet
 from era_geo.outputs.draft import record_document
 from era_geo.outputs.pdf import drawable
 from era_geo.outputs.record_export import RECORD_FORMATS, USUAL_RECORD_FORMATS, export_record, kept_pictures
 from era_geo.outputs.table import BOM
+from era_geo.record.form import AddressCheck
 from era_geo.record.formjson import record_from_dict, with_pictures
-from era_geo.record.terms import Status
+from era_geo.record.terms import CheckOutcome, Status
 from tests.outputs import drawn, record_files
 from tests.record import filled
 
@@ -219,3 +223,22 @@ def test_the_page_asks_for_nothing_and_runs_nothing(whole: dict[str, Path]) -> N
 
 def test_usual_formats_are_all_but_the_check_sheet() -> None:
     assert set(RECORD_FORMATS) - set(USUAL_RECORD_FORMATS) == {"check-sheet"}
+
+
+def test_the_check_sheet_is_the_records_own_with_what_is_known_by_now_and_reads_back_the_same(tmp_path: Path) -> None:
+    form = filled.form()
+    checked = dataclasses.replace(
+        form.addresses[0], agency="police", asked_on=dt.date(2026, 11, 20), outcome=CheckOutcome.NOTHING_HELD, note="by phone"
+    )
+    by_hand = AddressCheck("The Bothy, Mill Wynd", agency="a post of its own")
+    form = dataclasses.replace(form, addresses=(checked, *form.addresses[1:], by_hand))
+    empty = dataclasses.replace(form, addresses=tuple(AddressCheck(one.address, ref=one.ref) for one in form.addresses))
+    paths = export_record(filled.record(form), tmp_path, ("check-sheet",))
+    assert len(paths) == 2
+    for path in paths:
+        rows, faults = read_check_sheet(path)
+        assert not faults
+        assert [row.address for row in rows] == [one.address for one in form.addresses]
+        entered = enter_check_sheet(rows, empty, path.name).form.addresses
+        assert (entered[0].agency, entered[0].asked_on, entered[0].outcome) == ("police", checked.asked_on, checked.outcome)
+        assert entered[-1].agency == by_hand.agency
