@@ -125,6 +125,25 @@ def test_where_an_address_is_in_its_life(tmp_path: Path, more: dict[str, object]
     assert facts(region, "gazetteer").left_out == ({why: 1} if why else {})
 
 
+ROUGH = "a point of its street, its postcode or wider, not of the property"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_read"), [("1", True), ("2", True), ("", True), ("3", False), ("4", False), ("5", False), ("9", False)]
+)
+def test_a_point_that_is_not_the_propertys_own_is_no_house(tmp_path: Path, code: str, *, is_read: bool) -> None:
+    region = built(
+        tmp_path,
+        EMPTY,
+        gazetteer=table(OSG, osg(1, 12, 0, 0, blpu_rpc=code), osg(2, 14, 10, 0, blpu_rpc="1")),
+        core=table(CORE, core(3, 16, 20, 0, rpc=code), core(4, 18, 30, 0)),
+    )
+    read = {"14", "18"} | ({"12", "16"} if is_read else set())
+    assert {row["number"] for row in addresses(region)} == read
+    for kind in ("gazetteer", "addressbase-core"):
+        assert facts(region, kind).left_out == ({} if is_read else {ROUGH: 1})
+
+
 @pytest.mark.parametrize(("code", "use"), [("RD04", "RD04"), ("CR", "CR"), ("", None), ("UC", None), ("U", None)])
 def test_an_address_not_yet_classified_says_nothing_of_its_use(tmp_path: Path, code: str, use: str | None) -> None:
     assert one(tmp_path, osg(5, 2, 0, 0, classification_code=code))["classification"] == use
