@@ -69,8 +69,8 @@ def export_record(
     Raises
     ------
     UsageError
-        If a format is not known, the copy could be for several landlords, the reference holds part of the address, the template cannot
-        be used, or the folder cannot.
+        If a format is not known, the copy could be for several landlords, the reference holds part of the address, or the template
+        or the folder cannot be used.
     DataError
         If the record says that pictures were kept and they are not given, or are not those.
     EraGeoError

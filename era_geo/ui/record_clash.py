@@ -8,7 +8,7 @@ import streamlit as st
 
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line
-from era_geo.record.store_merge import Clash
+from era_geo.record.store_merge import Clash, differences
 from era_geo.ui import record_desk
 from era_geo.ui.blocks import table
 from era_geo.ui.markup import element
@@ -36,6 +36,15 @@ def show(desk: Desk) -> None:
     if st.button("Put both together", type="primary"):
         record_desk.settle(desk, clash, [path for path, side in chosen.items() if side == _THEIRS])
         st.rerun()
+
+
+def show_overtaken(desk: Desk) -> None:
+    """Show what somebody of the same agency has saved in its part meanwhile, beside what was typed: the next save stands."""
+    rows = tuple((label_of(one.path), _text(one.before), _text(one.after)) for one in differences(desk.document.form, desk.form))
+    said = "Somebody of your agency saved its part after you opened it. Change what you typed so that it says all, and save again."
+    st.html(element("p", said, class_="eg-measure", role="alert"))
+    if rows:
+        st.html(table(Table("Where the two differ", ("Field", _THEIRS, _MINE), rows, (24, 38, 38))))
 
 
 def _choice(one: Clash, number: int) -> str:

@@ -6,6 +6,7 @@ loses nothing, and nobody else sees it.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from era_geo.record.form import Form
 from era_geo.record.privacy import PrivacyWarning, warnings
 from era_geo.record.store import Store, open_store
 from era_geo.record.store_drafts import Draft as KeptDraft
-from era_geo.record.store_errors import Conflict, NoSuchRecord, Sides
+from era_geo.record.store_errors import AnswerConflict, Conflict, NoSuchRecord, Sides
 from era_geo.record.store_merge import with_fields_of
 from era_geo.ui import shared
 from era_geo.ui.browser_side import move_focus_to
@@ -38,6 +39,7 @@ class Desk:
     """An open record. `form` is the working copy of `document`'s, `kept` what of it was last kept as the draft `draft_id`.
 
     `seen` are the privacy warnings that the person has confirmed, `clash` the two sides where somebody else has saved meanwhile.
+    `overtaken` says that somebody of the person's own agency has saved its part since it was opened.
     `turn` grows when the fields are to show other values than were typed into them. `read` is what was read of it besides.
     """
 
@@ -47,6 +49,7 @@ class Desk:
     draft_id: str | None = None
     seen: list[PrivacyWarning] = field(default_factory=list)
     clash: Sides | None = None
+    overtaken: bool = False
     turn: int = 0
     read: dict[str, Any] = field(default_factory=dict)
 
@@ -196,6 +199,9 @@ def save(desk: Desk) -> bool:
 def answer(desk: Desk) -> bool:
     """Save the part of the person's own agency, on top of whatever others have saved, and say that it is saved.
 
+    Where somebody of the same agency has saved meanwhile, what was typed stays in the fields, on top of that version: the person
+    sees both, and what they save next stands.
+
     Raises
     ------
     EraGeoError
@@ -203,7 +209,14 @@ def answer(desk: Desk) -> bool:
     """
     who = account()
     (part,) = (part for part in desk.form.agencies if part.agency == who.agency)
-    store().answer(who, desk.document.id, part, base_version=desk.document.version, confirmed=desk.seen)
+    try:
+        store().answer(who, desk.document.id, part, base_version=desk.document.version, confirmed=desk.seen)
+    except AnswerConflict:
+        desk.document = store().get(who, desk.document.id)
+        agencies = tuple(part if other.agency == part.agency else other for other in desk.document.form.agencies)
+        desk.form = dataclasses.replace(desk.document.form, agencies=agencies)
+        desk.overtaken = True
+        return False
     _drop_draft(desk)
     open_record(desk.document.id)
     return True

@@ -111,6 +111,8 @@ def _part(desk: Desk, part: str) -> None:
         record_export.show(desk)
     else:
         own = part == record_form.OWN
+        if own and desk.overtaken:
+            record_clash.show_overtaken(desk)
         (record_form.own_part if own else record_form.PARTS[part])(desk)
         _save(desk, own=own)
 
