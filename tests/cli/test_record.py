@@ -204,6 +204,16 @@ class TestLife:
         assert (row["reference"], row["due"]["due_on"], row["due"]["days_left"]) == ("ML-1", "2026-12-02", 9)
         assert "overdue by" in at_desk("record", "due", "--as-of", "2026-12-24").out
 
+    @pytest.mark.usefixtures("record")
+    def test_rules_say_who_leads_who_has_how_long_and_on_what_it_rests(self, at_desk: Run) -> None:
+        fill(at_desk)
+        told = json.loads(at_desk("record", "rules", "ML-1", "--as-of", "2026-11-23", "--json").out)
+        assert [part["working_days"] for part in told["parts"]] == [2, 5]
+        assert told["parts"][-1]["due_on"] == told["due_on"] == "2026-12-02"
+        said = at_desk("record", "rules", "ML-1", "--as-of", "2026-12-24").out
+        assert "It is overdue." in said
+        assert "Rests on: " in said
+
     @pytest.mark.usefixtures("signed")
     def test_nothing_new_where_the_region_is_the_same(self, at_desk: Run) -> None:
         ran = at_desk("record", "recheck", "--json")
