@@ -168,14 +168,14 @@ def of_postcode(spot: PostcodeSpot, gazetteer: Gazetteer, *, street: str | None 
     )
 
 
-def of_locality(place: Locality, *, notes: Sequence[str] = ()) -> Candidate:
+def of_locality(place: Locality, gazetteer: Gazetteer, *, notes: Sequence[str] = ()) -> Candidate:
     """Give a town, village or farm as a candidate."""
     return _candidate(
         place.name,
         place.easting,
         place.northing,
         Precision.LOCALITY,
-        precision.of_locality(place.kind),
+        precision.of_locality(place, gazetteer),
         town=place.name,
         sources=(),
         ref=place.ref,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from era_geo.address.known_houses import KnownHouses
-from era_geo.address.known_names import KnownNames
+from era_geo.address.known_places import KnownPlaces
 from era_geo.address.known_postcodes import KnownPostcodes
 from era_geo.region.region import Region
 
 
-class Gazetteer(KnownNames, KnownHouses, KnownPostcodes):
+class Gazetteer(KnownPlaces, KnownHouses, KnownPostcodes):
     """The names, houses and postcodes of one region. Made once for each by `gazetteer_of`; threads may share it."""
 
     def __init__(self, region: Region) -> None:
-        KnownNames.__init__(self, region)
+        KnownPlaces.__init__(self, region)
         KnownHouses.__init__(self, region)
         KnownPostcodes.__init__(self, region)
 

@@ -117,7 +117,7 @@ def _elsewhere(text: str, search: Search, told: list[str]) -> LocateResult:
 def _town(text: str, search: Search, told: list[str]) -> LocateResult:
     key = _locality_key(search)
     places = [] if key is None else list(search.gazetteer.localities.get(key, ()))
-    listed = [candidates.of_locality(place) for place in places]
+    listed = [candidates.of_locality(place, search.gazetteer) for place in places]
     reading = search.reading
     only_town = bool(listed) and reading.number is None and reading.flat is None and key == _joined(search)
     if only_town and len(listed) == 1:

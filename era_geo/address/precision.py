@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import shapely
 
 from era_geo.address.gazetteer import Gazetteer
-from era_geo.address.records import House, PostcodeSpot, Street
+from era_geo.address.records import House, Locality, PostcodeSpot, Street
 from era_geo.model import Precision
 from era_geo.region.address_measures import TOWN_SCALE_M, between_scale_m, building_scale_m, street_scale_m
 
@@ -139,9 +139,16 @@ def of_street(street: Street, gazetteer: Gazetteer, *, number: int | None = None
     return _within(scale, gazetteer, "street without line", more_m=min(_PAST_MOST_M, _PAST_M * past))
 
 
-def of_locality(kind: str) -> Within:
-    """Give the uncertainty of a locality's point as the place of a house in it."""
-    return Within(_LOCALITY_M.get(kind, _LOCALITY_ELSE_M), (UNCALIBRATED,))
+def of_locality(place: Locality, gazetteer: Gazetteer) -> Within:
+    """Give the uncertainty of a locality's point as the place of a house in it: what holds 95 in 100 of its own addresses.
+
+    With too few addresses to tell it is no less than is usual for places of its kind, and an estimate.
+    """
+    usual = _LOCALITY_M.get(place.kind, _LOCALITY_ELSE_M)
+    tested, metres = gazetteer.reach(place) or (0, 0.0)
+    if tested >= ENOUGH:
+        return Within(round(metres, 1))
+    return Within(round(max(usual, metres), 1), (UNCALIBRATED,))
 
 
 def _within(scale_m: float, gazetteer: Gazetteer, measure: str, *, more_m: float = 0.0) -> Within:
