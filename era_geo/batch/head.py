@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ def _workbook(path: Path, count: int) -> Rows:
     book = openpyxl.load_workbook(path, read_only=True)
     try:
         names, *rows = islice(book[ROWS].iter_rows(values_only=True), count + 1)
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return [dict(zip_longest(names, row)) for row in rows]  # a row ends at its last cell that is not empty
     finally:
         book.close()
 

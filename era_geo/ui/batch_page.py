@@ -106,8 +106,8 @@ def _ended(job: BatchJob) -> None:
         with st.expander("Summary"):
             st.html(bullets(said[-12:]))
         batch_results.show(job)
-    elif said:
-        st.html(bullets(said[-2:]))
+    elif state is State.FAILED and said:
+        st.html(bullets([one.removeprefix("era-geo: ") for one in said[-2:]]))
     if state is State.STOPPED:
         pressed = st.button("Go on", key=f"on_{job.id}", type="primary")
         if pressed and attempt(lambda: jobs().go_on(job)):

@@ -7,12 +7,13 @@ import streamlit as st
 from era_geo import front
 from era_geo.errors import UsageError
 from era_geo.model import LocateResult, LocateStatus, Site
+from era_geo.outputs import words
 from era_geo.outputs.escape import line
 from era_geo.region.region import Region
 from era_geo.ui import shared
 from era_geo.ui.changes_part import told_between
 from era_geo.ui.job_card import attempt
-from era_geo.ui.markup import element
+from era_geo.ui.markup import element, joined
 from era_geo.ui.region_words import newest
 
 _FOUND = "regions_compared"
@@ -26,14 +27,15 @@ def show() -> None:
         "what lies near the property is compared."
     )
     st.html(element("p", said, class_="eg-measure"))
-    names = shared.region_names(shared.settings())
+    settings = shared.settings()
+    names = shared.region_names(settings)
     with st.form("compare_regions", border=False):
         with st.container(horizontal=True):
             one = st.selectbox("One region", names, index=None, placeholder="Choose a region", width=320)
             other = st.selectbox("The other region", names, index=None, placeholder="Choose a region", width=320)
         near = st.text_input("Address, postcode, UPRN or grid reference of the property", autocomplete="off", width=480).strip()
         radius = st.number_input(
-            "How far around it, in metres", 1.0, None, shared.settings().radius_m, step=10.0, format="%g", width=240
+            "How far around it, in metres", 1.0, settings.radius_limit_m, settings.radius_m, step=10.0, format="%g", width=240
         )
         if st.form_submit_button("Compare these regions"):
             st.session_state.pop(_FOUND, None)
@@ -47,7 +49,8 @@ def _compare(one: str | None, other: str | None, near: str, radius_m: float) -> 
         raise UsageError("Choose two regions that differ, and write which property to look around.")
     regions = sorted((shared.open_region(one), shared.open_region(other)), key=newest)
     site = _the_only(front.locate(near, regions[-1]), regions[-1])
-    st.session_state[_FOUND] = told_between(regions[0], regions[-1], site, radius_m, shared.layers())
+    where = element("p", element("strong", f"{line(site.label)}. "), words.located(site), class_="eg-measure")
+    st.session_state[_FOUND] = joined([where, told_between(regions[0], regions[-1], site, radius_m, shared.layers())])
 
 
 def _the_only(result: LocateResult, region: Region) -> Site:

@@ -95,7 +95,10 @@ def build_command(folder: Path, files: Sequence[Path], name: str, *, replace: bo
     return ("region", "build", f"--name={name}", *again, "--", *(str(file.relative_to(folder)) for file in files))
 
 
-def fetch_command(name: str, around: tuple[float, float] | None = None, reach_m: float = 0.0) -> tuple[str, ...]:
+def fetch_command(
+    name: str, around: tuple[float, float] | None = None, reach_m: float = 0.0, *, replace: bool = False
+) -> tuple[str, ...]:
     """Give the command that fetches the extract `name`, or what is `around` a longitude and latitude, and builds it."""
     area = [] if around is None else [f"--around={around[0]:.6f},{around[1]:.6f}", f"--reach={reach_m:g}"]
-    return ("region", "fetch", *area, "--", name)
+    again = ["--replace"] if replace else []
+    return ("region", "fetch", *area, *again, "--", name)

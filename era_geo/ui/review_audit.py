@@ -1,13 +1,11 @@
 """The quarterly case-file audit on the screen: files drawn by a seed, the audit's questions, themes tallied, a summary to share.
 
-An auditor's forms are kept in files of their own, for them alone, until they take them away or tally them.
+An auditor's forms are kept as they are typed, in files of their own, for them alone (`era_geo.ui.audit_form`).
 """
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -16,13 +14,12 @@ import streamlit as st
 from era_geo.errors import DataError, EraGeoError
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line, markdown
-from era_geo.record.auditfile import audit_from_dict, audit_to_dict, audit_to_json, quarter_of
-from era_geo.record.sample import Drawn, Quarter, Sample
+from era_geo.record.auditfile import audit_from_dict, quarter_of
+from era_geo.record.sample import Quarter, Sample
 from era_geo.record.statistics import shown
-from era_geo.record.themes import OTHER_THEME, QUESTIONS, THEMES, Answer, AuditForm, AuditMark, summarise, tally_themes
-from era_geo.ui import record_desk, shared
+from era_geo.record.themes import OTHER_THEME, QUESTIONS, THEMES, AuditForm, AuditMark, summarise, tally_themes
+from era_geo.ui import audit_form, record_desk
 from era_geo.ui.blocks import table
-from era_geo.ui.drafts import DraftStore
 from era_geo.ui.markup import bullets, element
 from era_geo.ui.sign_in import account
 
@@ -30,9 +27,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _DRAWN = "audit_drawn"
-_KEPT_DAYS, _MOST = 400.0, 500
 _MONTHS_A_QUARTER = 3
-_NO_MARK = "Not marked yet"
 
 
 def show() -> None:
@@ -52,68 +47,40 @@ def show() -> None:
                 st.error(markdown(str(error)), icon=":material/error:")
     drawn: Sample | None = st.session_state.get(_DRAWN)
     if drawn is not None:
-        _drawn(drawn)
+        _told(drawn)
+    _files(drawn)
     _tally()
 
 
-def _drawn(drawn: Sample) -> None:
+def _told(drawn: Sample) -> None:
     told = [f"{len(drawn.drawn)} files were drawn for {drawn.quarter} with the seed {drawn.seed}."]
     told += [f"Too few: {line(str(one))}" for one in drawn.shortfalls]
     if drawn.not_placed:
         told.append(f"{len(drawn.not_placed)} signed records have no local authority or level, so they could not be drawn.")
     st.html(bullets(told, class_="eg-measure"))
-    if not drawn.drawn:
+
+
+@st.fragment
+def _files(drawn: Sample | None) -> None:
+    """Show the files that were drawn, and those whose audit was begun before, and the form of the one that is chosen."""
+    forms = {_key(form): form for form in audit_form.kept()}
+    drawn_now = [AuditForm(one.record_id, one.local_authority, one.level, drawn.quarter) for one in drawn.drawn] if drawn else []
+    forms = {**{_key(form): forms.get(_key(form), form) for form in drawn_now}, **forms}
+    if not forms:
         return
-    forms = {form.record_id: form for form in _mine() if form.quarter == drawn.quarter}
-    rows = tuple(
-        (one.record_id[:12], line(one.local_authority), str(one.level), _state(forms.get(one.record_id))) for one in drawn.drawn
-    )
-    st.html(table(Table("Files drawn", ("Record", "Local authority", "Level", "Your audit"), rows, ())))
-    chosen = st.selectbox(
-        "File to audit",
-        drawn.drawn,
-        format_func=lambda one: f"{one.record_id[:12]}, {line(one.local_authority)}, level {one.level}",
-        width=480,
-    )
-    if chosen is not None:
-        _form(forms.get(chosen.record_id) or _new(chosen, drawn.quarter))
+    listed = st.empty()  # filled last: what is typed below changes it
+    chosen = st.selectbox("File to audit", list(forms), format_func=lambda key: _named(forms[key]), width=480)
+    forms[chosen] = audit_form.show(forms[chosen])
+    rows = tuple((*_named(form).split(", ", 1), form.quarter, audit_form.state(form)) for form in forms.values())
+    listed.html(table(Table("Files drawn, and audits begun before", ("Record", "File", "Quarter", "Your audit"), rows, ())))
 
 
-def _form(form: AuditForm) -> None:
-    """Show the questions of one file. Nothing is marked until the auditor has marked it."""
-    given = {answer.question: answer for answer in form.answers}
-    with st.form(f"audit:{form.quarter}:{form.record_id}"):
-        answers = []
-        for question in QUESTIONS:
-            before = given.get(question.id, Answer(question.id))
-            marks = (None, *AuditMark)
-            mark = st.selectbox(
-                f"Heading {question.heading}. {question.text}",
-                marks,
-                index=marks.index(before.mark),
-                format_func=lambda one: one.value.capitalize() if one else _NO_MARK,
-                width=320,
-            )
-            note = st.text_input(
-                f"Note on heading {question.heading}: {question.id.replace('_', ' ')}", value=before.note, width=640
-            )
-            answers.append(Answer(question.id, mark, note))
-        names = {**THEMES, OTHER_THEME: "Another theme (say which in the note)"}
-        themes = st.multiselect("Themes", list(names), default=list(form.themes), format_func=lambda one: names[one])
-        note = st.text_area("Note", value=form.note, help="Never write a person's name.")
-        auditor = st.text_input("Audited by (a role)", value=form.auditor, width=480)
-        done = st.date_input("Audited on", value=form.audited_on, format="DD/MM/YYYY", width=240)
-        if st.form_submit_button("Keep this audit", type="primary"):
-            day = done if isinstance(done, dt.date) else None
-            _keep(
-                dataclasses.replace(form, answers=tuple(answers), themes=tuple(themes), note=note, auditor=auditor, audited_on=day)
-            )
-    st.download_button(
-        "Take this form away (JSON)",
-        audit_to_json(form),
-        file_name=f"audit-{form.quarter}-{form.record_id[:12]}.json",
-        on_click="ignore",
-    )
+def _key(form: AuditForm) -> tuple[str, str]:
+    return form.quarter, form.record_id
+
+
+def _named(form: AuditForm) -> str:
+    return f"{form.record_id[:12]}, {line(form.local_authority)}, level {form.level}"
 
 
 def _tally() -> None:
@@ -125,7 +92,7 @@ def _tally() -> None:
         sharing = st.checkbox("For senior managers: leave out counts under 5, and those by which one could be found", value=True)
         if st.button("Count"):
             try:
-                _count([form for form in _mine() if form.quarter == quarter.strip()] + _read(others), sharing=sharing)
+                _count([form for form in audit_form.kept() if form.quarter == quarter.strip()] + _read(others), sharing=sharing)
             except EraGeoError as error:
                 st.error(markdown(str(error)), icon=":material/error:")
 
@@ -154,34 +121,6 @@ def _read(files: list[UploadedFile]) -> list[AuditForm]:
             ) from error
         forms.append(audit_from_dict(data, line(file.name)))
     return forms
-
-
-def _store() -> DraftStore:
-    return DraftStore(shared.settings().home / "audits", _KEPT_DAYS, _MOST)
-
-
-def _mine() -> list[AuditForm]:
-    return [audit_from_dict(dict(kept.document), "A kept form") for kept in _store().of(account().key)]
-
-
-def _keep(form: AuditForm) -> None:
-    name = hashlib.sha256(f"{form.quarter}\n{form.record_id}".encode()).hexdigest()[:16]
-    try:
-        _store().save(account().key, name, audit_to_dict(form))
-    except EraGeoError as error:
-        st.error(markdown(str(error)), icon=":material/error:")
-        return
-    st.rerun()
-
-
-def _new(drawn: Drawn, quarter: str) -> AuditForm:
-    return AuditForm(drawn.record_id, drawn.local_authority, drawn.level, quarter)
-
-
-def _state(form: AuditForm | None) -> str:
-    if form is None:
-        return "not begun"
-    return "finished" if form.is_finished else f"{len(form.open_questions)} questions open"
 
 
 def _last_quarter() -> Quarter:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -28,6 +29,15 @@ from era_geo.ui.sign_in import account
 
 _HELD = "recheck_held"
 _DEMAND = "demand_found"
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What a caseload asks for, with its chart (PNG), drawn once, and the chart in words."""
+
+    demand: Demand
+    chart: bytes
+    chart_words: str
 
 
 def show() -> None:
@@ -79,8 +89,15 @@ def _hold() -> tuple[Held, ...]:
     def look(old: Assessment) -> Assessment:
         return front.assess_again(old, region, as_of=today, layers=layers)
 
-    with st.status("Looking around each address again", expanded=False):
-        return record_desk.store().recheck(account(), look, region.name)
+    told = "Looking around each address again. Stay on this page until it is done."
+    bar = st.progress(0.0, told)
+
+    def say(done: int, of: int) -> None:
+        bar.progress(done / of, f"{told} {done:,} of {of:,} records.")
+
+    held = record_desk.store().recheck(account(), look, region.name, say=say)
+    bar.empty()
+    return held
 
 
 def _proposals() -> None:
@@ -124,25 +141,27 @@ def _demand() -> None:
         except EraGeoError as error:
             st.session_state.pop(_DEMAND, None)
             st.error(markdown(str(error)), icon=":material/error:")
-    found: Demand | None = st.session_state.get(_DEMAND)
-    if found is not None:
-        _show_demand(found)
+    counted: _Counted | None = st.session_state.get(_DEMAND)
+    if counted is not None:
+        _show_demand(counted)
 
 
-def _counted(content: bytes, *, sharing: bool) -> Demand:
+def _counted(content: bytes, *, sharing: bool) -> _Counted:
+    from era_geo.record import demandchart  # noqa: PLC0415 - slow to import
+
     with tempfile.TemporaryDirectory(prefix="era-geo-") as folder:
         path = Path(folder) / "caseload.csv"
         path.write_bytes(content)
         caseload = read_caseload(path)
     found = demand(caseload, list(load_profiles(shared.settings()).values()), _today())
-    return for_sharing(found) if sharing else found
+    shown = for_sharing(found) if sharing else found
+    return _Counted(shown, demandchart.render_png(shown), demandchart.alternative_text(shown))
 
 
-def _show_demand(found: Demand) -> None:
-    from era_geo.record import demandchart  # noqa: PLC0415 - slow to import
-
+def _show_demand(counted: _Counted) -> None:
+    found = counted.demand
     st.html(bullets([line(one) for one in sentences(found)], class_="eg-measure"))
-    st.image(demandchart.render_png(found), alt=demandchart.alternative_text(found), width=900)
+    st.image(counted.chart, alt=counted.chart_words, width=900)
     columns, rows = demand_table(found)
     shown = tuple(tuple("" if cell is None else line(str(cell)) for cell in row) for row in rows)
     with st.expander("Month by month"):

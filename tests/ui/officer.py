@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tests.browser_tools import Visit
+from tests.browser_tools import WIDTHS, Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import FrameLocator, Locator, Page
@@ -97,6 +97,14 @@ class Officer:
     def field(self, name: str) -> "Locator":
         return self.page.get_by_role("textbox", name=name)
 
+    def pick(self, field: str, option: str) -> None:
+        """Choose from a list by the keyboard, as one who knows what the option is called."""
+        box = self.page.get_by_role("combobox", name=field)
+        box.fill(option)
+        self.page.get_by_role("option", name=option).first.wait_for()
+        box.press("Enter")
+        self.rest()
+
     def heading(self, name: str) -> "Locator":
         return self.page.get_by_role("heading", name=name)
 
@@ -131,3 +139,20 @@ class Officer:
 
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def barriers_at_all_widths(officer: Officer) -> dict[int, list[str]]:
+    """What bars somebody from the page as it stands, by the width of the window; sideways scrolling is a barrier, too."""
+    page, before = officer.page, officer.page.viewport_size
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        barriers = officer.visit.barriers()
+        if page.locator("[data-testid=stMain]").evaluate("(main) => main.scrollWidth > main.clientWidth"):
+            barriers.append("something must be scrolled sideways")
+        if barriers:
+            found[width] = barriers
+    if before is not None:
+        page.set_viewport_size(before)
+    return found

@@ -11,7 +11,8 @@ from era_geo.errors import UsageError
 from era_geo.settings import Settings
 from era_geo.ui.batch_jobs import BatchJob, BatchJobs, Facts, options_of
 from era_geo.ui.jobs import State
-from tests.ui.officer import Officer
+from tests.ui.conftest import DAMAGED, Server
+from tests.ui.officer import Officer, barriers_at_all_widths
 
 ROWS = ("15 Mill Wynd, Invermarrow", "12 High Street, Invermarrow", "9 Nowhere Street", "=cmd|' /C calc'!A0")
 
@@ -81,26 +82,149 @@ def test_what_cannot_be_done_says_why(mine: BatchJobs) -> None:
     assert any("no column '--replace'" in said for said in job.said())
 
 
-@pytest.mark.browser
-def test_the_analysts_way_in_the_app(officer: Officer, tmp_path: Path) -> None:
-    officer.go("Batch")
-    officer.page.set_input_files("input[type=file]", str(table(tmp_path / "stock.csv")))
+def test_one_person_has_one_batch_running_and_another_is_not_kept_from_theirs(mine: BatchJobs, settings: Settings) -> None:
+    job = begun(mine, ROWS * 5000)
+    with pytest.raises(UsageError, match="You have a batch running"):
+        begun(mine, ROWS)
+    assert [one.id for one in mine.all()] == [job.id]
+    theirs = begun(BatchJobs(settings.home, "os:somebody-else"), ROWS)
+    assert ended(theirs) is State.DONE, theirs.said()
+    mine.delete(job)
+    assert mine.all() == []
+
+
+def give(officer: Officer, path: Path) -> None:
+    """Give a table, and wait until the page has taken it in."""
+    officer.page.set_input_files("input[type=file]", str(path))
     officer.page.get_by_role("button", name="Begin", exact=True).wait_for()
     officer.rest()
-    assert officer.visit.barriers() == []
+
+
+def begin(officer: Officer) -> None:
     officer.page.get_by_role("button", name="Begin", exact=True).click()
+
+
+def delete(officer: Officer) -> None:
+    officer.press("Delete it and its files")
+    officer.page.get_by_text("This cannot be undone.").wait_for()
+    officer.press("Yes, delete it")
+
+
+def folders(server: Server) -> list[Path]:
+    """The folders of tables and batches that there are on the server."""
+    return [path for path in (server.settings.home / "batches").glob("*/*") if path.is_dir()]
+
+
+@pytest.mark.browser
+def test_the_analysts_way_in_the_app(officer: Officer, server: Server, tmp_path: Path) -> None:
+    officer.go("Batch")
+    give(officer, table(tmp_path / "other.csv"))
+    give(officer, table(tmp_path / "stock.csv"))
+    assert len(folders(server)) == 1, "the table that was given first is still there"
+    assert barriers_at_all_widths(officer) == {}
+    begin(officer)
     officer.page.get_by_text("Done: 4 rows.").wait_for(timeout=120_000)
     officer.rest()
+    assert len(folders(server)) == 1, "the table was kept twice"
     officer.page.locator("summary", has_text="The first 4 rows").click()
-    officer.page.locator("label", has_text="Show where the properties lie").click()
+    officer.page.locator("label", has_text="Show where these properties lie").click()
     officer.page.locator("iframe[title='Map of the properties of this batch']").wait_for()
     officer.rest()
-    assert officer.visit.barriers() == []
+    rows = officer.table("The first 4 of 4 rows")
+    signs = officer.page.frame_locator("iframe[title='Map of the properties of this batch']").locator(".era-mark .era-hidden")
+    signs.first.wait_for(state="attached")
+    assert signs.all_inner_texts() == [f"Row {row[0]}: {row[1]}" for row in rows if row[2] == "matched"]
+    assert barriers_at_all_widths(officer) == {}
     result = officer.download("Take away result.csv", tmp_path)
     assert "OFFICIAL-SENSITIVE" in result.name
     with result.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["status"] for row in rows][2:] == ["not found", "not found"]
-    assert not rows[3]["Address"].startswith("=")
+        found = list(csv.DictReader(file))
+    assert [row["status"] for row in found][2:] == ["not found", "not found"]
+    assert not found[3]["Address"].startswith("=")
     officer.press("Delete it and its files")
+    assert officer.visit.barriers() == []
+    officer.press("No, keep it")
+    assert officer.page.get_by_text("Done: 4 rows.").count() == 1
+    delete(officer)
     officer.page.get_by_text("You have begun none yet.").wait_for()
+    assert folders(server) == []
+
+
+@pytest.mark.browser
+def test_columns_are_named_by_hand_and_what_is_hostile_stays_text(officer: Officer, server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "![x](https:attacker.invalid) <b>.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["<img src=x onerror=alert(1)>", "--replace", "${alert(2)}"])
+        writer.writerow(["<script>alert(3)</script>", "15 Mill Wynd", "Invermarrow"])
+        writer.writerow(["a", "=HYPERLINK(1)", "![x](https://attacker.invalid/a.png)"])
+    officer.go("Batch")
+    give(officer, path)
+    begin(officer)
+    officer.page.get_by_text("Choose the column of the address").wait_for()
+    officer.pick("Columns of the address", "--replace")
+    officer.pick("Columns of the address", "${alert(2)}")
+    assert barriers_at_all_widths(officer) == {}
+    officer.pick("How closely to look", "Places and distances only")
+    officer.page.get_by_role("spinbutton", name="Doors to check").fill("9")
+    officer.page.keyboard.press("Tab")
+    officer.rest()
+    begin(officer)
+    officer.page.get_by_text("Write why you want to look further").wait_for()
+    officer.write("Who decided on this", "The <b>group</b>")
+    officer.write("Why look further", "A path to the school")
+    officer.write("Capacity study", "fifty")
+    begin(officer)
+    officer.page.get_by_text("Capacity study: write metres").wait_for()
+    officer.write("Capacity study", "50, 100")
+    officer.pick("Kinds of place to leave out", "Shops")
+    officer.write("Why leave out", "No bearing on any row")
+    begin(officer)
+    officer.page.get_by_text("Done: 2 rows.").wait_for(timeout=120_000)
+    officer.rest()
+    officer.page.locator("summary", has_text="The first 2 rows").click()
+    assert officer.table("The first 2 of 2 rows")[0][1].startswith("15 Mill Wynd")
+    assert officer.page.locator("[data-testid=stMain] img").count() == 0
+    assert officer.page.get_by_role("button", name="result-capacity.csv").count() == 1
+    delete(officer)
+
+
+@pytest.mark.browser
+def test_a_batch_outlives_a_refresh_and_is_stopped_and_gone_on_with(officer: Officer, tmp_path: Path) -> None:
+    officer.go("Batch")
+    give(officer, table(tmp_path / "large.csv", ROWS * 5000))
+    begin(officer)
+    stop = officer.page.get_by_role("button", name="Stop", exact=True)
+    stop.wait_for()
+    officer.page.get_by_text("assessing").first.wait_for(timeout=120_000)
+    assert barriers_at_all_widths(officer) == {}
+    officer.page.reload()
+    stop.wait_for()
+    give(officer, table(tmp_path / "small.csv"))
+    begin(officer)
+    officer.page.get_by_text("You have a batch running").wait_for()
+    stop.click()
+    go_on = officer.page.get_by_role("button", name="Go on", exact=True)
+    go_on.wait_for()
+    officer.rest()
+    assert barriers_at_all_widths(officer) == {}
+    go_on.click()
+    stop.wait_for()
+    stop.click()
+    go_on.wait_for()
+    officer.rest()
+    delete(officer)
+    officer.page.get_by_text("You have begun none yet.").wait_for()
+
+
+@pytest.mark.browser
+def test_a_batch_that_fails_says_why(officer: Officer, tmp_path: Path) -> None:
+    officer.go("Batch")
+    officer.choose_region(DAMAGED)
+    give(officer, table(tmp_path / "stock.csv"))
+    begin(officer)
+    officer.page.get_by_text("It could not be done.").wait_for(timeout=120_000)
+    officer.page.get_by_text("is not an era-geo region").wait_for()
+    officer.rest()
+    assert barriers_at_all_widths(officer) == {}
+    delete(officer)

@@ -165,7 +165,8 @@ def test_a_window_left_open_does_nothing_once_its_sign_in_has_ended_elsewhere(gu
     second.begin()
     noted = site.server.settings.home / FOLDER
     before = set(noted.glob("*"))
-    button = guest.page.get_by_role("button", name="Delete it and its files").element_handle()
+    guest.press("Delete it and its files")
+    button = guest.page.get_by_role("button", name="Yes, delete it").element_handle()
     second.page.get_by_role("button", name="Sign out").click()
     end = time.monotonic() + 60
     while set(noted.glob("*")) == before and time.monotonic() < end:
@@ -177,6 +178,7 @@ def test_a_window_left_open_does_nothing_once_its_sign_in_has_ended_elsewhere(gu
     at_work(guest)
     guest.go("Batch")
     guest.press("Delete it and its files")
+    guest.press("Yes, delete it")
     guest.page.get_by_text("You have begun none yet.").wait_for()
     assert not folder.exists()
 
@@ -187,7 +189,7 @@ def begun_batch(site: Site) -> Path:
     jobs = BatchJobs(site.server.settings.home, f"oidc:{hashlib.sha256(who.encode()).hexdigest()[:32]}")
     folder = jobs.new_folder()
     facts = Facts("homes.csv", "table.csv", 3, front.TRAINING_TOWN, ".csv", (), time.time())
-    (folder / "batch.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
+    (folder / "job.json").write_text(json.dumps(asdict(facts)), encoding="utf-8")
     return folder
 
 
