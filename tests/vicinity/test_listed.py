@@ -12,7 +12,7 @@ from era_geo.region.build import build
 from era_geo.region.region import open_region
 from era_geo.settings import Settings
 from era_geo.vicinity.assess import assess
-from era_geo.vicinity.conflate import Entry, likeness, same_place
+from era_geo.vicinity.conflate import Entry, likeness, pairs, same_place
 from tests.region.address_files import Row, code_point
 from tests.vicinity.lists import built_with_care, care, minder
 from tests.vicinity.sites import site_at
@@ -212,6 +212,16 @@ def test_a_nursery_located_by_its_postcode_is_borderline_and_nothing_closer_is_s
 )
 def test_names_are_compared_by_the_words_that_tell_places_apart(one: str, other: str, alike: bool) -> None:
     assert (likeness(one, other) >= 88) is alike
+
+
+def test_in_one_school_the_nursery_class_is_the_nursery_and_not_the_after_school_club() -> None:
+    at = shapely.Point(ORIGIN)
+    entries = [
+        Entry("Mill Primary School Nursery Class", at, 70, source_id=1, postcode="ZZ1 1AA"),
+        Entry("Mill After School Club", at, 110, source_id=2, postcode="ZZ1 1AA"),
+        Entry("Mill Primary School Nursery", at, 110, source_id=2, postcode="ZZ1 1AA"),
+    ]
+    assert pairs(entries, [(0, 1), (0, 2), (1, 2)])[0] == (0, 2)
 
 
 def test_rows_of_one_list_are_never_one_place() -> None:
