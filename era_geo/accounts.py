@@ -7,9 +7,10 @@ decided where records are kept, by its roles and its agency.
 
 from __future__ import annotations
 
-import getpass
+import ctypes
 import os
 import re
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,6 +63,8 @@ _LABELS = {
     Agency.PRISON: "Prison service",
     Agency.SUPPORT_PROVIDER: "Support provider",
 }
+RESPONSIBLE = frozenset(Agency) - {Agency.LANDLORD, Agency.SUPPORT_PROVIDER}
+"""The kinds of agency that are part of a responsible authority (police, council, health board, prison service): they may lead."""
 _ID = re.compile(r"[a-z_]+(:[a-z0-9][a-z0-9._-]{0,62})?")
 
 
@@ -152,8 +155,21 @@ def local_account(agency: str | None = None) -> Account:
     UsageError
         If `agency` is no agency's id.
     """
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # an account by number only, as in a container; the error is another one since Python 3.13
-        name = f"user {os.getuid()}"
+    name = system_name()
     return Account(key=f"os:{name}", name=name, agency=agency, roles=frozenset(Role), authenticated=False)
+
+
+def system_name() -> str:
+    """Give the name of the account that the process runs under, as the system itself says: the environment names whom it likes."""
+    if sys.platform == "win32":
+        length = ctypes.c_ulong(257)
+        given = ctypes.create_unicode_buffer(length.value)
+        if not ctypes.windll.advapi32.GetUserNameW(given, ctypes.byref(length)):
+            raise ctypes.WinError()
+        return given.value
+    import pwd  # noqa: PLC0415 - there is none on Windows
+
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # an account by number only, as in a container
+        return f"user {os.geteuid()}"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from era_geo import cli_record_audit, cli_record_care, cli_record_rules, cli_record_sheet, cli_record_steps
+from era_geo import cli_record_audit, cli_record_care, cli_record_own, cli_record_rules, cli_record_sheet, cli_record_steps
 from era_geo.cli_options import AsJson, RegionName
-from era_geo.cli_record_tools import Confirm, Which, confirmed, desk, line_dict, print_json, print_lines, read_json
+from era_geo.cli_record_tools import Confirm, Which, confirmed, desk, line_dict, print_json, print_lines, read_json, saved
 from era_geo.errors import UsageError
 
 if TYPE_CHECKING:
+    from era_geo.model import Assessment
     from era_geo.record.form import Form
 
 app = typer.Typer(help="ERA records: kept, shared, reviewed, never lost.", no_args_is_help=True)
@@ -23,6 +24,7 @@ cli_record_sheet.register(app)
 cli_record_care.register(app)
 cli_record_audit.register(app)
 cli_record_rules.register(app)
+cli_record_own.register(app)
 
 
 @app.command()
@@ -30,6 +32,9 @@ def new(
     text: Annotated[str | None, typer.Argument(help="The address, as `assess` understands it.")] = None,
     reference: Annotated[str, typer.Option(help="Case reference. Never a person's name.")] = "",
     form: Annotated[Path | None, typer.Option(metavar="FILE", help="Start from a form as JSON instead of an address.")] = None,
+    assessment: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Start from what `assess --json` printed, with whatever options it had.")
+    ] = None,
     region: RegionName = None,
     trigger: Annotated[str | None, typer.Option(help="What made this ERA necessary, such as 'first registration'.")] = None,
     lead: Annotated[str, typer.Option(help="Lead agency, such as police.")] = "",
@@ -40,15 +45,16 @@ def new(
     confirm: Confirm = False,
 ) -> None:
     """Start a record: assess the address, fill in what is known, and leave the rest for people."""
-    if (text is None) == (form is None):
-        raise UsageError("Say what the record is about in one way: an address, or --form FILE.")
+    if sum(given is not None for given in (text, form, assessment)) != 1:
+        raise UsageError("Say what the record is about in one way: an address, --assessment FILE, or --form FILE.")
     with desk() as at:
         if form is not None:
             from era_geo.record.formjson import form_from_dict  # noqa: PLC0415 - slow to import
 
             made = form_from_dict(read_json(form))
         else:
-            made = _assessed(text or "", reference, region, trigger, agency, confirmed_by)
+            facts = _looked(text, region, confirmed_by) if text is not None else _read_assessment(assessment or Path())
+            made = _new_form(facts, reference, trigger, agency)
         case = dataclasses.replace(
             made.case, reference=reference or made.case.reference, local_authority=council or made.case.local_authority
         )
@@ -58,10 +64,23 @@ def new(
     typer.echo(f"Started as a draft: {written.record_id}")
 
 
-def _assessed(
-    text: str, reference: str, region: str | None, trigger: str | None, agencies: list[str] | None, confirmed_by: str | None
-) -> Form:
-    from era_geo import cli_print, front, settings  # noqa: PLC0415 - slow to import
+def _looked(text: str, region: str | None, confirmed_by: str | None) -> Assessment:
+    from era_geo import cli_print, front  # noqa: PLC0415 - slow to import
+
+    opened = front.open_region(region)
+    candidate = cli_print.only_candidate(front.locate(text, opened))
+    site = front.site_from(candidate, opened, query=text, confirmed_by=confirmed_by)
+    return front.assess(site, opened, as_of=dt.datetime.now(tz=dt.UTC).astimezone().date())
+
+
+def _read_assessment(path: Path) -> Assessment:
+    from era_geo import contract  # noqa: PLC0415 - slow to import
+
+    return contract.assessment_from_dict(read_json(path))
+
+
+def _new_form(assessment: Assessment, reference: str, trigger: str | None, agencies: list[str] | None) -> Form:
+    from era_geo import settings  # noqa: PLC0415 - slow to import
     from era_geo.accounts import Agency  # noqa: PLC0415 - slow to import
     from era_geo.record.prefill import new_form  # noqa: PLC0415 - slow to import
     from era_geo.record.profileload import load_profile  # noqa: PLC0415 - slow to import
@@ -69,10 +88,6 @@ def _assessed(
 
     if trigger is not None and trigger not in set(Trigger):
         raise UsageError(f"--trigger {trigger}: write one of {'; '.join(Trigger)}.")
-    opened = front.open_region(region)
-    candidate = cli_print.only_candidate(front.locate(text, opened))
-    site = front.site_from(candidate, opened, query=text, confirmed_by=confirmed_by)
-    assessment = front.assess(site, opened, as_of=dt.datetime.now(tz=dt.UTC).astimezone().date())
     profile = load_profile(settings.load()).printed
     chosen = Trigger(trigger) if trigger else None
     return new_form(assessment, reference, trigger=chosen, profile=profile, agencies=tuple(agencies or Agency))
@@ -118,7 +133,7 @@ def show(
     record: Which,
     version: Annotated[int | None, typer.Option(min=1, help="An older version.")] = None,
     break_glass: Annotated[
-        str, typer.Option(metavar="REASON", help="Read a record that does not name your agency. The reason is logged.")
+        str, typer.Option(metavar="REASON", help="Read a record that does not name your agency, by its whole reference; logged.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -172,7 +187,7 @@ def set_fields(
     base_version: Annotated[int | None, typer.Option(min=1, help="The version that you read; the newest if not given.")] = None,
     confirm: Confirm = False,
 ) -> None:
-    """Set single fields of a record, and save it as a new version."""
+    """Set single fields of a record, and save it as a new version. Where another agency leads, yours sets those of its own part."""
     from era_geo.record.store_merge import with_field  # noqa: PLC0415 - slow to import
 
     with desk() as at:
@@ -185,7 +200,7 @@ def set_fields(
                 raise UsageError(f"{value}: write it as FIELD=VALUE, such as lead_agency=police.")
             form = with_field(form, field.strip(), text)
         seen = confirmed(form, document.form, confirm=confirm)
-        written = at.store.save(at.account, record_id, form, base_version=document.version, confirmed=seen)
+        written = saved(at, record_id, form, document, seen)
     _tell(written.version, new=written.new)
 
 
@@ -196,7 +211,7 @@ def edit(
     base_version: Annotated[int | None, typer.Option(min=1, help="The version that it was made from.")] = None,
     confirm: Confirm = False,
 ) -> None:
-    """Save a changed form as a new version. What `show --json` printed says itself which version it was."""
+    """Save a changed form as a new version, as `set` does. What `show --json` printed says itself which version it was."""
     from era_geo.record.formjson import RECORD_SCHEMA, form_from_dict  # noqa: PLC0415 - slow to import
 
     data = read_json(file)
@@ -207,9 +222,9 @@ def edit(
         raise UsageError(f"{file} does not say from which version it was made. Give --base-version.")
     with desk() as at:
         record_id = at.find(record)
-        before = at.store.get(at.account, record_id, version=base).form
-        seen = confirmed(form, before, confirm=confirm)
-        written = at.store.save(at.account, record_id, form, base_version=base, confirmed=seen)
+        before = at.store.get(at.account, record_id, version=base)
+        seen = confirmed(form, before.form, confirm=confirm)
+        written = saved(at, record_id, form, before, seen)
     _tell(written.version, new=written.new)
 
 

@@ -173,7 +173,7 @@ def verify(
             verdicts = at.store.verify_files(at.account, files)
             fine, told = all(verdict.state.is_fine for verdict in verdicts), {"files": [asdict(one) for one in verdicts]}
         else:
-            report = at.store.verify(at.account, anchors)
+            report = at.store.verify(at.account, anchors, rules=rules(at.settings))
             verdicts, fine, told = report.faults, report.is_fine, asdict(report)
     if as_json:
         print_json({"fine": fine, **told})
@@ -182,6 +182,8 @@ def verify(
             about = f" of record {verdict.record_id[:8]}" if verdict.record_id else ""
             typer.echo(f"{verdict.state}: {line(verdict.what)}{about}. {line(verdict.says)}")
         if not files:
+            if report.elsewhere:
+                typer.echo(f"{report.elsewhere} more faults in records that do not name your agency.")
             typer.echo(
                 f"{report.records} records, {report.parts} parts, {len(report.erased)} erased, {len(report.faults)} faults. "
                 f"The trail ends at {report.anchor.entries}:{report.anchor.hash}"

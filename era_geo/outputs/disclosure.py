@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from era_geo.accounts import Account
@@ -28,7 +28,7 @@ def disclose(
     landlord: str | None = None,
     template: Path | None = None,
 ) -> list[Path]:
-    """Write a record's files into `folder`, log the disclosure, and give the files' paths.
+    """Log the disclosure of a record's files, put them into `folder`, and give their paths.
 
     Parameters
     ----------
@@ -51,10 +51,8 @@ def disclose(
     document = store.for_export(account, record_id, recipient=recipient, basis=basis, version=version)
     pictures = store.pictures(account, record_id) if document.pictures else {}
     region = ground(document.form.assessment)
-    paths = export_record(
-        document, folder, tuple(formats), redacted=redacted, landlord=landlord, template=template, region=region, pictures=pictures
-    )
-    try:
+
+    def log(paths: Sequence[Path]) -> None:
         store.disclosed(
             account,
             record_id,
@@ -64,9 +62,16 @@ def disclose(
             version=document.version,
             redacted=redacted or document.redacted_for is not None,
         )
-    except BaseException:
-        # What is not in the log is not given out.
-        for path in paths:
-            path.unlink(missing_ok=True)
-        raise
-    return paths
+
+    # What is not in the log is not given out: the files get their names once it is.
+    return export_record(
+        document,
+        folder,
+        tuple(formats),
+        redacted=redacted,
+        landlord=landlord,
+        template=template,
+        region=region,
+        pictures=pictures,
+        ready=log,
+    )

@@ -66,8 +66,17 @@ def write_all(
     return write_together({f"{start}-{name}": write for name, write in _writers(assessment, region, reference, formats)}, folder)
 
 
-def write_together(writers: Mapping[str, Writer], folder: Path) -> list[Path]:
+def write_together(
+    writers: Mapping[str, Writer], folder: Path, *, ready: Callable[[Sequence[Path]], None] | None = None, private: bool = False
+) -> list[Path]:
     """Write files by name into `folder`, which is made if it is not there: all of them, or none. Gives their paths.
+
+    Parameters
+    ----------
+    ready
+        Called with the finished files before any of them stands under its name; if it raises, none of them ever does.
+    private
+        Whether only this account may read the files.
 
     Raises
     ------
@@ -81,6 +90,10 @@ def write_together(writers: Mapping[str, Writer], folder: Path) -> list[Path]:
         with tempfile.TemporaryDirectory(prefix=".era-", dir=folder) as unfinished:
             for name, write in writers.items():
                 write(Path(unfinished) / name)
+                if private:
+                    (Path(unfinished) / name).chmod(0o600)
+            if ready is not None:
+                ready([Path(unfinished) / name for name in writers])
             _move_all(list(writers), Path(unfinished), folder)
     except OSError as error:
         raise _explained(error, folder) from error

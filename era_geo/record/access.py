@@ -1,10 +1,13 @@
 """Who may do what: one table of rules, and nothing that it does not allow.
 
 A person needs one of a rule's roles, an agency that stands to the record as the rule says, and a record in one of the rule's
-states. A landlord's account sees the redacted view of whatever it may see.
+states. A landlord's account sees the redacted view of whatever it may see, and may nothing for which one must see the whole record.
+
+The lead agency is a responsible authority. Until a record names one, the agency that started the record leads.
 
 An account of this computer whose agency nobody has named works alone on its own file: it counts as every agency that a record
-names, but for restricted places, which belong to one agency. The signature says that nobody checked who it was.
+names, but for restricted places, which belong to one agency. The signature says that nobody checked who it was. In a store that
+several computers share (`Standing.shared`) it counts as none, and only who signed in reads restricted places there.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from era_geo.accounts import Account, Agency, Role, agency_label
+from era_geo.accounts import RESPONSIBLE, Account, Agency, Role, agency_kind, agency_label
 from era_geo.record.terms import Status
 
 
@@ -61,13 +64,24 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What a rule asks about a record. `authors` are the accounts that saved a version of it; `holder` holds a restricted place."""
+    """What a rule asks about a record.
+
+    `authors` are the accounts that saved a version of it; `holder` holds a restricted place; `started_by` is the agency that
+    started it; `shared` says that it lies in a store which other computers use too.
+    """
 
     status: Status
     lead_agency: str
     agencies: frozenset[str]
     authors: frozenset[str] = frozenset()
     holder: str = ""
+    started_by: str = ""
+    shared: bool = False
+
+    @property
+    def lead(self) -> str:
+        """The agency that leads: the one that is named, if it is a responsible authority; else the one that started the record."""
+        return self.lead_agency if may_lead(self.lead_agency) else self.started_by
 
 
 @dataclass(frozen=True)
@@ -86,13 +100,14 @@ class Refused:
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the table. `statuses` empty: in any state. `other_hand`: not one of the record's authors."""
+    """One row of the table. `statuses` empty: in any state. `other_hand`: not an author. `whole`: not from the redacted view."""
 
     roles: frozenset[Role]
     whose: Whose
     statuses: frozenset[Status] = frozenset()
     other_hand: bool = False
     of_holder: bool = False
+    whole: bool = False
 
 
 _OPEN = frozenset({Status.DRAFT, Status.OUT_FOR_CHECKS})
@@ -105,11 +120,11 @@ _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _READY = frozenset({Status.READY_FOR_REVIEW})
 
 RULES: dict[Action, Rule] = {
-    Action.CREATE: Rule(_OFFICER, Whose.ANY),
+    Action.CREATE: Rule(_OFFICER, Whose.ANY, whole=True),
     Action.READ_LIST: Rule(_READERS | _ADMINISTRATOR, Whose.ANY),
     Action.READ: Rule(_READERS, Whose.NAMED),
     Action.BREAK_GLASS: Rule(_CASE, Whose.ANY),
-    Action.EDIT: Rule(_OFFICER, Whose.LEAD, _OPEN),
+    Action.EDIT: Rule(_OFFICER, Whose.LEAD, _OPEN, whole=True),
     Action.ANSWER: Rule(_OFFICER, Whose.NAMED, _OPEN),
     Action.SEND_OUT: Rule(_OFFICER, Whose.LEAD, frozenset({Status.DRAFT})),
     Action.OFFER: Rule(_OFFICER, Whose.LEAD, _OPEN),
@@ -120,14 +135,14 @@ RULES: dict[Action, Rule] = {
     Action.EXPORT: Rule(_CASE, Whose.NAMED),
     Action.RESTRICT: Rule(_OFFICER, Whose.NAMED, of_holder=True),
     Action.READ_RESTRICTED: Rule(_CASE, Whose.NAMED, of_holder=True),
-    Action.RECHECK: Rule(_READERS, Whose.ANY),
+    Action.RECHECK: Rule(_READERS, Whose.ANY, whole=True),
     Action.PROPOSALS: Rule(_CASE, Whose.LEAD),
     Action.RETAIN: Rule(_ADMINISTRATOR | _REVIEWER, Whose.LEAD),
     Action.ERASE: Rule(_ADMINISTRATOR, Whose.LEAD),
-    Action.READ_TRAIL: Rule(_REVIEWER | _ADMINISTRATOR, Whose.NAMED),
-    Action.READ_WHOLE_TRAIL: Rule(_ADMINISTRATOR, Whose.ANY),
-    Action.VERIFY: Rule(_REVIEWER | _ADMINISTRATOR, Whose.ANY),
-    Action.AUDIT_SAMPLE: Rule(_READERS | _ADMINISTRATOR, Whose.ANY),
+    Action.READ_TRAIL: Rule(_REVIEWER | _ADMINISTRATOR, Whose.NAMED, whole=True),
+    Action.READ_WHOLE_TRAIL: Rule(_ADMINISTRATOR, Whose.ANY, whole=True),
+    Action.VERIFY: Rule(_REVIEWER | _ADMINISTRATOR, Whose.ANY, whole=True),
+    Action.AUDIT_SAMPLE: Rule(_READERS | _ADMINISTRATOR, Whose.ANY, whole=True),
 }
 
 
@@ -149,6 +164,11 @@ def view_of(account: Account) -> View:
     return View.REDACTED if account.kind is Agency.LANDLORD else View.FULL
 
 
+def may_lead(agency: str) -> bool:
+    """Whether an agency's id is that of a responsible authority, which alone may lead."""
+    return bool(agency) and agency_kind(agency) in RESPONSIBLE
+
+
 def works_alone(account: Account) -> bool:
     """Whether this is an account of this computer whose agency nobody has named, at work on its own file."""
     return account.agency is None and not account.authenticated
@@ -158,6 +178,8 @@ def _without_role(account: Account, action: Action, rule: Rule) -> str | None:
     if account.roles & rule.roles:
         if account.authenticated and account.agency is None:
             return f"You may not {action}: nobody has said which agency you work for. Ask the administrator."
+        if rule.whole and view_of(account) is View.REDACTED:
+            return f"You may not {action}: that is for those who see the whole record."
         return None
     wanted = " or ".join(sorted(role.value for role in rule.roles))
     return f"You may not {action}: that takes the role of {wanted}."
@@ -166,13 +188,15 @@ def _without_role(account: Account, action: Action, rule: Rule) -> str | None:
 def _outside(account: Account, action: Action, rule: Rule, record: Standing) -> str | None:
     if not stands(account, rule.whose, record):
         if rule.whose is Whose.LEAD and stands(account, Whose.NAMED, record):
-            lead = agency_label(record.lead_agency)
-            return f"You may not {action}: that is for the lead agency ({lead})."
+            lead = f" ({agency_label(record.lead)})" if record.lead else ""
+            return f"You may not {action}: that is for the lead agency{lead}."
         return f"You may not {action}: it does not name your agency."
     if rule.of_holder and account.agency is None:
         return f"You may not {action}: say first which agency this computer is of (setting `agency`)."
     if rule.of_holder and account.agency != record.holder:
         return f"You may not {action}: only the agency that holds it may."
+    if rule.of_holder and record.shared and not account.authenticated:
+        return f"You may not {action}: in a store that several computers share, only who signed in may."
     return _out_of_turn(account, action, rule, record)
 
 
@@ -185,9 +209,11 @@ def _out_of_turn(account: Account, action: Action, rule: Rule, record: Standing)
 
 
 def stands(account: Account, whose: Whose, record: Standing) -> bool:
-    """Whether the account's agency stands to the record as asked. Without a lead agency yet, every agency named may lead."""
-    if whose is Whose.ANY or works_alone(account):
+    """Whether the account's agency stands to the record as asked."""
+    if whose is Whose.ANY or (works_alone(account) and not record.shared):
         return True
-    if whose is Whose.LEAD and record.lead_agency:
-        return account.agency == record.lead_agency
+    if account.agency is None:
+        return False
+    if whose is Whose.LEAD:
+        return account.agency == record.lead and may_lead(account.agency)
     return account.agency in record.agencies or account.agency == record.lead_agency

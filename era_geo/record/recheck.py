@@ -7,7 +7,7 @@ there all along, and only been mapped late.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,7 @@ from era_geo.record.duelist import CLOSED
 from era_geo.record.formjson import canonical, sha256
 from era_geo.record.store_core import Core, allow, new_id, reach, visible
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
+from era_geo.record.store_read import log_list
 from era_geo.record.store_rows import record_row, standing, version_row
 from era_geo.record.terms import Status
 from era_geo.vicinity import change_pairs
@@ -83,12 +84,12 @@ def recheck(
     core: Core, account: Account, look: Look, region: str, *, say: Callable[[int, int], None] | None = None
 ) -> tuple[Held, ...]:
     """Hold every live record that the account may see against a region; see `Store.recheck`."""
-    if allow(account, Action.RECHECK, None) is View.REDACTED:
-        raise NotAllowed("Records are held against a newer region by those who see the whole record.")
+    allow(account, Action.RECHECK)
     records = tables.records
     live = records.c.status.not_in([status.value for status in CLOSED])
     with core.database.reading() as connection:
-        ids = connection.execute(visible(sa.select(records.c.id).where(live), account).order_by(records.c.no)).scalars().all()
+        query = visible(connection, sa.select(records.c.id).where(live), account).order_by(records.c.no)
+        ids = connection.execute(query).scalars().all()
     held = []
     for number, record_id in enumerate(ids, 1):
         held.append(_hold(core, account, record_id, look, region))
@@ -116,13 +117,14 @@ def proposals(core: Core, account: Account, record_id: str | None = None, *, ans
     table, records = tables.proposals, tables.records
     columns = [table.c[name] for name in Proposal.__dataclass_fields__ if name != "reference"]
     query = sa.select(*columns, records.c.reference).join(records, records.c.id == table.c.record_id)
-    query = query.where(table.c.record_id.in_(visible(sa.select(records.c.id), account)))
     if record_id is not None:
         query = query.where(table.c.record_id == record_id)
     if not answered:
         query = query.where(table.c.answer.is_(None))
-    with core.database.reading() as connection:
+    with core.database.writing() as connection:
+        query = query.where(table.c.record_id.in_(visible(connection, sa.select(records.c.id), account)))
         rows = connection.execute(query.order_by(table.c.made_at.desc(), table.c.id)).all()
+        log_list(connection, core, account, "list of proposed reviews,", sorted({row.record_id for row in rows}))
     return tuple(Proposal(**row._asdict()) for row in rows)
 
 
@@ -130,16 +132,18 @@ def answer_proposal(core: Core, account: Account, proposal_id: str, answer: str)
     """Write down what was decided about a proposed review; see `Store.answer_proposal`."""
     table = tables.proposals
     with core.database.writing() as connection:
-        record_id = connection.execute(sa.select(table.c.record_id).where(table.c.id == proposal_id)).scalar_one_or_none()
-        if record_id is None:
+        kept = connection.execute(sa.select(table).where(table.c.id == proposal_id)).mappings().one_or_none()
+        if kept is None:
             raise NoSuchRecord("There is no such proposal.")
-        reach(connection, account, record_id, Action.PROPOSALS)
+        record_id = kept["record_id"]
+        row = reach(connection, account, record_id, Action.PROPOSALS, lock=True).row
         if not answer.strip():
             raise NotAllowed("Say what was decided about this proposal, and why.")
         at = core.stamp()
         decided = {"answer": plain(answer.strip()), "answered_at": at, "answered_by": account.key}
         connection.execute(table.update().where(table.c.id == proposal_id).values(decided))
-        audit.append(connection, account, at, Act.ALTERATION, "answered a proposed review", record_id=record_id)
+        part = proposal_part(row.salt, {**kept, **decided})
+        audit.append(connection, account, at, Act.ALTERATION, "answered a proposed review", record_id=record_id, parts=(part,))
 
 
 def _hold(core: Core, account: Account, record_id: str, look: Look, region: str) -> Held:
@@ -152,9 +156,9 @@ def _hold(core: Core, account: Account, record_id: str, look: Look, region: str)
         if not access.stands(account, access.Whose.NAMED, standing(connection, now)) or Status(now.status) in CLOSED:
             return held
         at = core.stamp()
-        for one in news:
-            _propose(connection, now, one, at, region)
-        audit.append(connection, account, at, Act.COMBINATION, f"held against a region: {held.outcome}", record_id=record_id)
+        parts = tuple(part for one in news if (part := _propose(connection, now, one, at, region)))
+        what = f"held against a region: {held.outcome}"
+        audit.append(connection, account, at, Act.COMBINATION, what, record_id=record_id, parts=parts)
     return held
 
 
@@ -214,10 +218,18 @@ def _silent(old: Assessment, new: Assessment) -> Iterator[str]:
         yield f"The newer region could not look for: {', '.join(labels)}."
 
 
-def _propose(connection: sa.Connection, row: Any, news: News, at: str, region: str) -> None:
+def proposal_part(salt: str, row: Mapping[str, Any]) -> audit.Part:
+    """Give a row of proposals as the trail knows it, with the answer that it has by then."""
+    told = {name: row.get(name) for name in ("key", "made_at", "region", "words", "answer", "answered_at", "answered_by")}
+    return audit.digest(salt, f"proposal {row['id']}", told)
+
+
+def _propose(connection: sa.Connection, row: Any, news: News, at: str, region: str) -> audit.Part | None:
     """Keep a proposal, unless the same place was proposed before, whatever was decided then."""
     table = tables.proposals
     key = sha256((row.salt + news.key).encode())
-    if connection.execute(sa.select(table.c.id).where(table.c.record_id == row.id, table.c.key == key)).first() is None:
-        values = {"id": new_id(), "record_id": row.id, "key": key, "made_at": at, "region": region, "words": plain(news.words)}
-        connection.execute(table.insert().values(values))
+    if connection.execute(sa.select(table.c.id).where(table.c.record_id == row.id, table.c.key == key)).first() is not None:
+        return None
+    values = {"id": new_id(), "record_id": row.id, "key": key, "made_at": at, "region": region, "words": plain(news.words)}
+    connection.execute(table.insert().values(values))
+    return proposal_part(row.salt, values)

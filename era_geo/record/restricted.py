@@ -17,11 +17,19 @@ from era_geo.accounts import agency_kind, agency_label
 from era_geo.contract import RESTRICTED_LAYER
 from era_geo.errors import UsageError
 from era_geo.model import Assessment, Band, Finding, GeoJson, LayerResult, LayerState, Style
+from era_geo.record.audit import Entry
 from era_geo.record.terms import Term
 from era_geo.vicinity.anchor import Anchor, to_geojsons
 
 _LABEL = "Restricted places"
 _STYLE = Style(letter="!", colour="#9b0f3c", shape="diamond")
+ENTERED = "entered a restricted place"
+LOOKED_AT = "looked at restricted places"
+TAKEN_OUT = "took out a restricted place"
+TAKEN_OVER = "took over restricted places"
+"""What the trail says of restricted places: each in words of its own, so that it can be left out for who does not hold them."""
+PLACE_PART = "restricted place "
+"""What the trail calls a restricted place: this and its id."""
 _GREAT_BRITAIN = (0.0, 0.0, 700_000.0, 1_300_000.0)
 
 
@@ -78,6 +86,11 @@ def check(place: RestrictedPlace) -> None:
         raise UsageError("A restricted place lies in Great Britain. Give eastings and northings in metres (EPSG:27700).")
     if not 0 <= place.uncertainty_m < float("inf"):
         raise UsageError("How far the truth may lie from the place is a number of metres, 0 or more.")
+
+
+def hides(entry: Entry, agency: str | None) -> bool:
+    """Whether an entry of the trail tells that there are restricted places, and this agency does not hold them."""
+    return entry.what in (ENTERED, LOOKED_AT, TAKEN_OUT, TAKEN_OVER) and (agency is None or entry.agency != agency)
 
 
 def visible(places: Sequence[RestrictedPlace], agency: str | None) -> tuple[RestrictedPlace, ...]:

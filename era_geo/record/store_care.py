@@ -14,8 +14,10 @@ from era_geo.record.erase import Erased
 from era_geo.record.recheck import Held, Look, Proposal
 from era_geo.record.sample import Sample
 from era_geo.record.store_core import Core
+from era_geo.record.store_due import Rules
 from era_geo.record.store_rows import Line
-from era_geo.record.verify import Report, Verdict
+from era_geo.record.verify import Report
+from era_geo.record.verify_trail import Verdict
 
 
 class Care:
@@ -44,18 +46,25 @@ class Care:
         """
         return erase.erase(self.core, account, record_id, reason)
 
-    def verify(self, account: Account, anchors: Iterable[Anchor] = ()) -> Report:
+    def verify(self, account: Account, anchors: Iterable[Anchor] = (), *, rules: Rules | None = None) -> Report:
         """Verify every record and the trail, and name what is altered, missing or put in from outside.
+
+        Of records that do not name the account's agency it is only said how many faults there are.
 
         Parameters
         ----------
         anchors
             Ends of the trail that were written down elsewhere: they prove that nothing has been cut off since.
+        rules
+            The rules by which dates were last worked out: with them the due dates that lists show are held against the rules.
         """
-        return verify.verify(self.core, account, anchors)
+        return verify.verify(self.core, account, anchors, rules)
 
     def verify_files(self, account: Account, paths: Iterable[Path]) -> tuple[Verdict, ...]:
         """Verify exported files against the store, and the trail with them: faults of the trail come first.
+
+        What differs in a record's JSON is told, and logged as a look at the record, to whoever may read the whole record; to
+        everybody else only that the file is unaltered, or is not.
 
         Raises
         ------

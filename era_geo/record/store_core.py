@@ -17,7 +17,7 @@ from era_geo.record.access import Action, Standing, View, Whose
 from era_geo.record.form import Form
 from era_geo.record.store_engine import Database
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed, StoreError
-from era_geo.record.store_rows import record_row, standing
+from era_geo.record.store_rows import record_row, shared, standing
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,17 @@ def reach(
     return Reached(row, record, allow(account, action, record))
 
 
-def visible(query: sa.Select[Any], account: Account, *, some: bool = False) -> sa.Select[Any]:
+def alone(connection: sa.Connection, account: Account) -> bool:
+    """Whether the account works alone on its own file: see `era_geo.record.access`."""
+    return access.works_alone(account) and not shared(connection)
+
+
+def visible(connection: sa.Connection, query: sa.Select[Any], account: Account, *, some: bool = False) -> sa.Select[Any]:
     """Narrow a query on `records` to those that name the account's agency.
 
     With `some` each record is asked in turn: right for the first lines of a list in the order of an index, wrong for a whole count.
     """
-    if access.works_alone(account):
+    if alone(connection, account):
         return query
     named = tables.named
     own = named.c.agency == (account.agency or "")

@@ -76,7 +76,8 @@ def due(
     with core.database.writing() as connection:
         _work_out(connection, rules, as_of)
         counts = _counts(connection, account, as_of, dated, undated)
-        chosen = visible(sa.select(*LINE_COLUMNS, records.c.facts), account, some=True)  # closed records have no date and no need
+        # Closed records have no date and no need.
+        chosen = visible(connection, sa.select(*LINE_COLUMNS, records.c.facts), account, some=True)
         rows = list(connection.execute(chosen.where(dated).order_by(records.c.next_on, records.c.no).limit(limit)))
         if len(rows) < limit:
             rows += connection.execute(chosen.where(undated).order_by(records.c.no).limit(limit - len(rows)))
@@ -98,7 +99,7 @@ def _counts(
         sa.and_(sa.not_(has_date), records.c.need == Need.NOT_REQUIRED.value),
     )
     sums = [sa.func.coalesce(sa.func.sum(sa.case((kind, 1), else_=0)), 0) for kind in kinds]
-    counted = visible(sa.select(*sums).where(records.c.status.in_(_LIVE)), account)
+    counted = visible(connection, sa.select(*sums).where(records.c.status.in_(_LIVE)), account)
     total, overdue, later, nothing = connection.execute(counted).one()
     return int(total), int(overdue), int(later), int(nothing)
 
@@ -113,12 +114,29 @@ def _work_out(connection: sa.Connection, rules: Rules, as_of: dt.date) -> None:
             continue
         stale = (records.c.status.in_(_LIVE), records.c.local_authority == area, records.c.next_by.is_not_distinct_from(by))
         rows = connection.execute(sa.select(*LINE_COLUMNS, records.c.facts, records.c.no).where(*stale)).all()
-        found = due_list([_told(row) for row in rows], rules.profile, rules.calendar(area), as_of)
-        dates = {row.record_id: (row.due_on, row.need.value) for row in found.rows}
-        nothing = (None, Need.NOT_REQUIRED.value)
-        values = [dict(zip(("row", "on", "what", "by"), (row.no, *dates.get(row.id, nothing), key), strict=True)) for row in rows]
+        dates = _dates(list(rows), rules, area, as_of)
+        values = [dict(zip(("row", "on", "what", "by"), (row.no, *dates[row.id], key), strict=True)) for row in rows]
         bound: dict[str, Any] = {name: sa.bindparam(given) for name, given in _WORKED_OUT.items()}
         connection.execute(records.update().where(records.c.no == sa.bindparam("row")).values(bound), values)
+
+
+def not_as_worked_out(connection: sa.Connection, rules: Rules, as_of: dt.date) -> list[str]:
+    """Give the ids of live records whose date or need in lists is not what these rules give, though it is said to be theirs."""
+    records, differing = tables.records, []
+    worked_out = (records.c.status.in_(_LIVE), records.c.next_by.is_not(None))
+    rows = connection.execute(sa.select(*LINE_COLUMNS, records.c.facts, records.c.need, records.c.next_by).where(*worked_out)).all()
+    for area in sorted({row.local_authority for row in rows}):
+        own = [row for row in rows if row.local_authority == area and row.next_by == rules.key(area)]
+        found = _dates(own, rules, area, as_of)
+        differing += [row.id for row in own if (row.next_on, row.need) != found[row.id]]
+    return differing
+
+
+def _dates(rows: list[Any], rules: Rules, area: str, as_of: dt.date) -> dict[str, tuple[dt.date | None, str]]:
+    """Give the date and the need of records of one council area, by their ids."""
+    found = due_list([_told(row) for row in rows], rules.profile, rules.calendar(area), as_of)
+    dates = {row.record_id: (row.due_on, row.need.value) for row in found.rows}
+    return {row.id: dates.get(row.id, (None, Need.NOT_REQUIRED.value)) for row in rows}
 
 
 def _explained(rows: list[Any], rules: Rules, as_of: dt.date) -> list[tuple[Line, DueRow]]:

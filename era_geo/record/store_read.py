@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from era_geo.accounts import Account
-from era_geo.record import access, attachments, audit, life, search, tables
+from era_geo.errors import UsageError
+from era_geo.record import attachments, audit, life, restricted, search, tables
 from era_geo.record.access import Action, View, view_of
 from era_geo.record.attachments import scale_of
 from era_geo.record.audit import Act
 from era_geo.record.envelope import Disclosure, Event, KeptPicture, RecordDocument, Saved, Signature
 from era_geo.record.redact import redacted
-from era_geo.record.store_core import Core, Reached, allow, numbers_of, reach, reason_given, visible
-from era_geo.record.store_errors import NoSuchRecord
+from era_geo.record.store_core import Core, Reached, allow, alone, numbers_of, reach, reason_given, visible
+from era_geo.record.store_errors import NoSuchRecord, NotAllowed
 from era_geo.record.store_rows import LINE_COLUMNS, Line, line, version_row
 from era_geo.record.store_words import check_words
 from era_geo.record.terms import Status
 
 PAGE = 100
 """Lines of a list that are given at once."""
+REFUSED = "tried to break the glass, and was refused"
+_NOT_BROKEN = (
+    "The glass was not broken: there is no record of this reference, or the reason cannot stay in the trail, because it holds the "
+    "reference, an address, or what looks like a name, a date of birth or a number. The attempt is logged."
+)
 ANCHOR = "the store's trail then had {entries} entries, the last with the hash {hash}"
 """The last line of a printed trail: what later proves that the store's trail was not cut short."""
 
@@ -59,17 +66,50 @@ class History:
 
 def get(core: Core, account: Account, record_id: str, *, version: int | None = None, break_glass: str = "") -> RecordDocument:
     """Give a record as this account sees it; see `Store.get`."""
-    action = Action.BREAK_GLASS if break_glass else Action.READ
+    if break_glass:
+        return break_the_glass(core, account, record_id, break_glass, version)
     with core.database.writing() as connection:
-        reached = reach(connection, account, record_id, action)
-        why = ""
-        if break_glass:
-            why = reason_given(action, break_glass)
-            check_words(why, version_row(connection, record_id, reached.row.version).form)
-        number = version or reached.row.version
-        document = document_of(connection, reached, number)
-        what = f"looked at version {number}" + (" by breaking the glass" if break_glass else "")
-        audit.append(connection, account, core.stamp(), Act.CONSULTATION, what, record_id=record_id, why=why)
+        reached = reach(connection, account, record_id, Action.READ)
+        return _looked_at(connection, core, account, reached, version or reached.row.version)
+
+
+def break_the_glass(core: Core, account: Account, named: str, reason: str, version: int | None = None) -> RecordDocument:
+    """Give a record that need not name the account's agency, by its id or its whole reference; each attempt is logged.
+
+    Whoever does not get in learns nothing by it: not whether there is such a record, nor whether the reason held its address.
+    """
+    why = reason_given(Action.BREAK_GLASS, reason)
+    try:
+        allow(account, Action.BREAK_GLASS)
+        check_words(why, None)
+        with core.database.writing() as connection:
+            reached = reach(connection, account, _meant(connection, named), Action.BREAK_GLASS)
+            check_words(why, version_row(connection, reached.row.id, reached.row.version).form)
+            return _looked_at(connection, core, account, reached, version or reached.row.version, why=why)
+    except UsageError as error:
+        with core.database.writing() as connection:
+            audit.append(connection, account, core.stamp(), Act.CONSULTATION, REFUSED)
+        if isinstance(error, NotAllowed):
+            raise
+        raise NoSuchRecord(_NOT_BROKEN) from None
+
+
+def _meant(connection: sa.Connection, named: str) -> str:
+    """Give the id of the record that an id or a whole reference means: of several, the newest that is not closed."""
+    records = tables.records
+    closed = records.c.status.in_([Status.SUPERSEDED.value, Status.WITHDRAWN.value])
+    query = sa.select(records.c.id).where(sa.or_(records.c.id == named, records.c.reference == named))
+    found = connection.execute(query.order_by(closed, records.c.no.desc()).limit(1)).scalar_one_or_none()
+    return found or named
+
+
+def _looked_at(
+    connection: sa.Connection, core: Core, account: Account, reached: Reached, number: int, *, why: str = ""
+) -> RecordDocument:
+    """Give one version as the account sees it, and log that it was looked at; with a reason, by breaking the glass."""
+    document = document_of(connection, reached, number, holder=account.agency)
+    what = f"looked at version {number}" + (" by breaking the glass" if why else "")
+    audit.append(connection, account, core.stamp(), Act.CONSULTATION, what, record_id=reached.row.id, why=why)
     return shown(document, account)
 
 
@@ -78,13 +118,16 @@ def shown(document: RecordDocument, account: Account) -> RecordDocument:
     return redacted(document, account.agency or "") if view_of(account) is View.REDACTED else document
 
 
-def document_of(connection: sa.Connection, reached: Reached, number: int) -> RecordDocument:
-    """Give the whole document of one version, with the sharing log and the trail as they stand."""
+def document_of(connection: sa.Connection, reached: Reached, number: int, *, holder: str | None = None) -> RecordDocument:
+    """Give the whole document of one version, with the sharing log and the trail as they stand.
+
+    That there are restricted places is told to the agency that holds them, `holder`; a document that leaves has none.
+    """
     row = reached.row
     saved = version_row(connection, row.id, number)
     signed = signature(connection, row.id)
     mine = signed is not None and signed.version == number
-    entries = list(audit.entries(connection, row.id))
+    entries = [entry for entry in audit.entries(connection, row.id) if not restricted.hides(entry, holder)]
     names = audit.printed(connection)
     return RecordDocument(
         id=row.id,
@@ -144,13 +187,14 @@ def _page(
     no = tables.records.c.no
     if found:
         # Sets that are intersected are read once each; asked for one by one, PostgreSQL may look each record up in each.
-        own = () if access.works_alone(account) else (numbers_of(account),)
+        own = () if alone(connection, account) else (numbers_of(account),)
         wanted = [*wanted, no.in_(sa.intersect(*found, *own) if found[1:] or own else found[0])]
         rows = connection.execute(_newest(sa.select(no, sa.func.count().over()).where(*wanted)).limit(limit).offset(offset)).all()
         if rows or not offset:
             return [row[0] for row in rows], rows[0][1] if rows else 0
-    total = connection.execute(visible(sa.select(sa.func.count()).select_from(tables.records).where(*wanted), account)).scalar_one()
-    page = _newest(visible(sa.select(no).where(*wanted), account, some=True)).limit(limit).offset(offset)
+    counted = visible(connection, sa.select(sa.func.count()).select_from(tables.records).where(*wanted), account)
+    total = connection.execute(counted).scalar_one()
+    page = _newest(visible(connection, sa.select(no).where(*wanted), account, some=True)).limit(limit).offset(offset)
     return list(connection.execute(page).scalars()), total
 
 
@@ -169,6 +213,19 @@ def log_list(connection: sa.Connection, core: Core, account: Account, what: str,
     audit.append(connection, account, core.stamp(), Act.CONSULTATION, words, detail={"records": ids})
 
 
+def own_records(connection: sa.Connection, account: Account, worked_on: Iterable[tuple[str | None, str | None]]) -> frozenset[str]:
+    """Give the ids of the records that name the account's agency; of those that were erased, the ones that it worked on.
+
+    `worked_on` are records and the agencies that the trail has at work on them.
+    """
+    named = sa.select(tables.records.c.id, tables.named.c.agency).join(
+        tables.named, tables.named.c.record_no == tables.records.c.no
+    )
+    rows = connection.execute(named).all()
+    here, own = {row.id for row in rows}, {row.id for row in rows if row.agency == account.agency}
+    return frozenset(own | {one for one, agency in worked_on if agency == account.agency and one is not None and one not in here})
+
+
 def find(core: Core, account: Account, text: str) -> str:
     """Give the id of the one record that a reference, an id, or the beginning of an id means; see `Store.find`."""
     allow(account, Action.READ_LIST)
@@ -176,8 +233,8 @@ def find(core: Core, account: Account, text: str) -> str:
     meant = [records.c.reference == text, records.c.id == text]
     if len(text) >= 6 and text.isalnum():
         meant.append(records.c.id.startswith(text.lower(), autoescape=True))
-    query = visible(sa.select(records.c.id, records.c.status).where(sa.or_(*meant)), account)
     with core.database.reading() as connection:
+        query = visible(connection, sa.select(records.c.id, records.c.status).where(sa.or_(*meant)), account)
         rows = connection.execute(query).all()
     closed = (Status.SUPERSEDED.value, Status.WITHDRAWN.value)
     live = [row for row in rows if row.status not in closed]
@@ -209,8 +266,9 @@ def history(core: Core, account: Account, record_id: str) -> History:
 
 def pictures(core: Core, account: Account, record_id: str) -> dict[int, bytes]:
     """Give the map pictures that were kept when a record was signed; see `Store.pictures`."""
-    with core.database.reading() as connection:
+    with core.database.writing() as connection:
         reach(connection, account, record_id, Action.READ)
+        audit.append(connection, account, core.stamp(), Act.CONSULTATION, "looked at the map pictures", record_id=record_id)
         kept = [(scale_of(name), name) for name in attachments.names(connection, record_id)]
         return {scale: attachments.read(connection, record_id, name).content for scale, name in kept if scale}
 
@@ -238,9 +296,24 @@ def trail(core: Core, account: Account, record_id: str | None) -> tuple[audit.En
     with core.database.reading() as connection:
         if record_id is None:
             allow(account, Action.READ_WHOLE_TRAIL)
+            told = _own(connection, account)
         else:
             reach(connection, account, record_id, Action.READ_TRAIL)
-        return tuple(audit.entries(connection, record_id))
+            told = audit.entries(connection, record_id)
+        return tuple(entry for entry in told if not restricted.hides(entry, account.agency))
+
+
+def _own(connection: sa.Connection, account: Account) -> Iterator[audit.Entry]:
+    """Give what the whole trail has about the account's own records, and what its agency did; of others' records nothing."""
+    if alone(connection, account):
+        yield from audit.entries(connection)
+        return
+    own = own_records(connection, account, ((entry.record_id, entry.agency) for entry in audit.entries(connection)))
+    for entry in audit.entries(connection):
+        listed = [record_id for record_id in entry.detail.get("records", ()) if record_id in own]
+        if entry.record_id in own or listed or (entry.record_id is None and entry.agency == account.agency):
+            detail = {**entry.detail, "records": listed} if "records" in entry.detail else entry.detail
+            yield dataclasses.replace(entry, detail=detail)
 
 
 def _pictures(connection: sa.Connection, record_id: str) -> tuple[KeptPicture, ...]:

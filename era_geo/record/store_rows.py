@@ -11,13 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from era_geo.accounts import agency_kind
+from era_geo.accounts import agency_kind, agency_label
 from era_geo.errors import DataError, UsageError
 from era_geo.record import audit, tables
-from era_geo.record.access import Standing
+from era_geo.record.access import Standing, may_lead
 from era_geo.record.form import Form
 from era_geo.record.formjson import canonical, form_from_dict, form_to_dict, sha256
-from era_geo.record.search import index
+from era_geo.record.search import all_words, index
 from era_geo.record.store_errors import NoSuchRecord, StoreError
 from era_geo.record.store_facts import facts_text
 from era_geo.record.terms import Status
@@ -46,6 +46,10 @@ class Line:
     supersedes: str | None
 
 
+KEPT_UNTIL = "to be kept until "
+"""What the trail says of how long a record is kept: this and the day."""
+WORD_PART = "word index"
+"""What the trail calls the words by which a record is found."""
 LINE_PART = "line in lists"
 """What the trail calls the columns that come from the newest version."""
 _FROM_FORM = (
@@ -132,7 +136,26 @@ def standing(connection: sa.Connection, row: Any, holder: str = "") -> Standing:
     """Give what access rules ask about a record."""
     agencies = connection.execute(sa.select(tables.named.c.agency).where(tables.named.c.record_no == row.no)).scalars()
     authors = connection.execute(sa.select(tables.versions.c.saved_by).where(tables.versions.c.record_id == row.id)).scalars()
-    return Standing(Status(row.status), row.lead_agency, frozenset(agencies), frozenset(authors), holder)
+    return Standing(
+        status=Status(row.status),
+        lead_agency=row.lead_agency,
+        agencies=frozenset(agencies),
+        authors=frozenset(authors),
+        holder=holder,
+        started_by="" if may_lead(row.lead_agency) else _started_by(connection, row.id),
+        shared=shared(connection),
+    )
+
+
+def _started_by(connection: sa.Connection, record_id: str) -> str:
+    """Give the agency that started a record, as the trail has it."""
+    first = next(audit.entries(connection, record_id), None)
+    return (first.agency if first else None) or ""
+
+
+def shared(connection: sa.Connection) -> bool:
+    """Whether other computers use this store too: it is on a server, and no file of this account."""
+    return connection.dialect.name != "sqlite"
 
 
 def version_row(connection: sa.Connection, record_id: str, number: int) -> VersionRow:
@@ -207,6 +230,23 @@ def line_part(salt: str, row: Mapping[str, Any], agencies: Iterable[str]) -> aud
     return audit.digest(salt, LINE_PART, {**told, "agencies": sorted(agencies)})
 
 
+def word_part(salt: str, words: Iterable[tuple[str, bool]]) -> audit.Part:
+    """Give the words by which a record is found, each with whether all may find it by that word, as the trail knows them."""
+    return audit.digest(salt, WORD_PART, {"words": sorted([word, bool(is_open)] for word, is_open in words)})
+
+
+def form_parts(salt: str, version: VersionRow, form: Form) -> tuple[audit.Part, ...]:
+    """Give all that a save of this form writes as the trail knows it: the version, the line in lists, the words."""
+    seen_by_all, every = all_words(form)
+    words = word_part(salt, ((word, word in seen_by_all) for word in every))
+    return version.part(salt), line_part(salt, columns(form), agencies_of(form)), words
+
+
+def file_digest(salt: str, file_sha256: str) -> str:
+    """Give a given-out file as the trail knows it: a list of addresses could be guessed, and held against a hash without a salt."""
+    return sha256((salt + file_sha256).encode())
+
+
 def agencies_of(form: Form) -> frozenset[str]:
     """Give the ids of the agencies that a form names."""
     lead = [form.lead_agency] if form.lead_agency else []
@@ -229,6 +269,9 @@ def check(form: Form) -> None:
             agency_kind(agency)
         except UsageError as error:
             faults.append(str(error).rstrip("."))
+        else:
+            if agency == form.lead_agency and not may_lead(agency):
+                faults.append(f"name a responsible authority as the lead agency: {agency_label(agency)} is none")
     ids = [part.agency for part in form.agencies]
     faults += [f"{agency} is named twice among the agencies" for agency in sorted({one for one in ids if ids.count(one) > 1})]
     if form.assessment.too_uncertain:

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from era_geo.accounts import Account
 from era_geo.record import access, audit, tables
-from era_geo.record.access import Action, Standing, Whose
+from era_geo.record.access import Action, Standing, View, Whose
 from era_geo.record.audit import Act
 from era_geo.record.form import AgencyPart, Form
 from era_geo.record.formjson import sha256
 from era_geo.record.privacy import PrivacyWarning, require_confirmed
-from era_geo.record.store_core import Core, Reached, allow, carrying, new_id, reach
+from era_geo.record.store_core import Core, Reached, allow, alone, carrying, new_id, reach
 from era_geo.record.store_drafts import keep_draft
 from era_geo.record.store_errors import AnswerConflict, Conflict, NotAllowed, Sides, StoreUnavailable
 from era_geo.record.store_merge import differences, merge
@@ -29,7 +29,7 @@ from era_geo.record.store_rows import (
     columns,
     content_of,
     describe,
-    line_part,
+    form_parts,
     version_row,
 )
 from era_geo.record.terms import Status
@@ -51,7 +51,7 @@ def new(
     """Start a record; see `Store.new`."""
     record_id, at = new_id(), core.stamp()
     with carrying(form):
-        _accept(account, form, confirmed)
+        _accept(core, account, form, confirmed)
         with core.database.writing() as connection:
             if supersedes is not None:
                 _may_supersede(connection, account, supersedes)
@@ -60,8 +60,9 @@ def new(
             version = _version(account, form, 1, at)
             add_version(connection, version, record_id)
             describe(connection, no, form)
-            parts = (version.part(salt), line_part(salt, columns(form), agencies_of(form)))
-            audit.append(connection, account, at, Act.COLLECTION, "started, version 1", record_id=record_id, parts=parts)
+            parts, detail = form_parts(salt, version, form), {"supersedes": supersedes}
+            what = "started, version 1"
+            audit.append(connection, account, at, Act.COLLECTION, what, record_id=record_id, parts=parts, detail=detail)
     return Written(record_id, 1, version.sha256)
 
 
@@ -101,7 +102,7 @@ def answer(
     """Save one agency's own part on top of whatever others have saved; see `Store.answer`."""
     with core.database.writing() as connection:
         reached = reach(connection, account, record_id, Action.ANSWER, lock=True)
-        if not access.works_alone(account) and part.agency != account.agency:
+        if not alone(connection, account) and part.agency != account.agency:
             raise NotAllowed("You may only answer for your own agency.")
         current = version_row(connection, record_id, reached.row.version)
         base = current if base_version == current.number else version_row(connection, record_id, base_version)
@@ -110,7 +111,7 @@ def answer(
         if merged.conflicts:
             raise AnswerConflict(next(other for other in current.form.agencies if other.agency == part.agency), part)
         if content_of(merged.form) == current.content:
-            return Written(record_id, current.number, current.sha256, new=False)
+            return Written(record_id, current.number, current.sha256 if reached.view is View.FULL else "", new=False)
         require_confirmed(merged.form, confirmed=confirmed, before=current.form)
         return _save(connection, core, account, reached, merged.form)
 
@@ -128,11 +129,12 @@ def with_part(form: Form, part: AgencyPart) -> Form:
     return dataclasses.replace(form, agencies=tuple(part if other.agency == part.agency else other for other in form.agencies))
 
 
-def _accept(account: Account, form: Form, confirmed: Collection[PrivacyWarning]) -> None:
+def _accept(core: Core, account: Account, form: Form, confirmed: Collection[PrivacyWarning]) -> None:
     """Refuse what nobody may start a record with."""
     check(form)
     allow(account, Action.CREATE)
-    if not access.stands(account, Whose.NAMED, Standing(Status.DRAFT, form.lead_agency, agencies_of(form))):
+    named = Standing(Status.DRAFT, form.lead_agency, agencies_of(form), shared=core.database.path is None)
+    if not access.stands(account, Whose.NAMED, named):
         raise NotAllowed("Nothing was saved: a record names the agency of the person who starts it. Add yours among the agencies.")
     require_confirmed(form, confirmed=confirmed)
 
@@ -167,9 +169,10 @@ def _save(connection: sa.Connection, core: Core, account: Account, reached: Reac
     version = _version(account, form, row.version + 1, at)
     add_version(connection, version, row.id)
     describe(connection, row.no, form, version=version.number, updated_at=at, updated_by=account.key)
-    parts = (version.part(row.salt), line_part(row.salt, columns(form), agencies_of(form)))
+    parts = form_parts(row.salt, version, form)
     audit.append(connection, account, at, Act.ALTERATION, f"saved version {version.number}", record_id=row.id, parts=parts)
-    return Written(row.id, version.number, version.sha256)
+    # Of a form with few words the rest could be guessed and held against its hash.
+    return Written(row.id, version.number, version.sha256 if reached.view is View.FULL else "")
 
 
 def _sides(connection: sa.Connection, record_id: str, base_version: int, current: VersionRow, typed: Form) -> Sides:

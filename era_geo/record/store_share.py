@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +17,12 @@ from era_geo.record import access, audit, tables
 from era_geo.record.access import Action, View
 from era_geo.record.audit import Act
 from era_geo.record.envelope import RecordDocument
-from era_geo.record.restricted import RestrictedPlace, check
+from era_geo.record.form import Form
+from era_geo.record.restricted import ENTERED, LOOKED_AT, PLACE_PART, TAKEN_OUT, RestrictedPlace, check
 from era_geo.record.store_core import Core, allow, new_id, reach, reason_given, visible
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
 from era_geo.record.store_read import as_seen, document_of, log_list, shown
-from era_geo.record.store_rows import LINE_COLUMNS, Line, line, version_row
+from era_geo.record.store_rows import KEPT_UNTIL, LINE_COLUMNS, Line, file_digest, line, version_row
 from era_geo.record.store_words import check_words
 
 
@@ -46,11 +48,13 @@ def for_export(
     version: int | None = None,
 ) -> RecordDocument:
     """Give the document that an export is made of; see `Store.for_export`."""
-    with core.database.reading() as connection:
+    with core.database.writing() as connection:
         reached = reach(connection, account, record_id, Action.EXPORT)
         number = version or reached.row.version
         document = document_of(connection, reached, number)
-    _check_disclosure(recipient, basis, document)
+        _check_disclosure(recipient, basis, document.form)
+        what = f"took version {number} to give it out"
+        audit.append(connection, account, core.stamp(), Act.CONSULTATION, what, record_id=record_id)
     return shown(document, account)
 
 
@@ -70,23 +74,24 @@ def disclosed(
         reached = reach(connection, account, record_id, Action.EXPORT)
         if reached.view is View.REDACTED and not redacted:
             raise NotAllowed("Your agency sees the redacted view, and exports no other.")
-        _check_disclosure(recipient, basis, document_of(connection, reached, version))
+        _check_disclosure(recipient, basis, version_row(connection, record_id, version).form)
         kinds = sorted({name.rpartition(".")[2] for name in files})
         what = f"version {version}, {'redacted' if redacted else 'whole'}, as {', '.join(kinds)}"
-        detail: dict[str, Any] = {"recipient": recipient.strip(), "basis": basis.strip(), "files": sorted(files.values())}
+        given = sorted({file_digest(reached.row.salt, digest) for digest in files.values()})
+        detail: dict[str, Any] = {"recipient": recipient.strip(), "basis": basis.strip(), "files": given}
         after = audit.append(
             connection, account, core.stamp(), Act.DISCLOSURE, what, record_id=record_id, why=basis.strip(), detail=detail
         )
-        rows = [{"sha256": digest, "seq": after.entries, "record_id": record_id} for digest in sorted(set(files.values()))]
+        rows = [{"sha256": digest, "seq": after.entries, "record_id": record_id} for digest in given]
         if rows:
             connection.execute(tables.exported.insert(), rows)
     return after
 
 
-def _check_disclosure(recipient: str, basis: str, document: RecordDocument) -> None:
+def _check_disclosure(recipient: str, basis: str, form: Form) -> None:
     if not recipient.strip() or not basis.strip():
         raise UsageError("Say who receives the record (an agency or a role, not a name), and on what legal basis.")
-    check_words(f"{recipient}\n{basis}", document.form)
+    check_words(f"{recipient}\n{basis}", form)
 
 
 def add_restricted(core: Core, account: Account, record_id: str, place: RestrictedPlace) -> str:
@@ -96,12 +101,19 @@ def add_restricted(core: Core, account: Account, record_id: str, place: Restrict
         raise NotAllowed("A restricted place is held by the agency of the account that enters it. Enter it for your own.")
     place_id, kept = new_id(), _PLACE.dump_json(place).decode()
     with core.database.writing() as connection:
-        reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "")
+        salt = reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "").row.salt
         at = core.stamp()
         row = {"id": place_id, "record_id": record_id, "agency": account.agency, "place": kept, "added_at": at}
-        connection.execute(tables.restricted.insert().values(**row, added_by=account.key))
-        audit.append(connection, account, at, Act.COLLECTION, "entered a restricted place", record_id=record_id)
+        row["added_by"] = account.key
+        connection.execute(tables.restricted.insert().values(row))
+        audit.append(connection, account, at, Act.COLLECTION, ENTERED, record_id=record_id, parts=(place_part(salt, row),))
     return place_id
+
+
+def place_part(salt: str, row: Mapping[str, Any]) -> audit.Part:
+    """Give a row of restricted places as the trail knows it."""
+    told = {name: row[name] for name in ("record_id", "agency", "place", "added_at", "added_by")}
+    return audit.digest(salt, PLACE_PART + row["id"], told)
 
 
 def restricted(core: Core, account: Account, record_id: str) -> tuple[HeldPlace, ...]:
@@ -111,7 +123,7 @@ def restricted(core: Core, account: Account, record_id: str) -> tuple[HeldPlace,
         reach(connection, account, record_id, Action.READ_RESTRICTED, holder=account.agency or "")
         own = (table.c.record_id == record_id) & (table.c.agency == account.agency)
         rows = connection.execute(sa.select(table).where(own).order_by(table.c.added_at, table.c.id)).all()
-        audit.append(connection, account, core.stamp(), Act.CONSULTATION, "looked at restricted places", record_id=record_id)
+        audit.append(connection, account, core.stamp(), Act.CONSULTATION, LOOKED_AT, record_id=record_id)
     return tuple(HeldPlace(row.id, _PLACE.validate_json(row.place), row.added_at) for row in rows)
 
 
@@ -119,7 +131,7 @@ def may_hold(core: Core, account: Account, record_id: str) -> bool:
     """Whether this account may read restricted places of its agency with this record."""
     with core.database.reading() as connection:
         record = reach(connection, account, record_id, Action.READ).standing
-    held = access.Standing(record.status, record.lead_agency, record.agencies, record.authors, account.agency or "")
+    held = dataclasses.replace(record, holder=account.agency or "")
     return isinstance(access.may(account, Action.READ_RESTRICTED, held), access.Allowed)
 
 
@@ -131,7 +143,8 @@ def remove_restricted(core: Core, account: Account, record_id: str, place_id: st
         own = (table.c.id == place_id) & (table.c.record_id == record_id) & (table.c.agency == account.agency)
         if not connection.execute(table.delete().where(own)).rowcount:
             raise NoSuchRecord("Your agency holds no such restricted place with this record.")
-        audit.append(connection, account, core.stamp(), Act.ERASURE, "took out a restricted place", record_id=record_id)
+        detail = {"taken_out": PLACE_PART + place_id}
+        audit.append(connection, account, core.stamp(), Act.ERASURE, TAKEN_OUT, record_id=record_id, detail=detail)
 
 
 def retain(core: Core, account: Account, record_id: str, until: dt.date, reason: str) -> None:
@@ -142,7 +155,7 @@ def retain(core: Core, account: Account, record_id: str, until: dt.date, reason:
         check_words(why, version_row(connection, record_id, row.version).form)
         change = tables.records.update().where(tables.records.c.no == row.no)
         connection.execute(change.values(retain_until=until))
-        what = f"to be kept until {until}"
+        what = f"{KEPT_UNTIL}{until}"
         audit.append(connection, account, core.stamp(), Act.ALTERATION, what, record_id=record_id, why=why)
 
 
@@ -150,8 +163,8 @@ def past_retention(core: Core, account: Account, as_of: dt.date) -> tuple[Line, 
     """List the records whose retention date has passed; see `Store.past_retention`."""
     view = allow(account, Action.READ_LIST)
     records = tables.records
-    query = visible(sa.select(*LINE_COLUMNS).where(records.c.retain_until < as_of), account)
     with core.database.writing() as connection:
+        query = visible(connection, sa.select(*LINE_COLUMNS).where(records.c.retain_until < as_of), account)
         rows = connection.execute(query.order_by(records.c.retain_until, records.c.no)).all()
         log_list(connection, core, account, "list of what is past its retention date,", [row.id for row in rows])
     return tuple(as_seen(line(row), view) for row in rows)

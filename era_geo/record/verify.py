@@ -8,57 +8,36 @@ it may be left.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from era_geo.accounts import Account
 from era_geo.errors import DataError
-from era_geo.record import audit, life, tables
+from era_geo.record import life, tables
 from era_geo.record.access import Action
 from era_geo.record.attachments import part_of
-from era_geo.record.audit import Act, Anchor, Entry
+from era_geo.record.audit import Anchor
 from era_geo.record.formjson import sha256
+from era_geo.record.recheck import proposal_part
+from era_geo.record.restricted import PLACE_PART
 from era_geo.record.store_core import Core, allow
-from era_geo.record.store_rows import VersionRow, line_part, unpack
-
-
-class State(StrEnum):
-    """What verifying found of one thing."""
-
-    UNALTERED = "unaltered"
-    ERASED = "erased"
-    ALTERED = "altered"
-    MISSING = "missing"
-    ADDED = "added"
-    UNKNOWN = "unknown"
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether nobody has to look into it."""
-        return self in (State.UNALTERED, State.ERASED)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What was found of one thing. `what` names it: `trail entry 12`, `version 3`, `attachment map-2500.png`, a file's name."""
-
-    state: State
-    what: str
-    record_id: str | None
-    says: str
+from era_geo.record.store_due import Rules, not_as_worked_out
+from era_geo.record.store_rows import VersionRow, line_part, unpack, word_part
+from era_geo.record.store_share import place_part
+from era_geo.record.verify_own import Own
+from era_geo.record.verify_trail import State, Trail, Verdict, read_trail
 
 
 @dataclass(frozen=True)
 class Report:
     """What verifying a store found: everything that is not as it was, and how much was looked at.
 
-    `erased` are records that were erased; `anchor` is the trail's end, to be written down elsewhere: given to the next `verify`, it
-    proves that nothing which was there by now has been cut off.
+    Named are faults of the trail, and of the records that name the account's agency: `elsewhere` is how many there are of others.
+    `erased` are those of these records that were erased; `anchor` is the trail's end, to be written down elsewhere: given to the
+    next `verify`, it proves that nothing which was there by now has been cut off.
     """
 
     faults: tuple[Verdict, ...]
@@ -66,26 +45,19 @@ class Report:
     parts: int
     erased: tuple[str, ...]
     anchor: Anchor
+    elsewhere: int = 0
 
     @property
     def is_fine(self) -> bool:
         """Whether all is as it was."""
-        return not self.faults
+        return not self.faults and not self.elsewhere
 
 
-@dataclass
-class Trail:
-    """The trail as it was read: each record's parts by name, the status it was last given, and the records that were erased."""
-
-    faults: list[Verdict] = field(default_factory=list)
-    hashes: list[str] = field(default_factory=list)
-    parts: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
-    status: dict[str, str] = field(default_factory=dict)
-    erased: dict[str, str] = field(default_factory=dict)
-    anchor: Anchor = field(default_factory=lambda: Anchor(0, ""))
+_LATER = ("word index", "proposal ")
+"""Parts that older versions of the program did not log: where a record's trail has none of a kind, what is there is not foreign."""
 
 
-def verify(core: Core, account: Account, anchors: Iterable[Anchor] = ()) -> Report:
+def verify(core: Core, account: Account, anchors: Iterable[Anchor] = (), rules: Rules | None = None) -> Report:
     """Verify the store; see `Store.verify`."""
     allow(account, Action.VERIFY)
     with core.database.reading() as connection:
@@ -97,79 +69,14 @@ def verify(core: Core, account: Account, anchors: Iterable[Anchor] = ()) -> Repo
             found = list(_record(connection, row, trail))
             parts += len(trail.parts.get(row.id, {}))
             faults += [verdict for verdict in found if not verdict.state.is_fine]
-        present = {row.id for row in rows}
-        faults += _gone(connection, present, trail)
-    return Report(tuple(faults), len(rows), parts, tuple(trail.erased), trail.anchor)
-
-
-def read_trail(connection: sa.Connection, anchors: Iterable[Anchor] = ()) -> Trail:
-    """Read the trail from its beginning, and name every place where it is broken."""
-    trail = Trail()
-    table = tables.trail
-    expected, last = 1, ""
-    for row in connection.execute(sa.select(table).order_by(table.c.seq)):
-        entry = _entry(row)
-        broken = _broken(row, entry, expected, last)
-        if broken:
-            trail.faults.append(Verdict(State.ALTERED, f"trail entry {row.seq}", row.record_id, broken))
-        if entry is not None:
-            _take(trail, entry)
-        expected, last = row.seq + 1, row.hash
-        trail.hashes += [""] * (row.seq - 1 - len(trail.hashes)) + [row.hash]
-    trail.anchor = Anchor(expected - 1, last)
-    stored = audit.anchor(connection)
-    if stored != trail.anchor:
-        words = f"The trail ends at entry {trail.anchor.entries}, and the store says that it ends at entry {stored.entries}."
-        trail.faults.append(Verdict(State.MISSING, "end of the trail", None, words))
-    signed = connection.execute(sa.select(tables.signatures.c.trail_entries, tables.signatures.c.trail_head)).all()
-    for anchor in sorted({*anchors, *(Anchor(*row) for row in signed)}, key=lambda one: (one.entries, one.hash)):
-        trail.faults += contradicted(trail, anchor)
-    return trail
-
-
-def contradicted(trail: Trail, anchor: Anchor) -> list[Verdict]:
-    """Name the fault if the trail is not the one that this anchor was taken from."""
-    if anchor.entries == 0:
-        return []
-    if anchor.entries > len(trail.hashes):
-        words = f"The trail had {anchor.entries} entries once, and has {len(trail.hashes)}: its end was cut off."
-        return [Verdict(State.MISSING, f"trail entries after {len(trail.hashes)}", None, words)]
-    if trail.hashes[anchor.entries - 1] != anchor.hash:
-        words = f"Entry {anchor.entries} has another hash than it had when a record was signed or exported: it was written anew."
-        return [Verdict(State.ALTERED, f"trail up to entry {anchor.entries}", None, words)]
-    return []
-
-
-def _entry(row: Any) -> Entry | None:
-    try:
-        return audit.read_entry(row.entry)
-    except ValueError:
-        return None
-
-
-def _broken(row: Any, entry: Entry | None, expected: int, last: str) -> str | None:
-    """Say in what way an entry does not follow the one before it."""
-    if entry is None:
-        return "It can no longer be read."
-    if row.seq != expected:
-        return f"Entry {expected} should stand here: entries were removed."
-    if sha256(row.entry.encode()) != row.hash:
-        return "Its text is not the one that was hashed: it was changed."
-    if (entry.seq, entry.record_id) != (row.seq, row.record_id):
-        return f"Its text is that of entry {entry.seq}: entries were put in another order."
-    if entry.previous != last:
-        return "It does not follow the entry before it: that one was changed, or entries were removed or put in another order."
-    return None
-
-
-def _take(trail: Trail, entry: Entry) -> None:
-    if entry.record_id is None:
-        return
-    trail.parts[entry.record_id].update({part.name: part.digest for part in entry.parts})
-    if "status" in entry.detail:
-        trail.status[entry.record_id] = str(entry.detail["status"])
-    if entry.act is Act.ERASURE and entry.what == "erased the record":
-        trail.erased[entry.record_id] = entry.at
+        faults += _gone(connection, {row.id for row in rows}, trail)
+        faults += _given_out(connection, trail)
+        if rules is not None:
+            faults += (_other_date(record_id) for record_id in not_as_worked_out(connection, rules, core.now().date()))
+        own = Own.of(connection, account, trail)
+    told = own.told(faults, trail.holders)
+    erased = tuple(record_id for record_id in trail.erased if record_id in own)
+    return Report(told, len(rows), parts, erased, trail.anchor, elsewhere=len(faults) - len(told))
 
 
 def _record(connection: sa.Connection, row: Any, trail: Trail) -> Iterator[Verdict]:
@@ -177,17 +84,37 @@ def _record(connection: sa.Connection, row: Any, trail: Trail) -> Iterator[Verdi
     if row.id in trail.erased:
         yield Verdict(State.ADDED, "record", row.id, "The trail says that it was erased, and it is here.")
         return
-    known, seen = trail.parts.get(row.id, {}), set()
-    for name, digest in _parts(connection, row):
+    known = trail.parts.get(row.id, {})
+    yield from _held_against(row.id, known, _parts(connection, row))
+    yield from _held_against(row.id, trail.places.get(row.id, {}), _places(connection, row, trail))
+    yield from _standing(connection, row, trail, known)
+
+
+def _held_against(record_id: str, known: Mapping[str, str], there: Iterable[tuple[str, str | None]]) -> Iterator[Verdict]:
+    seen = set()
+    for name, digest in there:
         seen.add(name)
         if name not in known:
-            yield Verdict(State.ADDED, name, row.id, f"The trail has no {name}: it was put in from outside.")
+            if not _is_older(name, known):
+                yield Verdict(State.ADDED, name, record_id, f"The trail has no {name}: it was put in from outside.")
         elif digest != known[name]:
-            yield Verdict(State.ALTERED, name, row.id, f"The {name} is not what was saved.")
+            yield Verdict(State.ALTERED, name, record_id, f"The {name} is not what was saved.")
     for name in known:
         if name not in seen:
-            yield Verdict(State.MISSING, name, row.id, f"The {name} was saved, and is not here.")
-    yield from _standing(row, trail, known)
+            yield Verdict(State.MISSING, name, record_id, f"The {name} was saved, and is not here.")
+
+
+def _is_older(name: str, known: Iterable[str]) -> bool:
+    kind = next((kind for kind in (*_LATER, PLACE_PART) if name.startswith(kind)), None)
+    return kind is not None and not any(other.startswith(kind) for other in known)
+
+
+def _places(connection: sa.Connection, row: Any, trail: Trail) -> Iterator[tuple[str, str | None]]:
+    """Give each restricted place of a record; whose it is decides to whom it is told."""
+    for found in connection.execute(_of(tables.restricted, row.id)):
+        part = place_part(row.salt, found._asdict())
+        trail.holders.setdefault(part.name, found.agency)
+        yield part.name, part.digest
 
 
 def _parts(connection: sa.Connection, row: Any) -> Iterator[tuple[str, str | None]]:
@@ -213,13 +140,19 @@ def _parts(connection: sa.Connection, row: Any) -> Iterator[tuple[str, str | Non
     for found in connection.execute(_of(tables.steps, row.id)):
         part = life.step_part(row.salt, found._asdict())
         yield part.name, part.digest
+    words = sa.select(tables.terms.c.term, tables.terms.c.open_to_all).where(tables.terms.c.record_no == row.no)
+    part = word_part(row.salt, ((word, is_open) for word, is_open in connection.execute(words)))
+    yield part.name, part.digest
+    for found in connection.execute(_of(tables.proposals, row.id)):
+        part = proposal_part(row.salt, found._asdict())
+        yield part.name, part.digest
     agencies = connection.execute(sa.select(tables.named.c.agency).where(tables.named.c.record_no == row.no)).scalars()
     part = line_part(row.salt, row._asdict(), agencies)
     yield part.name, part.digest
 
 
-def _standing(row: Any, trail: Trail, known: dict[str, str]) -> Iterator[Verdict]:
-    """Hold what lists show of a record against its newest version and the trail."""
+def _standing(connection: sa.Connection, row: Any, trail: Trail, known: dict[str, str]) -> Iterator[Verdict]:
+    """Hold what lists show of a record against its newest version, its signature and the trail."""
     status = trail.status.get(row.id, "draft")
     if row.status != status:
         yield Verdict(State.ALTERED, "status", row.id, f"It is shown as {row.status}, and by the trail it is {status}.")
@@ -228,7 +161,33 @@ def _standing(row: Any, trail: Trail, known: dict[str, str]) -> Iterator[Verdict
         yield Verdict(
             State.ALTERED, "version shown", row.id, f"Version {row.version} is shown, and version {newest} was saved last."
         )
-        return
+    said = trail.said.get(row.id, {})
+    until = None if row.retain_until is None else str(row.retain_until)
+    if until != said.get("retain_until"):
+        words = f"It is shown as kept until {until}, and by the trail it is {said.get('retain_until')}."
+        yield Verdict(State.ALTERED, "retention date", row.id, words)
+    older = said.get("supersedes", row.supersedes)
+    if row.supersedes != (None if older in trail.erased else older):
+        yield Verdict(State.ALTERED, "what it supersedes", row.id, "It is shown to supersede another record than by the trail.")
+    signed_at = sa.select(tables.signatures.c.signed_at).where(tables.signatures.c.record_id == row.id)
+    if row.signed_at != connection.execute(signed_at).scalar_one_or_none():
+        yield Verdict(State.ALTERED, "time of signing", row.id, "It is not shown as signed when its signature says.")
+
+
+def _other_date(record_id: str) -> Verdict:
+    return Verdict(State.ALTERED, "due date", record_id, "By the rules it is due on another day than lists show.")
+
+
+def _given_out(connection: sa.Connection, trail: Trail) -> Iterator[Verdict]:
+    """Hold the list of files that were given out against the disclosures in the trail, both ways."""
+    table = tables.exported
+    here = {tuple(row) for row in connection.execute(sa.select(table.c.seq, table.c.record_id, table.c.sha256))}
+    for seq, record_id, _ in sorted(here - trail.given):
+        words = f"Trail entry {seq} is no disclosure of this file: it was put in from outside."
+        yield Verdict(State.ADDED, "file given out", record_id, words)
+    for seq, record_id, _ in sorted(trail.given - here):
+        words = f"Trail entry {seq} discloses a file that is not in the list of files given out."
+        yield Verdict(State.MISSING, "file given out", record_id, words)
 
 
 def _gone(connection: sa.Connection, present: set[str], trail: Trail) -> Iterator[Verdict]:

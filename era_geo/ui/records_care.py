@@ -14,7 +14,7 @@ from era_geo.errors import EraGeoError
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line, markdown
 from era_geo.record.access import RULES, Action
-from era_geo.record.verify import Verdict
+from era_geo.record.verify_trail import Verdict
 from era_geo.ui import record_desk
 from era_geo.ui.blocks import table
 from era_geo.ui.markup import element

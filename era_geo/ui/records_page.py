@@ -172,11 +172,11 @@ def _break_glass() -> None:
     with st.expander("A record that does not name your agency"):
         said = "In an emergency you may read it. Your reason and your account are logged, and the lead agency sees them."
         st.html(element("p", said, class_="eg-measure"))
-        record_id = st.text_input("Record id", autocomplete="off", width=480, key="glass_id").strip()
+        record_id = st.text_input("Case reference, or record id", autocomplete="off", width=480, key="glass_id").strip()
         reason = st.text_input("Why you have to read it", autocomplete="off", width=480, key="glass_why").strip()
         if st.button("Read it"):
             if not (record_id and reason):
-                st.error("Give the record's id and your reason.")
+                st.error("Give the reference and your reason.")
                 return
             _open(record_id, break_glass=reason)
 

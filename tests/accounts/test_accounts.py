@@ -1,5 +1,8 @@
 """Accounts: what an agency's id may be, and who is at work on a computer of one's own."""
 
+import os
+import sys
+
 import pytest
 
 from era_geo.accounts import Account, Agency, Role, agency_kind, agency_label, local_account
@@ -14,6 +17,21 @@ def test_the_account_of_this_computer_has_every_role_and_is_not_checked() -> Non
     assert not account.authenticated
     assert "not checked" in account.printed
     assert local_account().agency is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Accounts by number are POSIX's.")
+def test_whose_account_it_is_the_system_says_and_no_environment_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd  # noqa: PLC0415 - there is none on Windows
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "the reviewer")
+    assert local_account().name == pwd.getpwuid(os.geteuid()).pw_name
+
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    assert local_account().name == f"user {os.geteuid()}"
 
 
 @pytest.mark.parametrize("agency", [*Agency, "landlord:marrow-homes", "support_provider:kirk-trust.2"])

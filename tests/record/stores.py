@@ -32,7 +32,8 @@ LINK_OFFICER = account("link officer", "landlord:marrow-homes")
 STRANGER = account("teacher", "education")
 NOBODY = Account("oidc:nobody", "nobody", "police", frozenset(), authenticated=True)
 LOCAL = Account("os:anna", "anna", None, frozenset(Role), authenticated=False)
-OTHER_LOCAL = Account("os:bert", "bert", None, frozenset(Role), authenticated=False)
+HERE = Account("os:anna", "anna", "police", frozenset(Role), authenticated=False)
+OTHER_HERE = Account("os:bert", "bert", "police", frozenset(Role), authenticated=False)
 
 
 class Clock:

@@ -1,21 +1,39 @@
 """The audit trail: what section 62 asks to be logged is logged, in one chain, and holds nothing of a record."""
 
+import dataclasses
 import datetime as dt
 import threading
 from collections.abc import Callable
 
 import pytest
 
+from era_geo.accounts import Role
 from era_geo.errors import UsageError
 from era_geo.record import audit, tables
 from era_geo.record.access import Action
+from era_geo.record.form import AgencyPart
 from era_geo.record.formjson import canonical, sha256
 from era_geo.record.restricted import RestrictedKind, RestrictedPlace
 from era_geo.record.store import Store, open_store
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
 from era_geo.settings import Settings
 from tests.record import filled
-from tests.record.stores import ADMINISTRATOR, LINK_OFFICER, LOCAL, NURSE, OFFICER, REVIEWER, form, judged, save, signed, start
+from tests.record.stores import (
+    ADMINISTRATOR,
+    HERE,
+    LINK_OFFICER,
+    LOCAL,
+    NURSE,
+    OFFICER,
+    REVIEWER,
+    STRANGER,
+    account,
+    form,
+    judged,
+    save,
+    signed,
+    start,
+)
 
 REFUGE = RestrictedPlace(RestrictedKind.REFUGE, ((240100.0, 750050.0),), "police", OFFICER.key, "behind the hall")
 
@@ -151,11 +169,67 @@ class TestRestricted:
         store.remove_restricted(OFFICER, record_id, place_id)
         assert store.restricted(OFFICER, record_id) == ()
 
-    def test_whose_computer_it_is_must_be_known(self, store: Store) -> None:
+    def test_whose_computer_it_is_must_be_known_and_on_a_server_who_signs_in(self, store: Store) -> None:
         record_id = start(store)
-        with pytest.raises(NotAllowed, match="which agency"):
-            store.restricted(LOCAL, record_id)
-        assert not store.may_hold(LOCAL, record_id)
+        on_server = store.core.database.path is None
+        here, said = (HERE, "who signed in") if on_server else (LOCAL, "which agency")
+        with pytest.raises(NotAllowed, match=said):
+            store.restricted(here, record_id)
+        assert not store.may_hold(here, record_id)
+
+
+class TestWhoReads:
+    def test_of_restricted_places_the_trail_tells_their_holder_alone(self, store: Store) -> None:
+        record_id = start(store)
+        place_id = store.add_restricted(OFFICER, record_id, REFUGE)
+        store.restricted(OFFICER, record_id)
+        store.remove_restricted(OFFICER, record_id, place_id)
+        other = dataclasses.replace(ADMINISTRATOR, agency="nhs")
+        for about in (record_id, None):
+            assert sum("restricted" in entry.what for entry in store.audit(ADMINISTRATOR, about)) == 3
+            assert not any("restricted" in entry.what for entry in store.audit(other, about))
+        for document, told in (
+            (store.get(OFFICER, record_id), True),
+            (store.get(NURSE, record_id), False),
+            (store.get(LINK_OFFICER, record_id), False),
+            (store.get(STRANGER, record_id, break_glass="A child is in danger."), False),
+            (store.for_export(OFFICER, record_id, recipient="Court", basis="s.35"), False),
+        ):
+            assert ("restricted place" in str(document.trail)) is told
+
+    def test_a_landlord_reads_no_trail_whatever_its_role(self, store: Store) -> None:
+        record_id = start(store)
+        landlord = account("x", "landlord:marrow-homes", *Role)
+        for about in (record_id, None):
+            with pytest.raises(NotAllowed, match="whole record"):
+                store.audit(landlord, about)
+
+    def test_the_whole_trail_is_that_of_ones_own_records(self, store: Store) -> None:
+        ours = start(store)
+        theirs = dataclasses.replace(form("T-1"), lead_agency="education", agencies=(AgencyPart("education"),))
+        their_id = start(store, theirs, by=STRANGER)
+        store.list(STRANGER)
+        store.list(OFFICER)
+        own = [(entry.record_id, entry.account) for entry in store.audit(ADMINISTRATOR)]
+        assert own == [(ours, OFFICER.key), (None, OFFICER.key)]
+        elsewhere = dataclasses.replace(ADMINISTRATOR, agency="education")
+        assert {entry.record_id for entry in store.audit(elsewhere)} == {their_id, None}
+        store.erase(ADMINISTRATOR, ours, reason="The term is over.")
+        assert store.audit(ADMINISTRATOR)[-1].act is audit.Act.ERASURE
+        assert ours not in {entry.record_id for entry in store.audit(elsewhere)}
+
+    def test_every_look_has_an_entry(self, store: Store) -> None:
+        record_id = signed(store)
+        looks = {
+            "export": lambda: store.for_export(OFFICER, record_id, recipient="Court", basis="s.35"),
+            "pictures": lambda: store.pictures(OFFICER, record_id),
+            "proposals": lambda: store.proposals(OFFICER),
+        }
+        for name, look in looks.items():
+            before = len(store.audit(ADMINISTRATOR))
+            look()
+            added = store.audit(ADMINISTRATOR)[before:]
+            assert [entry.act for entry in added] == [audit.Act.CONSULTATION], name
 
 
 def test_many_at_once_make_one_chain(store_settings: Settings, store: Store) -> None:

@@ -14,7 +14,7 @@ from era_geo.record.attachments import Attachment
 from era_geo.record.restricted import RestrictedKind, RestrictedPlace
 from era_geo.record.store import Store, open_store
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
-from era_geo.record.verify import State
+from era_geo.record.verify_trail import State
 from era_geo.settings import Settings
 from tests.postgres import Server
 from tests.record.stores import ADMINISTRATOR, COLLEAGUE, OFFICER, PICTURE, REVIEWER, all_rows, form, judged, save, start

@@ -5,31 +5,36 @@ import json
 
 import pytest
 
-from era_geo.errors import UsageError
+from era_geo.accounts import Role
 from era_geo.record.access import Action
 from era_geo.record.envelope import Signature
 from era_geo.record.form import Decision
 from era_geo.record.formjson import sha256, signed_bytes
+from era_geo.record.privacy import warnings
 from era_geo.record.store import Store
-from era_geo.record.store_errors import Incomplete, NoSuchRecord, NotAllowed
+from era_geo.record.store_errors import Incomplete, NoSuchRecord, NotAllowed, StoreError
 from era_geo.record.terms import Status
 from tests.record.stores import (
     ADMINISTRATOR,
     COLLEAGUE,
+    HERE,
     LINK_OFFICER,
     LOCAL,
     NURSE,
     OFFICER,
-    OTHER_LOCAL,
+    OTHER_HERE,
     PICTURE,
     REVIEWER,
     STRANGER,
+    account,
     form,
     judged,
     save,
     signed,
     start,
 )
+
+LOOKS_AFTER = account("looks after", STRANGER.agency, Role.ADMINISTRATOR)
 
 
 class TestSteps:
@@ -98,27 +103,27 @@ class TestSigning:
 
     def test_nobody_edits_what_is_signed(self, store: Store) -> None:
         record_id = signed(store)
-        for who in (OFFICER, COLLEAGUE, LOCAL):
+        for who in (OFFICER, COLLEAGUE, HERE):
             with pytest.raises(NotAllowed, match="signed"):
                 save(store, record_id, judged(form(), "other"), by=who)
 
     def test_the_author_does_not_sign(self, store: Store) -> None:
-        record_id = start(store, by=LOCAL)
-        store.transition(LOCAL, record_id, Action.OFFER)
+        record_id = start(store, by=HERE)
+        store.transition(HERE, record_id, Action.OFFER)
         with pytest.raises(NotAllowed, match="Another account signs"):
-            store.sign(LOCAL, record_id, version=1, pictures={})
-        store.sign(OTHER_LOCAL, record_id, version=1, pictures={})
-        signature = store.get(LOCAL, record_id).signature
+            store.sign(HERE, record_id, version=1, pictures={})
+        store.sign(OTHER_HERE, record_id, version=1, pictures={})
+        signature = store.get(HERE, record_id).signature
         assert signature is not None
         assert "not checked" in signature.by
 
     def test_who_wrote_in_any_version_does_not_sign(self, store: Store) -> None:
-        record_id = start(store, by=LOCAL)
-        save(store, record_id, judged(form(), "two"), by=OTHER_LOCAL)
-        save(store, record_id, judged(form(), "three"), by=LOCAL, base=2)
-        store.transition(LOCAL, record_id, Action.OFFER)
+        record_id = start(store, by=HERE)
+        save(store, record_id, judged(form(), "two"), by=OTHER_HERE)
+        save(store, record_id, judged(form(), "three"), by=HERE, base=2)
+        store.transition(HERE, record_id, Action.OFFER)
         with pytest.raises(NotAllowed, match="you wrote in it"):
-            store.sign(OTHER_LOCAL, record_id, version=3, pictures={})
+            store.sign(OTHER_HERE, record_id, version=3, pictures={})
 
     def test_the_version_that_was_read_is_signed_or_none(self, store: Store) -> None:
         record_id = start(store)
@@ -180,9 +185,79 @@ class TestViews:
         assert (entry.account, entry.act.value, entry.why) == (STRANGER.key, "consultation", "A child is in danger tonight.")
         assert "breaking the glass" in entry.what
 
-    def test_a_reason_that_names_the_case_is_refused_because_the_trail_stays(self, store: Store) -> None:
+    def test_the_glass_is_broken_by_the_whole_reference_which_an_outsider_can_know(self, store: Store) -> None:
+        withdrawn, live = start(store), start(store)
+        store.transition(OFFICER, withdrawn, Action.WITHDRAW, reason="Entered twice.")
+        document = store.get(STRANGER, "ABC-1", break_glass="A child is in danger tonight.")
+        assert (document.id, store.audit(ADMINISTRATOR)[-1].record_id) == (live, live)
+
+    @pytest.mark.parametrize(
+        ("named", "reason"),
+        [
+            ("ABC-1", "Asked about abc-1."),
+            ("ABC-1", "The flat at ZZ1 1AA."),
+            ("ABC-1", "15 Mill Wynd burns."),
+            ("ABC-1", "Born 03/04/1971."),
+            ("ABC-", "A child is in danger tonight."),
+            ("abc", "A child is in danger tonight."),
+            ("NO-1", "A child is in danger tonight."),
+        ],
+    )
+    def test_who_does_not_get_in_learns_nothing_and_the_attempt_is_logged(self, store: Store, named: str, reason: str) -> None:
+        start(store)
+        said = set()
+        for attempt in ((named, reason), ("NO-2", "Somebody is in danger.")):
+            before = len(store.audit(LOOKS_AFTER))
+            with pytest.raises(NoSuchRecord) as caught:
+                store.get(STRANGER, attempt[0], break_glass=attempt[1])
+            said.add(str(caught.value))
+            (entry,) = store.audit(LOOKS_AFTER)[before:]
+            assert (entry.account, entry.record_id, entry.why) == (STRANGER.key, None, "")
+            assert "refused" in entry.what
+        assert len(said) == 1
+
+    def test_who_may_not_break_it_is_logged_too(self, store: Store) -> None:
+        start(store)
+        analyst = account("analyst", STRANGER.agency, Role.ANALYST)
+        with pytest.raises(NotAllowed, match="role"):
+            store.get(analyst, "ABC-1", break_glass="A child is in danger tonight.")
+        assert store.audit(LOOKS_AFTER)[-1].account == analyst.key
+
+
+class TestLead:
+    def test_without_a_lead_the_agency_that_started_it_leads_and_no_landlord(self, store: Store) -> None:
+        record_id = start(store, form(lead_agency=""))
+        landlord = account("x", "landlord:marrow-homes", *Role)
+        for who in (NURSE, landlord):
+            with pytest.raises(NotAllowed):
+                save(store, record_id, judged(form(lead_agency=""), "taken over"), by=who)
+        with pytest.raises(NotAllowed):
+            store.erase(landlord, record_id, reason="The term is over.")
+        assert store.get(landlord, record_id).redacted_for
+        assert save(store, record_id, judged(form(lead_agency=""), "two")) == 2
+
+    @pytest.mark.parametrize("lead", ["landlord:marrow-homes", "support_provider"])
+    def test_a_lead_that_is_no_responsible_authority_is_refused(self, store: Store, lead: str) -> None:
+        with pytest.raises(StoreError, match="responsible authority"):
+            start(store, form(lead_agency=lead))
+
+    def test_a_landlord_starts_no_record_and_gets_no_hash_of_the_whole_form(self, store: Store) -> None:
+        with pytest.raises(NotAllowed, match="whole record"):
+            start(store, by=LINK_OFFICER)
         record_id = start(store)
-        with pytest.raises(UsageError, match="the case reference"):
-            store.get(STRANGER, record_id, break_glass="Asked about abc-1.")
-        with pytest.raises(UsageError, match="the postcode"):
-            store.get(STRANGER, record_id, break_glass="The flat at ZZ1 1AA.")
+        part = dataclasses.replace(form().agencies[1], detail="no arrears")
+        confirmed = warnings(form())
+        for _ in range(2):
+            written = store.answer(LINK_OFFICER, record_id, part, base_version=1, confirmed=confirmed)
+            assert (written.version, written.sha256) == (2, "")
+
+
+def test_in_a_store_on_a_server_nobody_works_alone(store: Store) -> None:
+    record_id = start(store)
+    alone = store.core.database.path is not None
+    assert store.list(LOCAL).total == store.search(LOCAL, "mill").total == alone
+    if alone:
+        assert store.get(LOCAL, record_id).version == 1
+    else:
+        with pytest.raises(NoSuchRecord):
+            store.get(LOCAL, record_id)

@@ -1,25 +1,57 @@
 """Verifying: whatever somebody changes behind the program's back is found and named, and what was erased is erased."""
 
+import dataclasses
+import datetime as dt
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from era_geo.accounts import Role
 from era_geo.errors import UsageError
 from era_geo.record import tables
-from era_geo.record.audit import Anchor
+from era_geo.record.audit import Act, Anchor
+from era_geo.record.calendar import make_calendar
 from era_geo.record.formjson import record_from_dict, record_to_json, sha256
+from era_geo.record.profileload import load_profile
+from era_geo.record.restricted import RestrictedKind, RestrictedPlace
 from era_geo.record.store import Store
+from era_geo.record.store_due import Rules
 from era_geo.record.store_errors import NotAllowed
-from era_geo.record.store_rows import content_of, pack
-from era_geo.record.verify import State
-from tests.record.stores import ADMINISTRATOR, NURSE, OFFICER, PICTURE, REVIEWER, form, judged, save, signed, start
+from era_geo.record.store_rows import content_of, file_digest, pack
+from era_geo.record.verify_trail import State
+from era_geo.settings import Settings
+from tests.record.stores import (
+    ADMINISTRATOR,
+    NURSE,
+    OFFICER,
+    PICTURE,
+    REVIEWER,
+    account,
+    all_rows,
+    form,
+    judged,
+    save,
+    signed,
+    start,
+)
 from tests.record.tamper import tamper
+from tests.record.test_recheck import NURSERY, newer
+
+PLACE = RestrictedPlace(RestrictedKind.REFUGE, ((240100.0, 750050.0),), "police", OFFICER.key, "behind the hall")
 
 
 def faults(store: Store, *anchors: Anchor) -> list[tuple[str, str]]:
     return [(verdict.state.value, verdict.what) for verdict in store.verify(ADMINISTRATOR, anchors).faults]
+
+
+def proposed(store: Store, record_id: str) -> str:
+    """Let a newer look propose a review, and give the proposal's id."""
+    store.recheck(OFFICER, lambda _: newer(NURSERY), "town")
+    (proposal,) = (one.id for one in store.proposals(OFFICER) if one.record_id == record_id)
+    return proposal
 
 
 @pytest.fixture
@@ -38,7 +70,7 @@ class TestRecords:
         report = store.verify(REVIEWER)
         assert report.is_fine
         assert (report.records, report.erased) == (3, ())
-        assert report.parts == (1 + 3 + 1 + 2 + 1) + (2 + 1) + (1 + 1)
+        assert report.parts == (1 + 3 + 1 + 2 + 2) + (2 + 2) + (1 + 2)
 
     def test_a_changed_version_is_named(self, store: Store, kept: str) -> None:
         other = content_of(judged(form(), "nothing to fear"))
@@ -72,12 +104,53 @@ class TestRecords:
             ("UPDATE records SET reference = 'R-9' WHERE id = :id", ("altered", "line in lists")),
             ("UPDATE records SET level = 1 WHERE id = :id", ("altered", "line in lists")),
             ("DELETE FROM named_agencies WHERE agency = 'nhs'", ("altered", "line in lists")),
+            ("UPDATE records SET retain_until = '2020-01-01' WHERE id = :id", ("altered", "retention date")),
+            ("UPDATE records SET signed_at = '2020' WHERE id = :id", ("altered", "time of signing")),
+            ("UPDATE records SET supersedes = :id WHERE reference = 'R-3'", ("altered", "what it supersedes")),
+            ("DELETE FROM search_terms WHERE term = 'graffiti'", ("altered", "word index")),
+            ("UPDATE search_terms SET open_to_all = NOT open_to_all WHERE term = 'graffiti'", ("altered", "word index")),
+            ("UPDATE restricted_places SET place = '{}'", ("altered", "restricted place")),
+            ("DELETE FROM restricted_places", ("missing", "restricted place")),
+            ("UPDATE proposals SET answer = 'no'", ("altered", "proposal")),
+            ("DELETE FROM proposals", ("missing", "proposal")),
+            ("DELETE FROM exported_files", ("missing", "file given out")),
             ("UPDATE records SET salt = 'x' WHERE id = :id", ("altered", "version 1")),
         ],
     )
     def test_whatever_is_changed_is_named(self, store: Store, kept: str, change: str, named: tuple[str, str]) -> None:
+        place = store.add_restricted(OFFICER, kept, PLACE)
+        proposal = proposed(store, kept)
+        store.answer_proposal(OFFICER, proposal, "It was there before.")
+        store.disclosed(OFFICER, kept, recipient="Court", basis="s.35", files={"a.pdf": "0" * 64}, version=1, redacted=False)
+        assert faults(store) == []
         tamper(store, change, id=kept, junk=b"junk", packed=pack(b"another picture"), picture=sha256(PICTURE))
-        assert named in faults(store)
+        state, what = named
+        known = {"restricted place": f"restricted place {place}", "proposal": f"proposal {proposal}"}
+        assert (state, known.get(what, what)) in faults(store)
+
+    def test_a_date_that_the_rules_do_not_give_is_named(self, store: Store, kept: str) -> None:
+        rules = Rules(load_profile(Settings()), lambda _: make_calendar())
+        store.due(OFFICER, rules, dt.date(2026, 11, 23))
+        assert store.verify(ADMINISTRATOR, rules=rules).is_fine
+        tamper(store, "UPDATE records SET next_on = '2036-01-01' WHERE id = :id", id=kept)
+        (fault,) = store.verify(ADMINISTRATOR, rules=rules).faults
+        assert (fault.what, fault.record_id) == ("due date", kept)
+
+    def test_of_others_records_only_the_number_of_faults_is_told(self, store: Store, kept: str) -> None:
+        tamper(store, "UPDATE records SET reference = 'R-9' WHERE id = :id", "UPDATE trail SET hash = 'x' WHERE seq = 1", id=kept)
+        elsewhere = dataclasses.replace(ADMINISTRATOR, agency="education")
+        report = store.verify(elsewhere)
+        assert (report.is_fine, report.elsewhere) == (False, 1)
+        assert {(fault.what.partition(" ")[0], fault.record_id) for fault in report.faults} == {("trail", None)}
+        assert store.verify(ADMINISTRATOR).elsewhere == 0
+
+    def test_that_there_is_a_restricted_place_is_told_to_its_holder_alone(self, store: Store, kept: str) -> None:
+        parts = store.verify(ADMINISTRATOR).parts
+        store.add_restricted(OFFICER, kept, PLACE)
+        assert store.verify(ADMINISTRATOR).parts == parts
+        tamper(store, "DELETE FROM restricted_places")
+        assert len(store.verify(ADMINISTRATOR).faults) == 1
+        assert store.verify(dataclasses.replace(ADMINISTRATOR, agency="nhs")).faults == ()
 
     @pytest.mark.usefixtures("kept")
     def test_an_older_version_shown_as_the_newest_is_named(self, store: Store) -> None:
@@ -197,15 +270,83 @@ class TestFiles:
         return path
 
     def verdict(self, store: Store, path: Path) -> tuple[State, str]:
-        (found,) = store.verify_files(ADMINISTRATOR, [path])
+        (found,) = store.verify_files(REVIEWER, [path])
         return found.state, found.says
 
     def test_as_it_was_exported(self, store: Store, exported: Path) -> None:
         assert self.verdict(store, exported)[0] is State.UNALTERED
 
-    def test_a_changed_field_is_named(self, store: Store, exported: Path) -> None:
+    def test_a_changed_field_is_named(self, store: Store, kept: str, exported: Path) -> None:
         exported.write_text(exported.read_text(encoding="utf-8").replace("contact is foreseeable", "no contact"), encoding="utf-8")
+        before = len(store.audit(ADMINISTRATOR))
         assert self.verdict(store, exported) == (State.ALTERED, "It differs from version 1 in analysis.judgement.")
+        (entry,) = store.audit(ADMINISTRATOR)[before:]
+        assert (entry.act, entry.record_id, entry.account) == (Act.CONSULTATION, kept, REVIEWER.key)
+
+    def test_rows_are_named_by_number_and_never_by_what_they_are_about(self, store: Store, exported: Path) -> None:
+        data = json.loads(exported.read_text(encoding="utf-8"))
+        for rows in (data["form"]["measures"], data["form"]["addresses"]):
+            rows[1] = {name: value and "other" if name in {"text", "address"} else value for name, value in rows[1].items()}
+        del data["form"]["agencies"][0]
+        exported.write_text(json.dumps(data), encoding="utf-8")
+        _, says = self.verdict(store, exported)
+        assert "measures[2].text" in says
+        assert "addresses[2].address" in says
+        assert "(3 rows, and 2 in the file)" in says
+        assert not {word for word in ("Mill", "door", "visit", "police", "nhs") if word in says}
+
+    @pytest.mark.parametrize("agency", ["education", "police"])
+    def test_who_may_not_read_the_record_is_told_only_whether_it_is_altered(
+        self, store: Store, kept: str, exported: Path, agency: str
+    ) -> None:
+        who = dataclasses.replace(ADMINISTRATOR, agency=agency)
+        (found,) = store.verify_files(who, [exported])
+        assert (found.state, found.record_id) == (State.UNALTERED, kept if agency == "police" else None)
+        exported.write_text(exported.read_text(encoding="utf-8").replace("contact is foreseeable", "x"), encoding="utf-8")
+        before = len(store.audit(ADMINISTRATOR))
+        (found,) = store.verify_files(who, [exported])
+        assert found.state is State.ALTERED
+        assert "judgement" not in found.says
+        assert len(store.audit(ADMINISTRATOR)) == before
+
+    def test_a_landlord_verifies_nothing(self, store: Store, exported: Path) -> None:
+        landlord = account("x", "landlord:marrow-homes", *Role)
+        with pytest.raises(NotAllowed, match="whole record"):
+            store.verify_files(landlord, [exported])
+        with pytest.raises(NotAllowed, match="whole record"):
+            store.verify(landlord)
+
+    def test_a_forged_file_is_not_believed_because_somebody_listed_it(self, store: Store, kept: str, exported: Path) -> None:
+        forged = exported.read_text(encoding="utf-8").replace("contact is foreseeable", "no contact")
+        exported.write_text(forged, encoding="utf-8")
+        entries = {entry.act: entry.seq for entry in store.audit(ADMINISTRATOR) if entry.record_id == kept}
+        with store.core.database.reading() as connection:
+            salt = connection.execute(sa.select(tables.records.c.salt).where(tables.records.c.id == kept)).scalar_one()
+        plain = sha256(exported.read_bytes())
+        for digest in (plain, file_digest(salt, plain)):
+            for seq in (entries[Act.COLLECTION], entries[Act.DISCLOSURE]):
+                put_in = "INSERT INTO exported_files (sha256, seq, record_id) VALUES (:sha, :seq, :id)"
+                tamper(store, put_in, sha=digest, seq=seq, id=kept)
+        assert self.verdict(store, exported)[0] is State.ALTERED
+        assert [what for _, what in faults(store)] == ["file given out"] * 4
+
+    def test_the_trail_does_not_hold_a_hash_by_which_a_file_could_be_guessed(self, store: Store, exported: Path) -> None:
+        held = " ".join(row for row in all_rows(store))
+        assert sha256(exported.read_bytes()) not in held
+        assert self.verdict(store, exported)[0] is State.UNALTERED
+
+    def test_a_page_or_a_document_of_an_erased_record_is_known_by_the_id_in_it(
+        self, store: Store, kept: str, tmp_path: Path
+    ) -> None:
+        page, document, other = tmp_path / "a.html", tmp_path / "a.docx", tmp_path / "b.html"
+        page.write_text(f"<p>{kept}, version 1</p>", encoding="utf-8")
+        other.write_text(f"<p>{'0' * 32}</p>", encoding="utf-8")
+        with zipfile.ZipFile(document, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("word/document.xml", f"<w:t>{kept}, version 1</w:t>")
+        assert [self.verdict(store, path)[0] for path in (page, document)] == [State.UNKNOWN] * 2
+        store.erase(ADMINISTRATOR, kept, reason="The term is over.")
+        found = [self.verdict(store, path)[0] for path in (page, document, other)]
+        assert found == [State.ERASED, State.ERASED, State.UNKNOWN]
 
     def test_a_changed_signature_or_status_is_found(self, store: Store, exported: Path) -> None:
         exported.write_text(
