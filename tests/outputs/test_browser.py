@@ -201,3 +201,11 @@ def _crowded() -> Assessment:
     """Give an assessment with forty places in one spot and forty in a row."""
     points = [shapely.Point(30, 30)] * 40 + [shapely.Point(-60 + 3 * i, -20) for i in range(40)]
     return drawn.assessment(findings=tuple(drawn.finding("school", None, point, 40.0) for point in points))
+
+
+def test_what_is_too_small_to_hit_is_a_barrier(visit: Visit, tmp_path: Path) -> None:
+    small = '<button style="width: 9px; height: 9px; padding: 0; border: 0" aria-label="{}"></button>'
+    both = small.format("one") + small.format("two")
+    page = f'<!doctype html><html lang="en"><title>Small</title><main><h1>Small</h1>{both}</main></html>'
+    visit.show(page, tmp_path)
+    assert [barrier.split(":")[0] for barrier in visit.barriers()] == ["serious target-size (2)"]
