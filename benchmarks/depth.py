@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks import _rutland
+from benchmarks import _agreement, _rutland
 from benchmarks._report import Report
 from era_geo import front, layerset
 from era_geo.layerset import LayerSet
@@ -75,6 +75,7 @@ def _of_rutland() -> None:
         medians = _measured(report, _rutland.sites(region, ADDRESSES), region, layers, _TARGETS)
         load = max(load, os.getloadavg()[0])
         script_ms = _rutland.script_ms(Path(folder))
+        _agreement.add(report, region)
     report.add("places and walking, everything loaded", script_ms, "ms", who="osmnx script")
     report.ratio("places and walking (depth walk)", medians[Depth.WALK], script_ms, "osmnx script")
     report.ratio("everything (depth full)", medians[Depth.FULL], script_ms, "osmnx script")
