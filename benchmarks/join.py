@@ -13,10 +13,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
 from benchmarks import _join_peers, _rutland, _sites
 from benchmarks._join_peers import Work
-from benchmarks._report import Report
-from era_geo.batch.bulk import Places, nearest_places
+from benchmarks._report import Report, seconds
+from era_geo.batch.bulk import Near, Places, nearest_places
 
 LAYERS = 30
 _TIMES = 5
@@ -48,6 +52,7 @@ def _joins(report: Report, folder: Path) -> None:
         near = nearest_places(addresses, Places.of(sites, layers), radius)
         return len(near) if near.counts.sum() == len(near) and (near.nearest >= 0).any() else -1
 
+    _written(report, folder, nearest_places(addresses, Places.of(sites, layers), radius))
     with ExitStack() as stack:
         works: dict[str, Work] = {
             "era-geo": ours,
@@ -77,6 +82,16 @@ def _joins(report: Report, folder: Path) -> None:
         if name in works:
             report.ratio("join (wall clock)", wall["era-geo"], wall[name], name, target=target)
             report.ratio("join (processor)", processor["era-geo"], processor[name], name, target=target)
+
+
+def _written(report: Report, folder: Path, near: Near) -> None:
+    """Time the writing of what was found, apart from finding it: the pairs, and a row for each address."""
+    pairs = pa.table({"address": near.point, "place": near.place, "distance_m": near.distance_m, "within": near.within})
+    rows = pa.table({f"n_{layer}": near.counts[:, layer] for layer in range(LAYERS)})
+    for form, write in (("Parquet", pq.write_table), ("CSV", pacsv.write_csv)):
+        for what, table in (("pairs", pairs), ("rows with counts", rows)):
+            took = min(seconds(lambda: write(table, folder / "written")) for _ in range(_TIMES))  # noqa: B023 - called at once
+            report.add(f"writing {table.num_rows:,} {what} as {form}, apart", took, "s")
 
 
 def _in_turns(works: dict[str, Work], clocks: dict[str, Callable[[], float]]) -> tuple[dict[str, float], dict[str, float]]:

@@ -27,6 +27,7 @@ def test_the_notebook_runs_and_draws_a_map_and_a_chart(tmp_path: Path, monkeypat
     assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
     printed = "".join(output.get("data", {}).get("text/plain", "") for output in outputs)
     assert "properties have a school, nursery or play area" in printed
+    assert "for 1 it could not be looked for" in printed  # a class of its own, and not those without
     assert "could not be looked for" in printed or "were not asked for" in printed
 
 
