@@ -18,7 +18,8 @@ from era_geo.batch.capacity import Study
 from era_geo.batch.engines import Job
 from era_geo.batch.intake import Intake
 from era_geo.batch.options import Options, questions
-from era_geo.batch.partition import identity_of
+from era_geo.batch.partition import Tables, identity_of
+from era_geo.batch.planning import STRETCH_ROWS, Plan
 from era_geo.batch.summary import Summary
 from era_geo.batch.where import Where
 from era_geo.errors import UsageError
@@ -57,6 +58,11 @@ class Request:
     def partition_rows(self) -> int:
         """How many rows a partition has."""
         return ROWS_IN_A_PARTITION[self.options.depth]
+
+    @property
+    def stretch_rows(self) -> int:
+        """How many rows are shared out among partitions at once: those of whole partitions."""
+        return self.partition_rows * max(1, STRETCH_ROWS // self.partition_rows)
 
     @property
     def partitions(self) -> int:
@@ -138,6 +144,7 @@ def _manifest(request: Request) -> dict[str, Any]:
         "date": options.as_of.isoformat(),
         "version_of_era-geo": __version__,
         "partition_rows": request.partition_rows,
+        "stretch_rows": request.stretch_rows,
         **request.said,
     }
 
@@ -176,9 +183,13 @@ def _work(request: Request, kept: work.Work, progress: Progress) -> int:
 
 
 def _jobs(request: Request, there: set[int]) -> Iterator[Job]:
-    for number, part in enumerate(request.intake.parts(request.partition_rows)):
-        if number not in there:
-            yield number, questions(part, request.wheres, request.intake.crs)
+    number = 0
+    for part in request.intake.parts(request.stretch_rows):
+        asked = questions(part, request.wheres, request.intake.crs)
+        for positions in Plan.of(asked, request.partition_rows).parts():
+            if number not in there:
+                yield number, [asked[position] for position in positions]
+            number += 1
 
 
 def _join(request: Request, kept: work.Work, summary: Summary, study: Study | None, progress: Progress) -> None:
@@ -188,13 +199,23 @@ def _join(request: Request, kept: work.Work, summary: Summary, study: Study | No
     total = request.intake.count
     progress("writing", 0, total)
     with write.opened(request.out, shapes, kept.folder) as writer:
-        for number, part in enumerate(request.intake.parts(request.partition_rows)):
-            tables = kept.get(number)
+        finished = _finished(request, kept)
+        for part, tables in zip(request.intake.parts(request.partition_rows), finished, strict=True):
             writer.write(type(tables)(_beside(part.data, tables.rows, shapes.rows), tables.findings))
             summary.add(tables, part.numbers, layers)
             if study is not None:
                 study.add(tables.rows)
             progress("writing", summary.rows, total)
+
+
+def _finished(request: Request, kept: work.Work) -> Iterator[Tables]:
+    """Give what came of the rows in their own order, as many at a time as a partition has."""
+    before = 0
+    for part in request.intake.parts(request.stretch_rows):
+        plan = Plan.of(questions(part, request.wheres, request.intake.crs), request.partition_rows)
+        count = math.ceil(len(part) / request.partition_rows)
+        yield from plan.in_order([kept.get(before + number) for number in range(count)], part.numbers)
+        before += count
 
 
 def _shapes(request: Request) -> write.Shapes:
