@@ -173,18 +173,27 @@ def _point(text: str) -> tuple[float, float]:
 
 
 def restricted(record: Which) -> None:
-    """Print, as JSON, the restricted places that your agency holds with a record; that you looked is logged."""
+    """Print, as JSON, the restricted places that your agency holds with a record, and how near each is; that you looked is logged."""
+    from era_geo.record.restricted import with_restricted  # noqa: PLC0415 - slow to import
+
     with desk() as at:
-        held = at.store.restricted(at.account, at.find(record))
-    print_json(
-        [
+        record_id = at.find(record)
+        held = at.store.restricted(at.account, record_id)
+        assessment = at.store.get(at.account, record_id).form.assessment
+    told = []
+    for one in held:
+        near = next((f for f in with_restricted(assessment, [one.place]).findings if f not in assessment.findings), None)
+        told.append(
             {
                 "id": one.id,
                 "kind": one.place.kind.value,
                 "outline": one.place.outline,
                 "note": one.place.note,
                 "added_at": one.added_at,
+                "within_radius": near is not None,
+                "distance_m": near.distance_m if near else None,
+                "bearing_deg": near.bearing_deg if near else None,
+                "band": near.band if near else None,
             }
-            for one in held
-        ]
-    )
+        )
+    print_json(told)

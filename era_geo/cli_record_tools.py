@@ -17,10 +17,12 @@ from era_geo.errors import DataError, EraGeoError, UsageError
 
 if TYPE_CHECKING:
     from era_geo.accounts import Account
+    from era_geo.record.envelope import RecordDocument
     from era_geo.record.form import Form
     from era_geo.record.privacy import PrivacyWarning
     from era_geo.record.store import Store
     from era_geo.record.store_rows import Line
+    from era_geo.record.store_save import Written
     from era_geo.settings import Settings
 
 Which = Annotated[str, typer.Argument(metavar="RECORD", help="Case reference, or the beginning of the record's id.")]
@@ -94,6 +96,29 @@ def confirmed(form: Form, before: Form | None, *, confirm: bool) -> tuple[Privac
     if found and not confirm:
         raise UsageError("Nothing was saved. A record holds a case reference only: change these texts, or add --confirm.")
     return found
+
+
+def saved(at: Desk, record_id: str, form: Form, before: RecordDocument, seen: tuple[PrivacyWarning, ...]) -> Written:
+    """Save a changed form, on top of the version `before` that it was made from: all of it, or the part of one's own agency.
+
+    Raises
+    ------
+    UsageError
+        If another agency leads, and more was changed than the part of one's own.
+    EraGeoError
+        If it cannot be saved.
+    """
+    from era_geo.record.access import Action  # noqa: PLC0415 - slow to import
+    from era_geo.record.store_merge import differences  # noqa: PLC0415 - slow to import
+
+    can, own = at.store.allowed(at.account, record_id), at.account.agency
+    part = next((part for part in form.agencies if part.agency == own), None)
+    if Action.EDIT in can or Action.ANSWER not in can or part is None:
+        return at.store.save(at.account, record_id, form, base_version=before.version, confirmed=seen)
+    others = [one.path for one in differences(before.form, form) if not one.path.startswith(f"agencies[{own}]")]
+    if others:
+        raise UsageError(f"Another agency leads this record. You answer in agencies[{own}]; leave as it was: {', '.join(others)}.")
+    return at.store.answer(at.account, record_id, part, base_version=before.version, confirmed=seen)
 
 
 def read_json(path: Path) -> Any:
