@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from era_geo.batch.engine_dask import AHEAD, Dask
 from era_geo.batch.options import Options, Question
 from era_geo.batch.partition import run_partition
 from era_geo.batch.work import packed
@@ -28,8 +29,6 @@ Job = tuple[int, list[Question]]
 Result = tuple[int, bytes]
 
 _TRIES = 3
-_AHEAD = 2
-"""Jobs that wait for each worker: it never stands idle while the next part of the table is read."""
 
 
 class Engine(Protocol):
@@ -91,7 +90,7 @@ class Processes:
         taken: Job | None = None
         try:
             while True:
-                while len(running) < self.workers * _AHEAD and (taken := next(jobs, None)) is not None:
+                while len(running) < self.workers * AHEAD and (taken := next(jobs, None)) is not None:
                     running[pool.submit(_work, taken[1])] = taken
                     taken = None
                 if not running:
@@ -137,58 +136,6 @@ def _end_with(parent: Connection) -> None:
 
 def _work(questions: list[Question]) -> bytes:
     return packed(run_partition(questions, _Bench.region, _Bench.options))
-
-
-@dataclass(frozen=True)
-class Dask:
-    """A Dask cluster, by the address of its scheduler. Every worker needs the region file at the same path."""
-
-    address: str
-
-    def results(self, jobs: Iterator[Job], region: Path, options: Options) -> Generator[Result, None, None]:
-        """Give results as they come.
-
-        Raises
-        ------
-        UsageError
-            If `distributed` is not installed, or the scheduler does not answer.
-        EraGeoError
-            If a partition could not be done on any worker.
-        """
-        try:
-            import distributed  # noqa: PLC0415 - an extra
-            from distributed.scheduler import KilledWorker  # noqa: PLC0415 - an extra
-        except ImportError as error:
-            raise UsageError("A Dask cluster needs the extra 'dask': pip install 'era-geo[dask]'.") from error
-        try:
-            client: Any = distributed.Client(self.address, timeout="20s", set_as_default=False)  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as error:
-            raise UsageError(f"No Dask scheduler answers at {self.address}. Start one, or use --workers.") from error
-        with client, client.as_current():
-            try:
-                done: Any = distributed.as_completed()  # type: ignore[no-untyped-call]
-                numbers: dict[str, int] = {}
-                most = max(1, sum(client.nthreads().values())) * _AHEAD
-                for job in jobs:
-                    future = client.submit(_far_work, job[1], region, options, retries=_TRIES, pure=False)
-                    numbers[future.key] = job[0]
-                    done.add(future)
-                    if len(numbers) >= most:
-                        yield self._taken(next(done), numbers)
-                for future in done:
-                    yield self._taken(future, numbers)
-            except KilledWorker as error:
-                raise EraGeoError(
-                    "Workers of the cluster were lost again and again over the same rows. Finished rows are kept: --resume goes on."
-                ) from error
-
-    @staticmethod
-    def _taken(future: Any, numbers: dict[str, int]) -> Result:
-        return numbers.pop(future.key), future.result()
-
-
-def _far_work(questions: list[Question], region: Path, options: Options) -> bytes:
-    return packed(run_partition(questions, region, options))
 
 
 def choose(workers: int | None, dask: str | None, partitions: int) -> Engine:

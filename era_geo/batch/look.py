@@ -38,6 +38,12 @@ from era_geo.vicinity.neighbours_widths import widths
 from era_geo.vicinity.surroundings import Surroundings
 
 _KEPT = 4096
+PASSING_NOT_ASKED = Gap(
+    None,
+    "passing",
+    "How many homes have their shortest way past the door was not worked out.",
+    "A batch counts them at depth full.",
+)
 _OUTWARDS = 1.01  # a circle is drawn by less than this outside the true curve
 
 
@@ -214,7 +220,7 @@ class _Prepared:
         if options.depth is Depth.WALK:
             around = Surroundings(site, self._region, anchor=anchor)
             walked, unwalked, _ = walking.look(findings, around, walked_to, routes=False)
-            return walked, None, (*unwalked, rest_not_asked(Depth.WALK))
+            return walked, None, (*unwalked, PASSING_NOT_ASKED, rest_not_asked(Depth.WALK))
         depth, parameters = options.depth, options.parameters
         closer = look_closer(
             findings, site, self._region, parameters=parameters, depth=depth, anchor=anchor, places=walked_to, drawn=False

@@ -1,7 +1,10 @@
 """Worker processes and a Dask cluster give what one process gives, and survive the loss of a worker."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -13,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from era_geo.batch import engines, run, work
+from era_geo.batch import engine_dask, engines, run, work
 from era_geo.batch.options import Options
-from era_geo.errors import UsageError
+from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Depth
 
 Batch = Callable[..., Any]
@@ -36,7 +39,8 @@ def small_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cluster() -> Iterator[Any]:
-    distributed = pytest.importorskip("distributed")
+    import distributed  # noqa: PLC0415 - slow to import; never skipped: `make test` installs it
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with distributed.LocalCluster(
@@ -72,6 +76,48 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(batch: Batch, 
     batch(source, tmp_path / "far.csv", depth=Depth.WALK, workers=None, dask=cluster.scheduler_address)
     killer.join()
     assert contents(tmp_path / "one.csv") == contents(tmp_path / "far.csv")
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Start a scheduler without workers, as a process of its own."""
+    told = tmp_path / "scheduler.json"
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
+    with subprocess.Popen([*command, "--scheduler-file", str(told)], stderr=subprocess.DEVNULL) as process:
+        while not told.exists() or not told.read_text(encoding="utf-8").endswith("}"):
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield process, json.loads(told.read_text(encoding="utf-8"))["address"]
+        process.kill()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.enable_socket
+def test_a_cluster_without_workers_is_told(
+    batch: Batch, source: Path, tmp_path: Path, scheduler: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_dask, "_WITHOUT_WORKERS_S", 0.2)
+    monkeypatch.setattr(engine_dask, "_LOOK_S", 0.1)
+    with pytest.raises(EraGeoError, match="has had no worker"):
+        batch(source, tmp_path / "out.csv", depth=Depth.WALK, workers=None, dask=scheduler[1])
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.enable_socket
+def test_a_lost_scheduler_is_told(
+    batch: Batch, source: Path, tmp_path: Path, scheduler: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process, address = scheduler
+    looks = engine_dask._threads
+
+    def kill(client: Any) -> int:
+        process.kill()
+        process.wait()
+        return looks(client)
+
+    monkeypatch.setattr(engine_dask, "_threads", kill)
+    with pytest.raises(EraGeoError, match="was lost"):
+        batch(source, tmp_path / "out.csv", depth=Depth.WALK, workers=None, dask=address)
 
 
 def test_one_engine_at_a_time(batch: Batch, source: Path, tmp_path: Path) -> None:
