@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import shapely
@@ -255,5 +255,6 @@ def _is_street(highway: str, tags: str | None) -> bool:
     return kind in _STREETS or (kind == "service" and json.loads(tags or "{}").get("service") != "driveway")
 
 
+@lru_cache(maxsize=1 << 14)  # the same shops and gardens lie around many properties
 def _is_garden(tags: str | None) -> bool:
     return bool(json.loads(tags or "{}").get("leisure") == "garden")

@@ -85,7 +85,8 @@ def near_neighbours(around: Surroundings, parameter: AddressParameter) -> tuple[
     units = units_of(around, homes, own)
     street = frontage(around, street_of(around, own), look_along(parameter))
     unknown, doubts = relate(around, own, units, street, parameter.doors_each_side)
-    covered = {radius: bool(shapely.covers(coverage, shapely.buffer(around.walls, radius))) for radius in RADII_M}
+    whole = bool(shapely.covers(coverage, shapely.buffer(around.walls, max(RADII_M))))
+    covered = {radius: whole or bool(shapely.covers(coverage, shapely.buffer(around.walls, radius))) for radius in RADII_M}
     doubts += _doubts(homes, own, covered=covered[RADII_M[0]])
     counts = {name: None if name in unknown else count_homes(unit for unit in units if unit.relation == name) for name in RELATIONS}
     neighbours = Neighbours(

@@ -43,6 +43,7 @@ FAR_EDGE = f"line of sight is to the part of its edge within {REACH_M:.0f} m"
 
 _LEAVES_COVERAGE = "The lines to its edge leave the area that the source covers, so what stands there is not known."
 _OBSERVERS_AT_ONCE = 8
+_OUTWARDS = 1.01  # a buffer's straight pieces cut inside the true curve by less than this
 _SHORT_OF_POINT_M = 0.1  # a line to a gate ends just before it, because the wall may run through it
 _GRAZE = np.sin(np.radians(2.0))
 _OPEN_SIDED = frozenset(("roof", "carport"))
@@ -89,6 +90,11 @@ class Lookout:
     def coverage(self) -> shapely.Geometry:
         """Where the sources can say what stands in the way."""
         return self._around.coverage_of_buildings
+
+    @cached_property
+    def is_far_inside(self) -> bool:
+        """Whether no line to anything within reach leaves the coverage."""
+        return bool(shapely.covers(self.coverage, shapely.buffer(shapely.envelope(self.walls), REACH_M * _OUTWARDS)))
 
     @cached_property
     def _solid(self) -> Geometries:
@@ -253,6 +259,8 @@ def _why_not_edge(edge: Edge, lookout: Lookout) -> str | None:
     """Say why nobody can tell how much of an edge lies in open line; `None` where it can be told."""
     if not len(edge.points):
         return f"Its edge lies more than {REACH_M:.0f} m from the property."
+    if lookout.is_far_inside:
+        return None
     hull = shapely.convex_hull(shapely.union(shapely.multipoints(edge.points), lookout.walls))
     return None if shapely.covers(lookout.coverage, hull) else _LEAVES_COVERAGE
 
