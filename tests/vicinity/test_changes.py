@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import osmium
 import pytest
 import shapely
@@ -329,6 +330,96 @@ class Extract:
             and self.names[ref] not in names
             and not any(tag == its_tag and point.distance(its_point) < 300 for its_tag, its_point in other.objects.values())
         ]
+
+
+def _of(tags: dict[str, str], *, is_node: bool) -> Of | None:
+    """Say which kind of object plain tags are; buildings and paths are ways, gates are points."""
+    if is_node:
+        return Of.ENTRANCE if tags.get("barrier") == "gate" else None
+    return Of.BUILDING if "building" in tags else Of.PATH if "highway" in tags else None
+
+
+_COMMON = {"barrier": {"gate"}, "building": {"house", "yes", "detached", "garage"}, "highway": {"footway", "path", "residential"}}
+
+
+class Shapes:
+    """What plain pyosmium reads of buildings, gates and paths: the line through the nodes of each, or its point."""
+
+    def __init__(self, path: Path) -> None:
+        found: list[tuple[Of, str, list[tuple[float, float]]]] = []
+        self.common: set[str] = set()
+        for thing in osmium.FileProcessor(str(path)).with_locations():
+            tags = dict(thing.tags)
+            of = _of(tags, is_node=thing.is_node()) if tags and not thing.is_relation() else None
+            if of is None:
+                continue
+            ref = f"osm:{'node' if thing.is_node() else 'way'}/{thing.id}"
+            places = [thing.location] if thing.is_node() else [node.location for node in thing.nodes if node.location.valid()]
+            found.append((of, ref, [(place.lon, place.lat) for place in places]))
+            if any(tags.get(key) in values for key, values in _COMMON.items()):
+                self.common.add(ref)
+        lonlat = np.array([point for _, _, points in found for point in points])
+        metres = np.column_stack(crs.to_bng(lonlat[:, 0], lonlat[:, 1]))
+        parts = np.split(metres, np.cumsum([len(points) for _, _, points in found])[:-1])
+        self.shapes: dict[Of, dict[str, shapely.Geometry]] = {of: {} for of in Of}
+        for (of, ref, _), points in zip(found, parts, strict=True):
+            self.shapes[of][ref] = shapely.Point(points[0]) if len(points) == 1 else shapely.LineString(points)
+
+    def without(self, other: "Shapes", of: Of, apart_m: float = 40.0) -> list[tuple[str, shapely.Point]]:
+        """Give common objects that the other has not: neither their number, nor anything of their kind near; a point of each."""
+        theirs = shapely.STRtree(list(other.shapes[of].values()))
+        only = {ref: shape for ref, shape in self.shapes[of].items() if ref in self.common and ref not in other.shapes[of]}
+        shapes = np.array(list(only.values()), dtype=object)
+        near = set(theirs.query(shapes, predicate="dwithin", distance=apart_m)[0].tolist())
+        return [(ref, shapely.get_point(shape, 0) or shape) for i, (ref, shape) in enumerate(only.items()) if i not in near]
+
+    def moved(self, other: "Shapes") -> list[tuple[str, shapely.Point]]:
+        """Give the gates that stand 8 to 60 m from where the other has the same gate, and have no other gate near."""
+        gates = self.shapes[Of.ENTRANCE]
+        tree = shapely.STRtree([*gates.values(), *other.shapes[Of.ENTRANCE].values()])
+        return [
+            (ref, point)
+            for ref, point in gates.items()
+            if 8 < point.distance(other.shapes[Of.ENTRANCE].get(ref, point)) < 60
+            and len(tree.query(point, predicate="dwithin", distance=120)) == 2
+        ]
+
+
+@pytest.fixture(scope="module")
+def shapes(real_data: Path) -> dict[str, Shapes]:
+    return {year: Shapes(real_data / "osm" / f"rutland-{date}.osm.pbf") for year, date in YEARS.items()}
+
+
+def fates(
+    rutlands: dict[str, Region], years: tuple[str, str], ref: str, point: shapely.Point, layers: LayerSet
+) -> set[tuple[Kind, Of]]:
+    """Give what is told of one object, as seen from 40 m beside it."""
+    beside = Anchor(shapely.Point(point.x + 40, point.y), 0.0)
+    found = changes(rutlands[years[0]], rutlands[years[1]], beside, 150, layers)
+    return {(one.kind, one.of) for one in found.changes for side in (one.new, one.old) if side and ref in side.refs}
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("of", [Of.BUILDING, Of.ENTRANCE, Of.PATH])
+@pytest.mark.parametrize("kind", [Kind.APPEARED, Kind.WENT])
+def test_buildings_gates_and_paths_against_the_extracts_themselves(
+    rutlands: dict[str, Region], shapes: dict[str, Shapes], layers: LayerSet, *, of: Of, kind: Kind
+) -> None:
+    years = ("2018", "2022") if kind is Kind.APPEARED else ("2022", "2018")
+    covered = shapely.intersection(rutlands["2018"].coverage, rutlands["2022"].coverage)
+    only = [one for one in shapes["2022"].without(shapes["2018"], of) if covered.contains(one[1].buffer(200))][:3]
+    assert only, "four years of mapping differ"
+    for ref, point in only:
+        assert (kind, of) in fates(rutlands, years, ref, point, layers), (ref, point)
+
+
+@pytest.mark.real_data
+def test_a_move_against_the_extracts_themselves(rutlands: dict[str, Region], shapes: dict[str, Shapes], layers: LayerSet) -> None:
+    covered = shapely.intersection(rutlands["2018"].coverage, rutlands["2022"].coverage)
+    moved = [one for one in shapes["2022"].moved(shapes["2018"]) if covered.contains(one[1].buffer(200))][:3]
+    assert moved, "somebody moved a gate in four years"
+    for ref, point in moved:
+        assert (Kind.MOVED, Of.ENTRANCE) in fates(rutlands, ("2018", "2022"), ref, point, layers), (ref, point)
 
 
 @pytest.fixture(scope="module")
