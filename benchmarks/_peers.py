@@ -90,12 +90,20 @@ class Nominatim:
         return None
 
 
+_HOW_TO = (
+    "To have it: PostgreSQL with PostGIS and osm2pgsql; gcc, libicu-dev and pkg-config, for PyICU has no wheel; "
+    "`pip install nominatim-api nominatim-db`; set NOMINATIM_DATABASE_DSN, as `pgsql:host=DIR;user=postgres;dbname=nominatim`, "
+    "and NOMINATIM_IMPORT_STYLE=address; `nominatim import --osm-file FILE --threads 2`, FILE being the extract with a named way "
+    "added through each street's addresses, without which it answers none of them; then this command again."
+)
+
+
 def nominatim_missing() -> str | None:
     """Say why Nominatim is not asked; `None` where it is."""
     if importlib.util.find_spec("nominatim_api") is None:
-        return "Nominatim was not there: the package nominatim-api is not installed."
+        return f"Nominatim was not there: the package nominatim-api is not installed. {_HOW_TO}"
     if not os.environ.get("NOMINATIM_DATABASE_DSN"):
-        return "Nominatim was not there: NOMINATIM_DATABASE_DSN does not name a database."
+        return f"Nominatim was not there: NOMINATIM_DATABASE_DSN does not name a database. {_HOW_TO}"
     return None
 
 
