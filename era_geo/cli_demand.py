@@ -58,9 +58,11 @@ def demand(
     profiles = profileload.load_profiles(chosen)
     wanted = [profileload.load_profile(chosen, name) for name in profile] if profile else list(profiles.values())
     start = first.date() if first else dt.datetime.now(tz=dt.UTC).astimezone().date()
-    result = counting.demand(demandread.read_caseload(caseload), wanted, start)
-    if share:
+    counted = [*wanted, *(one for one in profiles.values() if one not in wanted)] if share else wanted
+    result = counting.demand(demandread.read_caseload(caseload), counted, start)
+    if share:  # over all profiles, whichever are shown: two runs over different ones could be subtracted
         result = demandwords.for_sharing(result)
+        result = replace(result, profiles=result.profiles[: len(wanted)])
     if study is not None:  # from what is shared: a suppressed number of ERAs cannot be worked out from their checks
         totals = {profile.profile: profile.total for profile in result.profiles}
         result = replace(result, effort=checking.effort(totals, checking.read_study(study)))

@@ -30,6 +30,9 @@ ASSUMPTIONS = (
 )
 """What the counts take for granted, told with them."""
 
+LATER = "people register after these twelve months and are not counted."
+"""Ends the note of how many there are."""
+
 Line = tuple[Trigger, Need]
 
 LABELS: dict[Line, str] = {
@@ -114,7 +117,7 @@ def demand(caseload: Caseload, profiles: Sequence[Profile], start: dt.date) -> D
     later = sum(row.people for row in caseload.rows) - sum(row.people for row in rows)
     notes = list(caseload.not_read)
     if later:
-        notes.append(f"{later} people register after these twelve months and are not counted.")
+        notes.append(f"{later} {LATER}")
     return Demand(
         months=year.names,
         people=sum(row.people for row in rows if not year.holds(row.case.registered_on)),

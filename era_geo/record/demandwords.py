@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from era_geo.record.demand import SCHEMA, Demand, DemandLine, ProfileDemand
+from era_geo.record.demand import LATER, SCHEMA, Demand, DemandLine, ProfileDemand
 from era_geo.record.statistics import MARK, NOTE, Sum, shown, suppress
+from era_geo.record.terms import Trigger
 
 ALL_LINES = "All"
 _CANNOT_SAY = "Cannot be said (facts are missing)"
@@ -55,7 +56,11 @@ def for_sharing(demand: Demand) -> Demand:
     """Suppress the small counts, and those by which they could be found, in all profiles' tables together.
 
     Lines that are the same under several profiles are suppressed alike. People for whom nothing is asked are not told: under
-    another profile they are a line.
+    another profile they are a line. All people are the sum of those who have a review, may have one, and have none; where a
+    profile repeats reviews otherwise than yearly the sum does not hold, and all people are not told. How many register later is
+    not told either.
+
+    Give it all profiles in force, whichever are shown then: two runs over different profiles could be subtracted.
     """
     counts: dict[Hashable, int] = {"people": demand.people or 0}
     sums: list[Sum[Hashable]] = []
@@ -70,7 +75,12 @@ def for_sharing(demand: Demand) -> Demand:
         counts |= _counted(own, profile.months, profile.total)
         sums.append((own[-1], own[:-1]))
         sums += [(own[place], [line_keys[place] for line_keys in keys]) for place in range(len(own))]
-    kept = suppress(counts, sums)
+        nothing = ("not required", profile.profile)
+        counts[nothing] = profile.not_required or 0
+        reviews = [line for line in (*profile.lines, *profile.cannot_say) if line.trigger is Trigger.ANNUAL_REVIEW]
+        sums.append(("people", [nothing, *(_line_keys(line)[-1] for line in reviews)]))
+    adds_up = [counts[total] == sum(counts[part] for part in parts) for total, parts in sums if total == "people"]
+    kept = suppress(counts, sums if all(adds_up) else [each for each in sums if each[0] != "people"])
 
     def cleared(line: DemandLine) -> DemandLine:
         *months, total = (kept[key] for key in _line_keys(line))
@@ -81,7 +91,9 @@ def for_sharing(demand: Demand) -> Demand:
         *months, total = (kept[key] for key in _keys(ALL_LINES, profile.months))
         lines, cannot_say = tuple(map(cleared, profile.lines)), tuple(map(cleared, profile.cannot_say))
         profiles.append(replace(profile, lines=lines, months=tuple(months), total=total, cannot_say=cannot_say, not_required=None))
-    return replace(demand, people=kept["people"], profiles=tuple(profiles), notes=(*demand.notes, NOTE), suppressed=True)
+    notes = (*(note.partition(" ")[2].capitalize() if note.endswith(LATER) else note for note in demand.notes), NOTE)
+    people = kept["people"] if all(adds_up) else None
+    return replace(demand, people=people, profiles=tuple(profiles), notes=notes, suppressed=True)
 
 
 def _keys(label: str, months: tuple[int | None, ...]) -> list[Hashable]:

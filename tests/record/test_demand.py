@@ -323,6 +323,31 @@ class TestWords:
                 places = [profile.lines.index(each) for profile, each in zip(whole.profiles, (one, other), strict=True)]
                 assert shared.profiles[0].lines[places[0]] == shared.profiles[1].lines[places[1]]
 
+    @pytest.mark.parametrize("few", [3, 4])
+    def test_the_people_of_whom_nothing_is_asked_cannot_be_found_from_all_and_their_reviews(self, few: int) -> None:
+        rows = (CaseloadRow(replace(LOW, level=2), people=240), CaseloadRow(LOW, people=few))
+        whole = demand(Caseload(rows), [LANARKSHIRE, NATIONAL], JANUARY)
+        assert (whole.people, whole.profiles[0].total, whole.profiles[0].not_required) == (240 + few, 240, few)
+        shared = demandwords.for_sharing(whole)
+        told = [shared.people, *(line.total for line in (*shared.profiles[0].lines, *shared.profiles[0].cannot_say))]
+        reviews = [line.total for line in shared.profiles[0].lines if line.trigger is Trigger.ANNUAL_REVIEW]
+        assert shared.people is None or None in reviews or shared.profiles[0].total is None
+        assert told != [240 + few, 240]
+
+    def test_how_many_register_later_is_not_shared(self) -> None:
+        later = CaseloadRow(replace(LOW, registered_on=dt.date(2028, 5, 1)), people=3)
+        whole = demand(Caseload((CaseloadRow(LOW, people=90), later)), [NATIONAL], JANUARY)
+        assert [note for note in whole.notes if note.startswith("3 people")]
+        notes = " ".join(demandwords.for_sharing(whole).notes)
+        assert "People register after these twelve months" in notes
+        assert "3" not in notes
+
+    def test_where_reviews_are_not_yearly_all_people_are_not_told(self) -> None:
+        rules = tuple(replace(rule, every_months=6) if rule.every_months else rule for rule in NATIONAL.rules)
+        whole = demand(Caseload((CaseloadRow(LOW, people=90),)), [replace(NATIONAL, rules=rules)], JANUARY)
+        assert whole.profiles[0].total == 180
+        assert demandwords.for_sharing(whole).people is None
+
     def test_a_shared_table_says_what_the_star_means(self) -> None:
         shared = demandwords.for_sharing(self.result)
         _, rows = demandwords.table(shared)
@@ -375,6 +400,17 @@ class TestCommand:
         printed = capfd.readouterr()
         assert [profile["total"] for profile in json.loads(printed.out)["profiles"]] == [908]
         assert printed.err == ""
+
+    def test_what_is_shared_of_one_profile_is_what_is_shared_of_it_with_all(self, capfd: pytest.CaptureFixture[str]) -> None:
+        cli.run(["demand", "c.csv", "--write-example"])
+        capfd.readouterr()
+        together = ["demand", "c.csv", "--from", "2022-01", "--share", "--json"]
+        assert cli.run(together) == 0
+        every = {profile["profile"]: profile for profile in json.loads(capfd.readouterr().out)["profiles"]}
+        assert len(every) == len(PROFILES)
+        for name, profile in PROFILES.items():
+            assert cli.run([*together, "--profile", name]) == 0
+            assert json.loads(capfd.readouterr().out)["profiles"] == [every[profile.printed]]
 
     def test_all_profiles_are_shown_and_files_written(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         cli.run(["demand", "c.csv", "--write-example"])
