@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from era_geo.errors import UsageError
-from era_geo.model import Assessment
+from era_geo.model import Assessment, LayerState, Site
 from era_geo.record import personal_names
 from era_geo.record.form import Form
 
@@ -39,6 +39,7 @@ _PHONE = re.compile(
     r"(?<![\w.,/:-])(?:(?:\+44|0044)[ -]?(?:\(0\))?[ -]?[1-35789]|\(?0[1-35789])(?:[ ()-]{0,2}\d){8,9}(?![\d/:.]*\d)"
     r"|(?<![\w.])\+(?!44)[1-9](?:[ ()-]?\d){8,13}(?!\d)"
 )
+_WORD = re.compile(r"[^\W\d_]+")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -135,10 +136,33 @@ def require_confirmed(form: Form, *, confirmed: Collection[PrivacyWarning] = (),
 
 
 def _texts(form: Form) -> Iterator[tuple[str, str]]:
-    """Give each text that people type, with its path: all of the form but the assessment, chosen words and ids."""
+    """Give each text that people type, with its path: all of the form but map facts, chosen words and ids."""
     for part in dataclasses.fields(form):
         if part.name != "assessment":
             yield from _leaves(part.name, getattr(form, part.name))
+    yield from _typed_for(form.assessment)
+
+
+def _typed_for(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """Give what people typed for the assessment: the address that was asked for, but for its own words, and every reason."""
+    site, parameters = assessment.site, assessment.parameters
+    checked = parameters.address_parameter
+    texts = {
+        "site.query": _beyond_address(site),
+        "site.pin_reason": site.pin_reason,
+        "parameters.reason": parameters.reason,
+        "parameters.address_parameter.reason": checked.reason if checked else None,
+        **{
+            f"layers.{place}.reason": layer.reason for place, layer in enumerate(assessment.layers) if layer.state is LayerState.OFF
+        },
+    }
+    yield from ((f"assessment.{path}", text) for path, text in texts.items() if text)
+
+
+def _beyond_address(site: Site) -> str:
+    """Give what was asked for without the words of the address that was found: a street may be called as a person is."""
+    own = {word.casefold() for word in _WORD.findall(f"{site.label} {site.postcode or ''}")}
+    return _WORD.sub(lambda word: "\n" * len(word[0]) if word[0].casefold() in own else word[0], site.query or "")
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -11,12 +11,21 @@ from hypothesis import strategies as st
 
 from era_geo import accounts, shipped
 from era_geo.errors import UsageError
+from era_geo.model import LayerState
 from era_geo.record import terms
 from era_geo.record.form import AddressCheck, AgencyPart, Analysis, Case, Decision, Form, Measure
 from era_geo.record.prefill import new_form
 from era_geo.record.privacy import BIRTH, CHI_NUMBER, EMAIL, NAME, NI_NUMBER, PHONE, look, require_confirmed, warnings
 from tests.outputs import drawn
 
+ADDRESSES = (
+    ("Flat 2/1, 12 Ross Campbell Court, Motherwell, ML1 1AB", "flat 2/1 12 ross campbell court motherwell"),
+    ("3 John Smith Way, Airdrie", "3 John Smith Way"),
+    ("15 Mill Wynd, Invermarrow", "15 Mill Wynd Invermarrow, ZZ1 1AA"),
+    ("17 Heather Bank, Craig", "000123456789"),
+    ("17 Heather Bank, Craig", "240000, 750000"),
+)
+"""What is found, and what was asked for."""
 PERSONS = (
     "John Smith lives there", "john smith", "Mr Wotherspoon", "Mrs. O'Hare said", "DS Campbell called", "J. Smith", "JOHN SMITH",
     "SMITH, John", "known as Buckfast Bobby", "ref JOHN-SMITH-12", "Isla McDonald", "Craig Campbell",
@@ -154,3 +163,30 @@ def test_a_warning_holds_no_text() -> None:
     [warning] = look("analysis.facts", "Mr Zebedee")
     assert "Zebedee" not in repr(warning)
     assert (warning.start, warning.end) == (0, 10)
+
+
+def asked_for(label: str, query: str) -> Form:
+    made = drawn.assessment()
+    return new_form(dataclasses.replace(made, site=dataclasses.replace(made.site, label=label, query=query)), "ABC-1")
+
+
+@pytest.mark.parametrize(("label", "query"), ADDRESSES)
+def test_an_ordinary_address_that_was_asked_for_draws_no_warning(label: str, query: str) -> None:
+    assert warnings(asked_for(label, query)) == ()
+
+
+@pytest.mark.parametrize("more", ["John Smith, ", "dob 12/3/80 ", "07700 900123 "])
+@pytest.mark.parametrize(("label", "query"), ADDRESSES[:3])
+def test_what_stands_beside_the_address_draws_one(label: str, query: str, more: str) -> None:
+    if "John Smith" not in label:
+        assert [warning.field for warning in warnings(asked_for(label, more + query))] == ["assessment.site.query"]
+
+
+def test_every_reason_that_was_typed_for_the_assessment_is_looked_through() -> None:
+    made, said = drawn.assessment(), "as John Smith asked"
+    layers = (dataclasses.replace(made.layers[0], state=LayerState.OFF, reason=said), *made.layers[1:])
+    parameters = dataclasses.replace(made.parameters, reason=said)
+    site = dataclasses.replace(made.site, pin_reason=said)
+    found = warnings(new_form(dataclasses.replace(made, site=site, parameters=parameters, layers=layers), "ABC-1"))
+    fields = ["assessment.site.pin_reason", "assessment.parameters.reason", "assessment.layers.0.reason"]
+    assert [warning.field for warning in found] == fields
