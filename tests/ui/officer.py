@@ -104,6 +104,9 @@ class Officer:
         self.page.get_by_role("option", name=option).first.wait_for()
         box.press("Enter")
         self.rest()
+        if self.page.get_by_role("option").count():  # where more can be chosen, the list stays open
+            box.press("Escape")
+            self.rest()
 
     def heading(self, name: str) -> "Locator":
         return self.page.get_by_role("heading", name=name)
@@ -144,15 +147,24 @@ def _one_line(text: str) -> str:
 def barriers_at_all_widths(officer: Officer) -> dict[int, list[str]]:
     """What bars somebody from the page as it stands, by the width of the window; sideways scrolling is a barrier, too."""
     page, before = officer.page, officer.page.viewport_size
+    page.mouse.move(0, 0)  # a hint that is shown for what the mouse is on is no part of the page
     found = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(300)
-        barriers = officer.visit.barriers()
-        if page.locator("[data-testid=stMain]").evaluate("(main) => main.scrollWidth > main.clientWidth"):
-            barriers.append("something must be scrolled sideways")
+        barriers = _barriers(officer)
+        if barriers:
+            page.wait_for_timeout(2000)  # what was still sliding in is looked at once more
+            barriers = _barriers(officer)
         if barriers:
             found[width] = barriers
     if before is not None:
         page.set_viewport_size(before)
     return found
+
+
+def _barriers(officer: Officer) -> list[str]:
+    barriers = officer.visit.barriers()
+    if officer.page.locator("[data-testid=stMain]").evaluate("(main) => main.scrollWidth > main.clientWidth"):
+        barriers.append("something must be scrolled sideways")
+    return barriers
