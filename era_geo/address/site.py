@@ -22,7 +22,7 @@ PIN_M = 5.0
 """How exactly a person puts a pin on a map at the scale the app shows, metres: an estimate."""
 _PIN_ESTIMATE = f"That a person places a pin to within {PIN_M:.0f} m is an estimate (uncalibrated)."
 _NOTHING = Candidate("", None, None, None, None, None, None, 0.0, 0.0, 0.0, 0.0, Precision.PIN, PIN_M, ())
-FROM_OUTLINE = "Distances are measured from the outline of its building, which is taken to be right to within {:.0f} m (an estimate)."
+FROM_OUTLINE = "Distances are measured from the outline of its building, which by estimate is right to within {:.0f} m."
 _FOOTPRINT_M = 20.0  # a point known less exactly than this is not said to lie in a building
 
 
