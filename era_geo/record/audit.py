@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -96,6 +97,11 @@ def stamp(at: dt.datetime) -> str:
 def moment(text: str) -> dt.datetime:
     """Read `stamp`'s form back."""
     return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC)
+
+
+def local_day(text: str) -> dt.date:
+    """Give the day in Scotland on which a time in `stamp`'s form lies: in summer it begins an hour before that of UTC."""
+    return moment(text).astimezone(ZoneInfo("Europe/London")).date()
 
 
 def digest(salt: str, name: str, content: Mapping[str, Any]) -> Part:

@@ -25,7 +25,7 @@ def sample(core: Core, account: Account, quarter: str, seed: int, authorities: I
     query = sa.select(records.c.id, records.c.local_authority, records.c.level, records.c.signed_at)
     with core.database.writing() as connection:
         rows = connection.execute(visible(connection, query.where(records.c.signed_at.is_not(None)), account)).all()
-        files = [CaseFile(row.id, row.local_authority, row.level, audit.moment(row.signed_at).date()) for row in rows]
+        files = [CaseFile(row.id, row.local_authority, row.level, audit.local_day(row.signed_at)) for row in rows]
         drawn = draw_sample(files, quarter, seed, authorities=authorities)
         log_list(connection, core, account, f"case-file audit of {drawn.quarter},", [one.record_id for one in drawn.drawn])
     return drawn

@@ -140,9 +140,15 @@ def _accept(core: Core, account: Account, form: Form, confirmed: Collection[Priv
 
 
 def _may_supersede(connection: sa.Connection, account: Account, record_id: str) -> None:
-    old = reach(connection, account, record_id, Action.READ)
+    old = reach(connection, account, record_id, Action.READ, lock=True)
     if old.standing.status is not Status.SIGNED or not access.stands(account, Whose.LEAD, old.standing):
         raise NotAllowed("Only a signed record is superseded, and by its lead agency. Leave out what this one supersedes, or look.")
+
+
+    records = tables.records
+    others = sa.and_(records.c.supersedes == record_id, records.c.status != Status.WITHDRAWN.value)
+    if connection.execute(sa.select(records.c.id).where(others)).first() is not None:
+        raise NotAllowed("Another record is to supersede this one already. Go on with that one, or withdraw it first.")
 
 
 def _insert(connection: sa.Connection, account: Account, form: Form, at: str, **values: Any) -> int:

@@ -224,6 +224,15 @@ class TestViews:
         assert store.audit(LOOKS_AFTER)[-1].account == analyst.key
 
 
+def test_two_records_do_not_supersede_the_same_one(store: Store) -> None:
+    old = signed(store)
+    first = start(store, supersedes=old)
+    with pytest.raises(NotAllowed, match="already"):
+        start(store, supersedes=old)
+    store.transition(OFFICER, first, Action.WITHDRAW, reason="Begun by mistake.")
+    assert start(store, supersedes=old) != first
+
+
 class TestLead:
     def test_without_a_lead_the_agency_that_started_it_leads_and_no_landlord(self, store: Store) -> None:
         record_id = start(store, form(lead_agency=""))

@@ -1,6 +1,7 @@
 """What looks at many records at once: the case-file audit, and live records near an address, for the police alone."""
 
 import dataclasses
+import datetime as dt
 
 import pytest
 
@@ -8,7 +9,7 @@ from era_geo.record.access import Action
 from era_geo.record.form import Form
 from era_geo.record.store import Store
 from era_geo.record.store_errors import NotAllowed
-from tests.record.stores import ADMINISTRATOR, LINK_OFFICER, NURSE, OFFICER, STRANGER, form, signed, start
+from tests.record.stores import ADMINISTRATOR, HERE, LINK_OFFICER, NURSE, OFFICER, STRANGER, Clock, form, signed, start
 
 
 def at_level(reference: str, level: int, council: str = "Marrowshire") -> Form:
@@ -38,6 +39,12 @@ class TestSample:
         with pytest.raises(NotAllowed):
             store.sample(LINK_OFFICER, "2026Q4", 7)
 
+    def test_the_quarter_is_that_of_the_day_in_scotland(self, store: Store, clock: Clock) -> None:
+        clock.time = dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC)
+        late = signed(store, at_level("R-1", 2))
+        assert [one.record_id for one in store.sample(OFFICER, "2026Q3", 7).drawn] == [late]
+        assert store.sample(OFFICER, "2026Q2", 7).drawn == ()
+
 
 class TestNear:
     def test_the_police_get_a_number_of_other_live_cases(self, store: Store) -> None:
@@ -57,3 +64,10 @@ class TestNear:
         start(store, form("R-2"))
         seen = store.near(who, record_id, 500)  # type: ignore[arg-type]
         assert (seen.sentence, seen.concentration) == ("Considered by police on 2026-11-20.", None)
+
+    def test_on_a_server_a_setting_of_ones_computer_makes_nobody_the_police(self, store: Store) -> None:
+        record_id = start(store, form("R-1"))
+        start(store, form("R-2"))
+        counted = store.near(HERE, record_id, 500).concentration
+        assert (counted is None) == (store.core.database.path is None)
+        assert store.near(OFFICER, record_id, 500).concentration is not None
