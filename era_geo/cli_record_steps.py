@@ -173,7 +173,7 @@ def _point(text: str) -> tuple[float, float]:
 
 
 def restricted(record: Which) -> None:
-    """Print, as JSON, the restricted places that your agency holds with a record, and how near each is; that you looked is logged."""
+    """Print as JSON the restricted places that your agency holds with a record, and how near each is. The look is logged."""
     from era_geo.record.restricted import with_restricted  # noqa: PLC0415 - slow to import
 
     with desk() as at:

@@ -38,6 +38,11 @@ class Offer:
         return f"{self.url.rsplit('/', 1)[-1]} from {net.host(self.url)}: {size}{dated}"
 
 
+def server(settings: Settings) -> str:
+    """Give the name of the host that learns which extract is asked for."""
+    return net.host(settings.extract_url)
+
+
 def offer(name: str, settings: Settings) -> Offer:
     """Ask the extract server what it has under `name` (such as `scotland`).
 

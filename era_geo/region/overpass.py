@@ -55,6 +55,11 @@ class Area:
         return east - self.reach_m, north - self.reach_m, east + self.reach_m, north + self.reach_m
 
 
+def server(settings: Settings) -> str:
+    """Give the name of the host that learns which place is asked for; empty where none is set."""
+    return net.host(settings.overpass_url) if settings.overpass_url else ""
+
+
 def fetch(
     name: str,
     area: Area,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from era_geo import net
 from era_geo.errors import UsageError
 from era_geo.outputs.escape import line, markdown
 from era_geo.region import download, fetched, overpass
@@ -34,7 +33,7 @@ class _Offer:
 def show() -> None:
     """Ask for the name of an extract, tell what the server has, and begin to fetch it."""
     settings = shared.settings()
-    host = net.host(settings.extract_url)
+    host = download.server(settings)
     said = (
         f"An extract of OpenStreetMap is fetched from {line(host)}, if you ask for it. That server learns which extract you want, "
         "and nothing of any address. How large the file is, is told before it is fetched."
@@ -54,7 +53,7 @@ def show() -> None:
     if offered is not None:
         _offered(offered)
     if settings.overpass_url:
-        _small(settings, net.host(settings.overpass_url))
+        _small(settings, overpass.server(settings))
 
 
 def _ask(name: str, settings: Settings) -> None:
