@@ -16,6 +16,7 @@ from era_geo.ui import batch_table, carry_on, expiry, shared, sign_in
 from era_geo.ui.browser_side import apply_focus, fold_side_bar_after, say_all_before_leaving
 from era_geo.ui.markup import element
 from era_geo.ui.pages import pages_for
+from era_geo.ui.ways import tell_refusal
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
@@ -53,7 +54,14 @@ def _page(who: Account | None) -> StreamlitPage:
     """Give the page that was chosen; whoever was not let in has no navigation and is shown none."""
     entries = pages_for(frozenset(Role) if who is None else who.roles)
     pages = [
-        st.Page(entry.show, title=entry.title, url_path=entry.path, default=number == 0) for number, entry in enumerate(entries)
+        st.Page(
+            entry.show,
+            title=entry.title,
+            url_path=entry.path,
+            default=number == 0,
+            visibility="hidden" if entry.hidden else "visible",
+        )
+        for number, entry in enumerate(entries)
     ]
     return st.navigation(pages, position="hidden" if who is None else "sidebar")
 
@@ -68,6 +76,7 @@ def _show(page: StreamlitPage, who: Account) -> None:
     expiry.once()
     batch_table.drop_unless_on(page.title)
     carry_on.keep()
+    tell_refusal()
     try:
         page.run()
     finally:  # a page that begins to be drawn anew has changed something, too
