@@ -49,8 +49,9 @@ def _compare(one: str | None, other: str | None, near: str, radius_m: float) -> 
         raise UsageError("Choose two regions that differ, and write which property to look around.")
     regions = sorted((shared.open_region(one), shared.open_region(other)), key=newest)
     site = _the_only(front.locate(near, regions[-1]), regions[-1])
-    where = element("p", element("strong", f"{line(site.label)}. "), words.located(site), class_="eg-measure")
-    st.session_state[_FOUND] = joined([where, told_between(regions[0], regions[-1], site, radius_m, shared.layers())])
+    heading = element("h3", f"What changed near {line(site.label)}")
+    where = element("p", words.located(site), class_="eg-measure")
+    st.session_state[_FOUND] = joined([heading, where, told_between(regions[0], regions[-1], site, radius_m, shared.layers())])
 
 
 def _the_only(result: LocateResult, region: Region) -> Site:

@@ -98,10 +98,12 @@ class Officer:
         return self.page.get_by_role("textbox", name=name)
 
     def pick(self, field: str, option: str) -> None:
-        """Choose from a list by the keyboard, as one who knows what the option is called."""
+        """Choose from a list by the keyboard: type what the option is called, and take it. A click would scroll the list away."""
         box = self.page.get_by_role("combobox", name=field)
         box.fill(option)
         self.page.get_by_role("option", name=option).first.wait_for()
+        if not box.get_attribute("aria-activedescendant"):
+            box.press("ArrowDown")
         box.press("Enter")
         self.rest()
         if self.page.get_by_role("option").count():  # where more can be chosen, the list stays open
