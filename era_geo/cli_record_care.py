@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from era_geo.record.store_due import Rules
     from era_geo.settings import Settings
 
+_BUSY = "Somebody else is at work in the store, and the room that was freed is not overwritten yet"
 Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; today if not given.")]
 
 
@@ -34,6 +35,7 @@ def register(app: typer.Typer) -> None:
         ("verify", verify),
         ("retain", retain),
         ("erase", erase),
+        ("overwrite", overwrite),
     ):
         app.command(name=name)(command)
 
@@ -226,9 +228,21 @@ def erase(
         typer.echo(f"Also removed the copy of an older store: {name}", err=True)
     for name in done.copies_left:
         typer.echo(f"This copy of an older store still holds it, and could not be removed: {name}. Remove it by hand.", err=True)
+    if done.drafts_left:
+        typer.echo(f"{done.drafts_left} drafts of new records of this case stay, as another record of it does.", err=True)
     if not done.overwritten:
-        typer.echo("Somebody else was at work in the store: the freed room is overwritten at the next erasure.", err=True)
+        typer.echo(f"{_BUSY}: run `era-geo record overwrite` later.", err=True)
     typer.echo("Backups that are kept elsewhere still hold the record until they are erased there.", err=True)
+
+
+def overwrite() -> None:
+    """Overwrite what erased records left in the store's files, if an erasure was cut short or somebody else was at work then."""
+    with desk() as at:
+        done, left = at.store.overwrite(at.account)
+    for name in left:
+        typer.echo(f"This copy of an older store could not be removed: {name}. Remove it by hand.", err=True)
+    typer.echo("Overwritten." if done else f"{_BUSY}: try again later.")
+    raise typer.Exit(0 if done and not left else 1)
 
 
 def day_of(given: dt.datetime | None) -> dt.date:

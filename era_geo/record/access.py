@@ -41,6 +41,7 @@ class Action(StrEnum):
     PROPOSALS = "answer a proposed review of this record"
     RETAIN = "set how long this record is kept"
     ERASE = "erase this record"
+    OVERWRITE = "overwrite what erased records left"
     READ_TRAIL = "read this record's audit trail"
     READ_WHOLE_TRAIL = "read the whole audit trail"
     VERIFY = "verify the store"
@@ -139,6 +140,7 @@ RULES: dict[Action, Rule] = {
     Action.PROPOSALS: Rule(_CASE, Whose.LEAD),
     Action.RETAIN: Rule(_ADMINISTRATOR | _REVIEWER, Whose.LEAD),
     Action.ERASE: Rule(_ADMINISTRATOR, Whose.LEAD),
+    Action.OVERWRITE: Rule(_ADMINISTRATOR, Whose.ANY),
     Action.READ_TRAIL: Rule(_REVIEWER | _ADMINISTRATOR, Whose.NAMED, whole=True),
     Action.READ_WHOLE_TRAIL: Rule(_ADMINISTRATOR, Whose.ANY, whole=True),
     Action.VERIFY: Rule(_REVIEWER | _ADMINISTRATOR, Whose.ANY, whole=True),

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -19,7 +20,7 @@ from era_geo.accounts import Account
 from era_geo.record import search, tables
 from era_geo.record.access import Action
 from era_geo.record.audit import Act, append
-from era_geo.record.store_core import Core, reach, reason_given
+from era_geo.record.store_core import Core, allow, reach, reason_given
 from era_geo.record.store_engine import Database
 from era_geo.record.store_migrate import copies
 from era_geo.record.store_rows import version_row
@@ -33,7 +34,8 @@ class Erased:
     """What an erasure did.
 
     `overwritten` is false where somebody else was at work in the store, so that the freed room is not overwritten yet: `overwrite`
-    does it later. `copies_left` are copies of an older store that could not be removed: a person removes them.
+    does it later. `copies_left` are copies of an older store that could not be removed: a person removes them. `drafts_left` is how
+    many drafts of new records have the same reference, and stay because another record of this case does.
     """
 
     record_id: str
@@ -41,6 +43,7 @@ class Erased:
     overwritten: bool
     copies_removed: tuple[str, ...]
     copies_left: tuple[str, ...]
+    drafts_left: int = 0
 
 
 def erase(core: Core, account: Account, record_id: str, reason: str) -> Erased:
@@ -51,8 +54,7 @@ def erase(core: Core, account: Account, record_id: str, reason: str) -> Erased:
         why = reason_given(Action.ERASE, reason)
         check_words(why, version_row(connection, record_id, row.version).form)
         connection.execute(tables.erasing.insert().values(record_id=record_id))
-        drafts = tables.drafts
-        connection.execute(drafts.delete().where(sa.and_(drafts.c.record_id.is_(None), drafts.c.reference == row.reference)))
+        drafts_left = _erase_new_drafts(connection, row)
         for table in tables.OF_RECORD:
             connection.execute(table.delete().where(table.c.record_id == record_id))
         connection.execute(tables.named.delete().where(tables.named.c.record_no == row.no))
@@ -63,7 +65,30 @@ def erase(core: Core, account: Account, record_id: str, reason: str) -> Erased:
         append(connection, account, core.stamp(), Act.ERASURE, "erased the record", record_id=record_id, why=why)
         connection.execute(tables.erasing.delete())
     removed, left = _remove_copies(core.database)
-    return Erased(record_id, row.version, overwrite(core.database), removed, left)
+    return Erased(record_id, row.version, overwrite(core.database), removed, left, drafts_left)
+
+
+def repeat(core: Core, account: Account) -> tuple[bool, tuple[str, ...]]:
+    """Do again what follows an erasure and may have been cut short; see `Store.overwrite`."""
+    allow(account, Action.OVERWRITE)
+    _, left = _remove_copies(core.database)
+    return overwrite(core.database), left
+
+
+def _erase_new_drafts(connection: sa.Connection, row: Any) -> int:
+    """Delete the drafts of new records of this case, however its reference is spelt; leave and count them if the case goes on."""
+    drafts, records = tables.drafts, tables.records
+    new = connection.execute(sa.select(drafts.c.id, drafts.c.reference).where(drafts.c.record_id.is_(None)))
+    own = [draft.id for draft in new if _spelt(draft.reference) == _spelt(row.reference)]
+    others = connection.execute(sa.select(records.c.reference).where(records.c.id != row.id)).scalars()
+    if any(_spelt(other) == _spelt(row.reference) for other in others):
+        return len(own)
+    connection.execute(drafts.delete().where(drafts.c.id.in_(own)))
+    return 0
+
+
+def _spelt(reference: str) -> str:
+    return "".join(filter(str.isalnum, reference.casefold()))
 
 
 def overwrite(database: Database) -> bool:

@@ -46,6 +46,16 @@ class Care:
         """
         return erase.erase(self.core, account, record_id, reason)
 
+    def overwrite(self, account: Account) -> tuple[bool, tuple[str, ...]]:
+        """Do again what follows an erasure, if it was cut short: remove copies of an older store, overwrite the freed room.
+
+        Returns
+        -------
+        tuple
+            Whether the room could be overwritten now, and the copies that could not be removed.
+        """
+        return erase.repeat(self.core, account)
+
     def verify(self, account: Account, anchors: Iterable[Anchor] = (), *, rules: Rules | None = None) -> Report:
         """Verify every record and the trail, and name what is altered, missing or put in from outside.
 

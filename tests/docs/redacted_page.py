@@ -16,7 +16,8 @@ that is added to the form later goes until somebody has said why it stays. The c
 whether or not anything stood there: so "empty" and "not in this copy" stay different, and nobody can tell what was filled in. A
 copy is marked as one on each page and in its file's name. The map and the numbers on it are those of the whole record.
 
-Restricted places are in no export at all, whole or redacted: they are never in the form that exports are made from.
+Restricted places are in no export at all, whole or redacted: they are never in the form that exports are made from. Nor does the
+trail in an export, or in another agency's view, tell that there are any.
 """
 
 

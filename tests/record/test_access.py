@@ -40,6 +40,7 @@ TABLE: dict[Action, tuple[set[str], str, set[Status] | None]] = {
     Action.PROPOSALS: (CASE, "lead", None),
     Action.RETAIN: ({"administrator", "reviewer"}, "lead", None),
     Action.ERASE: ({"administrator"}, "lead", None),
+    Action.OVERWRITE: ({"administrator"}, "any", None),
     Action.READ_TRAIL: ({"administrator", "reviewer"}, "named", None),
     Action.READ_WHOLE_TRAIL: ({"administrator"}, "any", None),
     Action.VERIFY: ({"administrator", "reviewer"}, "any", None),

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from era_geo.errors import UsageError
+from era_geo.record import erase as erase_module
 from era_geo.record import store_migrate, tables
 from era_geo.record.access import Action
 from era_geo.record.attachments import Attachment
@@ -146,6 +147,28 @@ def test_who_is_reading_keeps_the_room_from_being_overwritten_and_it_is_said(sto
         assert not store.erase(ADMINISTRATOR, record_id, reason="The term is over.").overwritten
     second = start(store, form("R-2"))
     assert store.erase(ADMINISTRATOR, second, reason="The term is over.").overwritten
+
+
+def test_an_erasure_that_was_cut_short_can_be_finished(
+    store: Store, gone: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut:
+        cut.setattr(erase_module, "overwrite", lambda _: False)
+        assert not store.erase(ADMINISTRATOR, gone[0], reason="The term is over.").overwritten
+    with pytest.raises(NotAllowed):
+        store.overwrite(OFFICER)
+    assert store.overwrite(ADMINISTRATOR) == (True, ())
+    assert store.overwrite(ADMINISTRATOR) == (True, ())
+
+
+def test_drafts_of_the_case_go_with_its_last_record_however_they_spell_the_reference(store: Store) -> None:
+    first, second = start(store, form(REFERENCE)), start(store, form("qxj/77"))
+    store.keep_draft(COLLEAGUE, form(f" {REFERENCE.lower()} "))
+    store.keep_draft(COLLEAGUE, form("R-2"))
+    assert store.erase(ADMINISTRATOR, first, reason="The term is over.").drafts_left == 1
+    assert len(store.drafts(COLLEAGUE)) == 2
+    assert store.erase(ADMINISTRATOR, second, reason="The term is over.").drafts_left == 0
+    assert [draft.reference for draft in store.drafts(COLLEAGUE)] == ["R-2"]
 
 
 @pytest.mark.parametrize("who", [OFFICER, REVIEWER])
