@@ -144,7 +144,6 @@ def _may_supersede(connection: sa.Connection, account: Account, record_id: str) 
     if old.standing.status is not Status.SIGNED or not access.stands(account, Whose.LEAD, old.standing):
         raise NotAllowed("Only a signed record is superseded, and by its lead agency. Leave out what this one supersedes, or look.")
 
-
     records = tables.records
     others = sa.and_(records.c.supersedes == record_id, records.c.status != Status.WITHDRAWN.value)
     if connection.execute(sa.select(records.c.id).where(others)).first() is not None:
