@@ -8,18 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from era_geo.accounts import Account
+from era_geo.accounts import Account, agency_label
 from era_geo.record import access, attachments, audit, tables
 from era_geo.record.access import Action
 from era_geo.record.attachments import PICTURE, Attachment
 from era_geo.record.audit import Act
 from era_geo.record.envelope import RecordDocument, Saved
-from era_geo.record.form import Form
+from era_geo.record.form import AddressCheck, AgencyPart, Form
 from era_geo.record.formjson import sha256, signed_bytes, with_pictures
 from era_geo.record.store_core import Core, reach, reason_given
 from era_geo.record.store_errors import Incomplete, NotAllowed
 from era_geo.record.store_rows import VersionRow, pack, record_row, version_row
-from era_geo.record.terms import Status
+from era_geo.record.store_words import check_person
+from era_geo.record.terms import CheckOutcome, Outcome, Status
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ MOVES: dict[Action, Move] = {
 """What `transition` does. Signing is more than a move, and superseding comes with the newer record's signature."""
 
 
+_HOUSED = frozenset({Outcome.MANAGEABLE, Outcome.MANAGEABLE_WITH_CONDITIONS})
+"""Outcomes after which somebody lives there, so that there is a next look."""
 _NOT_WORKED_OUT = {"next_on": None, "need": None, "next_by": None}
 """Of a closed record nothing is due; of any other it is worked out when it is next asked for."""
 
@@ -89,6 +92,8 @@ def transition(core: Core, account: Account, record_id: str, action: Action, rea
     reason = reason_given(action, reason) if move.reason else audit.plain(reason.strip())
     with core.database.writing() as connection:
         reached = reach(connection, account, record_id, action, lock=True)
+        if reason:
+            check_person(reason, version_row(connection, record_id, reached.row.version).form)
         _move(connection, account, reached.row, move.to, at=core.stamp(), reason=reason)
     return move.to
 
@@ -188,10 +193,21 @@ def _complete(form: Form) -> None:
         "its reasons": decision.reasons.strip(),
         "who decided": decision.decided_by.strip(),
         "the date of the decision": decision.decided_on,
+        "the rule profile": form.case.profile.strip(),
     }
+    if decision.outcome in _HOUSED:
+        wanted["the date of the next look"] = form.review.review_on
     missing = [name for name, value in wanted.items() if not value]
+    missing += [f"why {agency_label(part.agency)} did not check" for part in form.agencies if _is_unexplained(part)]
+    unexplained = sum(map(_is_unexplained, form.addresses))
+    if unexplained:
+        missing.append(f"why {unexplained} of the addresses {'was' if unexplained == 1 else 'were'} not checked")
     if missing:
         raise Incomplete(f"This record cannot be signed yet. It lacks: {', '.join(missing)}. Return it, saying so.")
+
+
+def _is_unexplained(part: AgencyPart | AddressCheck) -> bool:
+    return part.outcome is CheckOutcome.NOT_CHECKED and not part.why_not.strip()
 
 
 def _supersede(connection: sa.Connection, account: Account, record_id: str, at: str) -> None:

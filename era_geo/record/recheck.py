@@ -28,6 +28,7 @@ from era_geo.record.store_core import Core, allow, new_id, reach, visible
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
 from era_geo.record.store_read import log_list
 from era_geo.record.store_rows import record_row, standing, version_row
+from era_geo.record.store_words import check_person
 from era_geo.record.terms import Status
 from era_geo.vicinity import change_pairs
 from era_geo.vicinity.change_look import place_thing
@@ -139,6 +140,7 @@ def answer_proposal(core: Core, account: Account, proposal_id: str, answer: str)
         row = reach(connection, account, record_id, Action.PROPOSALS, lock=True).row
         if not answer.strip():
             raise NotAllowed("Say what was decided about this proposal, and why.")
+        check_person(answer, version_row(connection, record_id, row.version).form)
         at = core.stamp()
         decided = {"answer": plain(answer.strip()), "answered_at": at, "answered_by": account.key}
         connection.execute(table.update().where(table.c.id == proposal_id).values(decided))

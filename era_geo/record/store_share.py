@@ -23,7 +23,7 @@ from era_geo.record.store_core import Core, allow, new_id, reach, reason_given, 
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
 from era_geo.record.store_read import as_seen, document_of, log_list, shown
 from era_geo.record.store_rows import KEPT_UNTIL, LINE_COLUMNS, Line, file_digest, line, version_row
-from era_geo.record.store_words import check_words
+from era_geo.record.store_words import check_person, check_words
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,9 @@ def add_restricted(core: Core, account: Account, record_id: str, place: Restrict
         raise NotAllowed("A restricted place is held by the agency of the account that enters it. Enter it for your own.")
     place_id, kept = new_id(), _PLACE.dump_json(place).decode()
     with core.database.writing() as connection:
-        salt = reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "").row.salt
-        at = core.stamp()
+        held = reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "").row
+        check_person(place.note, version_row(connection, record_id, held.version).form)
+        salt, at = held.salt, core.stamp()
         row = {"id": place_id, "record_id": record_id, "agency": account.agency, "place": kept, "added_at": at}
         row["added_by"] = account.key
         connection.execute(tables.restricted.insert().values(row))

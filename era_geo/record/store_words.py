@@ -1,12 +1,25 @@
-"""Words that go into the audit trail, which outlives what is erased: they must hold nothing of the record itself."""
+"""Words beside the form: reasons, answers and notes hold no person; those that go into the audit trail nothing of the record."""
 
 from __future__ import annotations
 
 from era_geo.errors import UsageError
 from era_geo.record.form import Form
-from era_geo.record.privacy import look
+from era_geo.record.privacy import look, place_names
 
 _SHORT = 4
+
+
+def check_person(text: str, form: Form) -> None:
+    """Refuse a step's reason, an answer or a note that looks like it names a person; the record's own places may stand in it.
+
+    Raises
+    ------
+    UsageError
+        Saying what it looks like; the text itself is not repeated.
+    """
+    found = dict.fromkeys(warning.what for warning in look("reason", text, place_names(form.assessment)))
+    if found:
+        raise UsageError(f"This text looks like it holds {', '.join(found)}. A record holds a case reference only. Say it without.")
 
 
 def check_words(text: str, form: Form | None) -> None:

@@ -19,6 +19,7 @@ SAID = {
     "decision.reasons": "visits are in place",
     "decision.decided_by": "detective sergeant",
     "decision.decided_on": "2026-11-23",
+    "review.review_on": "2027-11-23",
     "case.notified_on": "2026-11-20",
     "person.level": "2",
 }

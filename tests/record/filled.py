@@ -50,7 +50,9 @@ def form(**more: Any) -> Form:
             "drying green", "lift out of order",
         ),
         "addresses": (
-            AddressCheck("Flat 2/2, 15 Mill Wynd", "same stair", 0.0, "osm:node/5", "housing", CheckOutcome.CONCERN, "toddlers", DAY),
+            AddressCheck(
+                "Flat 2/2, 15 Mill Wynd", "same stair", 0.0, "osm:node/5", "housing", CheckOutcome.CONCERN, "toddlers", DAY
+            ),
             AddressCheck("17 Mill Wynd", "", None, None, "police", CheckOutcome.NOT_CHECKED, "nothing on the log", DAY, "log shut"),
         ),
         "desk_checks": (

@@ -6,14 +6,15 @@ import json
 import pytest
 
 from era_geo.accounts import Role
+from era_geo.errors import UsageError
 from era_geo.record.access import Action
 from era_geo.record.envelope import Signature
-from era_geo.record.form import Decision
+from era_geo.record.form import Decision, Review
 from era_geo.record.formjson import sha256, signed_bytes
 from era_geo.record.privacy import warnings
 from era_geo.record.store import Store
 from era_geo.record.store_errors import Incomplete, NoSuchRecord, NotAllowed, StoreError
-from era_geo.record.terms import Status
+from era_geo.record.terms import CheckOutcome, Outcome, Status
 from tests.record.stores import (
     ADMINISTRATOR,
     COLLEAGUE,
@@ -139,6 +140,29 @@ class TestSigning:
         with pytest.raises(Incomplete, match=r"lead agency, the outcome, its reasons, who decided, the date"):
             store.sign(REVIEWER, record_id, version=1, pictures={})
         assert store.history(OFFICER, record_id).attachments == ()
+
+    def test_where_somebody_is_to_live_there_is_a_next_look_and_what_was_not_checked_is_explained(self, store: Store) -> None:
+        checks = (dataclasses.replace(form().addresses[0], outcome=CheckOutcome.NOT_CHECKED, why_not=" "), *form().addresses[1:])
+        silent = tuple(dataclasses.replace(part, outcome=CheckOutcome.NOT_CHECKED, why_not="") for part in form().agencies[:1])
+        agencies = (*silent, *form().agencies[1:])
+        record_id = start(store, dataclasses.replace(form(), review=Review(), addresses=checks, agencies=agencies))
+        store.transition(OFFICER, record_id, Action.OFFER)
+        with pytest.raises(Incomplete, match=r"next look, why .* did not check, why 1 of the addresses was not checked"):
+            store.sign(REVIEWER, record_id, version=1, pictures={})
+
+    def test_where_nobody_is_to_live_there_need_be_no_next_look(self, store: Store) -> None:
+        decision = dataclasses.replace(form().decision, outcome=Outcome.NOT_MANAGEABLE)
+        record_id = start(store, dataclasses.replace(form(), review=Review(), decision=decision))
+        store.transition(OFFICER, record_id, Action.OFFER)
+        store.sign(REVIEWER, record_id, version=1, pictures={})
+        assert store.get(OFFICER, record_id).status is Status.SIGNED
+
+    def test_a_reason_that_looks_like_a_person_is_not_kept(self, store: Store) -> None:
+        record_id = start(store)
+        store.transition(OFFICER, record_id, Action.OFFER)
+        with pytest.raises(UsageError, match=r"looks like it holds .*birth.* Say it without"):
+            store.transition(REVIEWER, record_id, Action.RETURN, reason="the man born on 3 May 1971 is known here")
+        assert store.get(OFFICER, record_id).status is Status.READY_FOR_REVIEW
 
     def test_the_newer_records_signature_supersedes_the_older(self, store: Store) -> None:
         old = signed(store)

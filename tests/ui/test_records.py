@@ -157,6 +157,7 @@ def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Vis
     choose(officer, "Outcome", "Manageable with conditions")
     fill(officer, "Decided by (name and role)", "A. Sergeant, offender management unit")
     fill_date(officer, "Date of the decision", "20112026")
+    fill_date(officer, "Next review on", "20112027")
     assert visits[0].barriers() == []
     save(officer)
     part(officer, "Property and checks")
