@@ -225,9 +225,9 @@ def erase(
         done = at.store.erase(at.account, at.find(record), reason=reason)
     typer.echo(f"Erased {done.record_id}: {done.versions} versions and all that belonged to them.")
     for name in done.copies_removed:
-        typer.echo(f"Also removed the copy of an older store: {name}", err=True)
+        typer.echo(f"Also removed: {name}", err=True)
     for name in done.copies_left:
-        typer.echo(f"This copy of an older store still holds it, and could not be removed: {name}. Remove it by hand.", err=True)
+        typer.echo(f"This file still holds it, and could not be removed: {name}. Remove it by hand.", err=True)
     if done.drafts_left:
         typer.echo(f"{done.drafts_left} drafts of new records of this case stay, as another record of it does.", err=True)
     if not done.overwritten:

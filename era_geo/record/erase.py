@@ -7,8 +7,8 @@ itself kept beside a SQLite store go as well. Backups that the agency keeps else
 
 from __future__ import annotations
 
-import os
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from era_geo.accounts import Account
 from era_geo.record import search, tables
 from era_geo.record.access import Action
 from era_geo.record.audit import Act, append
+from era_geo.record.erase_files import blank, files_of, spelt
 from era_geo.record.store_core import Core, allow, reach, reason_given
 from era_geo.record.store_engine import Database
 from era_geo.record.store_migrate import copies
@@ -34,8 +35,8 @@ class Erased:
     """What an erasure did.
 
     `overwritten` is false where somebody else was at work in the store, so that the freed room is not overwritten yet: `overwrite`
-    does it later. `copies_left` are copies of an older store that could not be removed: a person removes them. `drafts_left` is how
-    many drafts of new records have the same reference, and stay because another record of this case does.
+    does it later. `copies_left` are copies of an older store, or files about the record, that could not be removed. `drafts_left`
+    is how many drafts of new records have the same reference, and stay because another record of this case does.
     """
 
     record_id: str
@@ -54,7 +55,8 @@ def erase(core: Core, account: Account, record_id: str, reason: str) -> Erased:
         why = reason_given(Action.ERASE, reason)
         check_words(why, version_row(connection, record_id, row.version).form)
         connection.execute(tables.erasing.insert().values(record_id=record_id))
-        drafts_left = _erase_new_drafts(connection, row)
+        goes_on = _goes_on(connection, row)
+        drafts_left = _erase_new_drafts(connection, row, goes_on=goes_on)
         for table in tables.OF_RECORD:
             connection.execute(table.delete().where(table.c.record_id == record_id))
         connection.execute(tables.named.delete().where(tables.named.c.record_no == row.no))
@@ -64,31 +66,34 @@ def erase(core: Core, account: Account, record_id: str, reason: str) -> Erased:
         connection.execute(tables.records.delete().where(tables.records.c.id == record_id))
         append(connection, account, core.stamp(), Act.ERASURE, "erased the record", record_id=record_id, why=why)
         connection.execute(tables.erasing.delete())
-    removed, left = _remove_copies(core.database)
+    about = files_of(core.home, record_id, "" if goes_on else row.reference) if core.home else ()
+    removed, left = _remove((*(copies(core.database.path) if core.database.path else ()), *about))
     return Erased(record_id, row.version, overwrite(core.database), removed, left, drafts_left)
 
 
 def repeat(core: Core, account: Account) -> tuple[bool, tuple[str, ...]]:
     """Do again what follows an erasure and may have been cut short; see `Store.overwrite`."""
     allow(account, Action.OVERWRITE)
-    _, left = _remove_copies(core.database)
+    _, left = _remove(copies(core.database.path) if core.database.path else ())
     return overwrite(core.database), left
 
 
-def _erase_new_drafts(connection: sa.Connection, row: Any) -> int:
-    """Delete the drafts of new records of this case, however its reference is spelt; leave and count them if the case goes on."""
-    drafts, records = tables.drafts, tables.records
-    new = connection.execute(sa.select(drafts.c.id, drafts.c.reference).where(drafts.c.record_id.is_(None)))
-    own = [draft.id for draft in new if _spelt(draft.reference) == _spelt(row.reference)]
+def _goes_on(connection: sa.Connection, row: Any) -> bool:
+    """Whether another record is about the same case, however its reference is spelt."""
+    records = tables.records
     others = connection.execute(sa.select(records.c.reference).where(records.c.id != row.id)).scalars()
-    if any(_spelt(other) == _spelt(row.reference) for other in others):
+    return any(spelt(other) == spelt(row.reference) for other in others)
+
+
+def _erase_new_drafts(connection: sa.Connection, row: Any, *, goes_on: bool) -> int:
+    """Delete the drafts of new records of this case, however its reference is spelt; leave and count them if the case goes on."""
+    drafts = tables.drafts
+    new = connection.execute(sa.select(drafts.c.id, drafts.c.reference).where(drafts.c.record_id.is_(None)))
+    own = [draft.id for draft in new if spelt(draft.reference) == spelt(row.reference)]
+    if goes_on:
         return len(own)
     connection.execute(drafts.delete().where(drafts.c.id.in_(own)))
     return 0
-
-
-def _spelt(reference: str) -> str:
-    return "".join(filter(str.isalnum, reference.casefold()))
 
 
 def overwrite(database: Database) -> bool:
@@ -117,25 +122,15 @@ def _overwrite_file(database: Database) -> bool:
     return answer is not None and answer[0] == 0
 
 
-def _remove_copies(database: Database) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Remove the copies that the program kept; give the names of those that went, and of those that would not go."""
+def _remove(paths: Iterable[Path]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remove files that the program kept; give the names of those that went, and of those that would not go."""
     removed, left = [], []
-    for copy in copies(database.path) if database.path is not None else []:
+    for copy in paths:
         try:
-            _blank(copy)
+            blank(copy)
             copy.unlink()
         except OSError:
             left.append(copy.name)
         else:
             removed.append(copy.name)
     return tuple(removed), tuple(left)
-
-
-def _blank(path: Path) -> None:
-    """Overwrite a file before it goes, so that its room on the disk does not hold it, on most file systems."""
-    with path.open("r+b") as file:
-        left = path.stat().st_size
-        while left > 0:
-            left -= file.write(bytes(min(left, 1 << 20)))
-        file.flush()
-        os.fsync(file.fileno())

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,10 +23,11 @@ from era_geo.record.store_rows import record_row, shared, standing
 
 @dataclass(frozen=True)
 class Core:
-    """The open database and the clock (aware times)."""
+    """The open database, the clock (aware times), and the folder in which the program keeps files beside the store."""
 
     database: Database
     now: Callable[[], dt.datetime]
+    home: Path | None = None
 
     def stamp(self) -> str:
         """Give the time as the store keeps it."""

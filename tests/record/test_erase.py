@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,28 @@ def test_drafts_of_the_case_go_with_its_last_record_however_they_spell_the_refer
     assert len(store.drafts(COLLEAGUE)) == 2
     assert store.erase(ADMINISTRATOR, second, reason="The term is over.").drafts_left == 0
     assert [draft.reference for draft in store.drafts(COLLEAGUE)] == ["R-2"]
+
+
+def test_files_of_the_case_go_with_its_last_record_and_others_stay(store: Store, store_settings: Settings) -> None:
+    first, second = start(store, form(REFERENCE)), start(store, form("qxj/77"))
+    home = store_settings.home
+    files = {
+        home / "unsaved" / "a.json": {"case": {"reference": REFERENCE.lower()}},
+        home / "unsaved" / "b.json": {"case": {"reference": "R-2"}},
+        home / "drafts" / "somebody" / "0123.json": {"reference": "QXJ 77", "text": "2 Mill Wynd"},
+        home / "drafts" / "somebody" / "4567.json": {"reference": "", "text": "2 Mill Wynd"},
+        home / "audits" / "somebody" / "89ab.json": {"record_id": first},
+        home / "audits" / "somebody" / "cdef.json": {"record_id": second},
+    }
+    for path, document in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document), encoding="utf-8")
+    (home / "unsaved" / "no.json").write_text("{", encoding="utf-8")
+    store.erase(ADMINISTRATOR, first, reason="The term is over.")
+    assert [path.name for path in files if not path.exists()] == ["89ab.json"], "the case goes on in another record"
+    done = store.erase(ADMINISTRATOR, second, reason="The term is over.")
+    assert [path.name for path in files if path.exists()] == ["b.json", "4567.json"]
+    assert {"a.json", "0123.json", "cdef.json"} <= set(done.copies_removed)
 
 
 @pytest.mark.parametrize("who", [OFFICER, REVIEWER])
