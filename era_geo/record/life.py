@@ -196,7 +196,7 @@ def _complete(form: Form) -> None:
         "the rule profile": form.case.profile.strip(),
     }
     if decision.outcome in _HOUSED:
-        wanted["the date of the next look"] = form.review.review_on
+        wanted["the date of the next look, or the renewal date"] = form.review.review_on or form.case.renewal_on
     missing = [name for name, value in wanted.items() if not value]
     missing += [f"why {agency_label(part.agency)} did not check" for part in form.agencies if _is_unexplained(part)]
     unexplained = sum(map(_is_unexplained, form.addresses))

@@ -26,7 +26,7 @@ from era_geo.record.duelist import CLOSED
 from era_geo.record.formjson import canonical, sha256
 from era_geo.record.store_core import Core, allow, new_id, reach, visible
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
-from era_geo.record.store_read import log_list
+from era_geo.record.store_list import log_list
 from era_geo.record.store_rows import record_row, standing, version_row
 from era_geo.record.store_words import check_person
 from era_geo.record.terms import Status

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from era_geo.accounts import Account
-from era_geo.record import life, store_drafts, store_due, store_read, store_save, store_share
+from era_geo.record import life, store_drafts, store_due, store_list, store_read, store_save, store_share
 from era_geo.record.access import Action
 from era_geo.record.attachments import Attachment
 from era_geo.record.audit import Anchor, Entry
@@ -224,22 +224,22 @@ class Store(Care):
 
         Where several records have the reference, the one that is not superseded or withdrawn is meant.
         """
-        return store_read.find(self.core, account, text)
+        return store_list.find(self.core, account, text)
 
     def list(
-        self, account: Account, *, status: Status | None = None, offset: int = 0, limit: int = store_read.PAGE
-    ) -> store_read.Page:
+        self, account: Account, *, status: Status | None = None, offset: int = 0, limit: int = store_list.PAGE
+    ) -> store_list.Page:
         """List the records that the account may see, newest first."""
-        return store_read.listed(self.core, account, status=status, offset=offset, limit=limit)
+        return store_list.listed(self.core, account, status=status, offset=offset, limit=limit)
 
     def search(
-        self, account: Account, text: str, *, status: Status | None = None, offset: int = 0, limit: int = store_read.PAGE
-    ) -> store_read.Page:
+        self, account: Account, text: str, *, status: Status | None = None, offset: int = 0, limit: int = store_list.PAGE
+    ) -> store_list.Page:
         """List the records in whose newest version every word of `text` begins a word.
 
         Looked at are the reference, the address and what people wrote; for an account with the redacted view, the first two.
         """
-        return store_read.listed(self.core, account, text=text or " ", status=status, offset=offset, limit=limit)
+        return store_list.listed(self.core, account, text=text or " ", status=status, offset=offset, limit=limit)
 
     def history(self, account: Account, record_id: str) -> store_read.History:
         """Give a record's versions, the steps of its life with their reasons, its signature, and what is kept with it."""
@@ -260,7 +260,7 @@ class Store(Care):
         as_of: dt.date,
         *,
         within_days: int | None = None,
-        limit: int = store_read.PAGE,
+        limit: int = store_list.PAGE,
     ) -> store_due.DuePage:
         """List what is due by the rules, soonest first, so overdue first; those without a date come last.
 

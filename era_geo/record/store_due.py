@@ -21,7 +21,7 @@ from era_geo.record.profile import Need, Profile
 from era_geo.record.store_core import Core, allow, visible
 from era_geo.record.store_errors import NotAllowed
 from era_geo.record.store_facts import read_facts
-from era_geo.record.store_read import PAGE, log_list
+from era_geo.record.store_list import PAGE, log_list
 from era_geo.record.store_rows import LINE_COLUMNS, Line, line
 from era_geo.record.terms import Status
 

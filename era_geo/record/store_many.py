@@ -14,7 +14,7 @@ from era_geo.record.concentration import Concentration, ConcentrationView, LiveP
 from era_geo.record.duelist import CLOSED
 from era_geo.record.sample import CaseFile, Sample, draw_sample
 from era_geo.record.store_core import Core, allow, reach, visible
-from era_geo.record.store_read import log_list
+from era_geo.record.store_list import log_list
 from era_geo.record.store_rows import shared, version_row
 
 

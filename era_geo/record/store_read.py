@@ -1,30 +1,28 @@
-"""Reading records: one with all that is printed of it, lists, searches, versions. Every look is a consultation in the trail."""
+"""Reading records: one with all that is printed of it, its versions, its trail. Every look is a consultation in the trail."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from era_geo.accounts import Account
 from era_geo.errors import UsageError
-from era_geo.record import attachments, audit, life, restricted, search, tables
+from era_geo.record import attachments, audit, life, restricted, tables
 from era_geo.record.access import Action, View, view_of
 from era_geo.record.attachments import scale_of
 from era_geo.record.audit import Act
 from era_geo.record.envelope import Disclosure, Event, KeptPicture, RecordDocument, Saved, Signature
 from era_geo.record.redact import redacted
-from era_geo.record.store_core import Core, Reached, allow, alone, numbers_of, reach, reason_given, visible
+from era_geo.record.store_core import Core, Reached, allow, alone, reach, reason_given
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
-from era_geo.record.store_rows import LINE_COLUMNS, Line, line, version_row
+from era_geo.record.store_list import as_seen
+from era_geo.record.store_rows import Line, line, version_row
 from era_geo.record.store_words import check_words
 from era_geo.record.terms import Status
 
-PAGE = 100
-"""Lines of a list that are given at once."""
 REFUSED = "tried to break the glass, and was refused"
 _NOT_BROKEN = (
     "The glass was not broken: there is no record of this reference, or the reason cannot stay in the trail, because it holds the "
@@ -32,15 +30,6 @@ _NOT_BROKEN = (
 )
 ANCHOR = "the store's trail then had {entries} entries, the last with the hash {hash}"
 """The last line of a printed trail: what later proves that the store's trail was not cut short."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some lines of a list, newest first, and how many there are in all."""
-
-    lines: tuple[Line, ...]
-    total: int
-    offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,71 +137,6 @@ def signature(connection: sa.Connection, record_id: str) -> life.Signed | None:
     return None if row is None else life.read_signature(row)
 
 
-def listed(
-    core: Core,
-    account: Account,
-    *,
-    text: str = "",
-    status: Status | None = None,
-    offset: int = 0,
-    limit: int = PAGE,
-) -> Page:
-    """Give the records that the account may see, newest first; see `Store.list` and `Store.search`."""
-    view = allow(account, Action.READ_LIST)
-    wanted = [tables.records.c.status == status.value] if status is not None else []
-    found = search.matching(text, redacted=view is View.REDACTED)
-    if text and not found:
-        wanted.append(sa.false())
-    with core.database.writing() as connection:
-        numbers, total = _page(connection, account, wanted, found, offset=offset, limit=limit)
-        rows = connection.execute(_newest(sa.select(*LINE_COLUMNS).where(tables.records.c.no.in_(numbers))))
-        lines = tuple(line(row) for row in rows)
-        log_list(connection, core, account, "search" if text else "list", [one.id for one in lines])
-    return Page(tuple(as_seen(one, view) for one in lines), total, offset)
-
-
-def _page(
-    connection: sa.Connection,
-    account: Account,
-    wanted: list[sa.ColumnElement[bool]],
-    found: list[sa.Select[Any]],
-    *,
-    offset: int,
-    limit: int,
-) -> tuple[list[int], int]:
-    """Give the numbers of one page of records, and how many there are in all.
-
-    What a search found is put together once and counted on the way; of a plain list only the page itself is looked at.
-    """
-    no = tables.records.c.no
-    if found:
-        # Sets that are intersected are read once each; asked for one by one, PostgreSQL may look each record up in each.
-        own = () if alone(connection, account) else (numbers_of(account),)
-        wanted = [*wanted, no.in_(sa.intersect(*found, *own) if found[1:] or own else found[0])]
-        rows = connection.execute(_newest(sa.select(no, sa.func.count().over()).where(*wanted)).limit(limit).offset(offset)).all()
-        if rows or not offset:
-            return [row[0] for row in rows], rows[0][1] if rows else 0
-    counted = visible(connection, sa.select(sa.func.count()).select_from(tables.records).where(*wanted), account)
-    total = connection.execute(counted).scalar_one()
-    page = _newest(visible(connection, sa.select(no).where(*wanted), account, some=True)).limit(limit).offset(offset)
-    return list(connection.execute(page).scalars()), total
-
-
-def _newest(query: sa.Select[Any]) -> sa.Select[Any]:
-    return query.order_by(tables.records.c.updated_at.desc(), tables.records.c.no.desc())
-
-
-def as_seen(one: Line, view: View) -> Line:
-    """Give a line without what the redacted view leaves out: what is known of the person, and what follows from that."""
-    return one if view is View.FULL else dataclasses.replace(one, level=None, trigger=None, next_on=None)
-
-
-def log_list(connection: sa.Connection, core: Core, account: Account, what: str, ids: list[str]) -> None:
-    """Log that records were looked at as lines of a list; which ones, by their ids."""
-    words = f"{what} of {len(ids)} records"
-    audit.append(connection, account, core.stamp(), Act.CONSULTATION, words, detail={"records": ids})
-
-
 def own_records(connection: sa.Connection, account: Account, worked_on: Iterable[tuple[str | None, str | None]]) -> frozenset[str]:
     """Give the ids of the records that name the account's agency; of those that were erased, the ones that it worked on.
 
@@ -224,27 +148,6 @@ def own_records(connection: sa.Connection, account: Account, worked_on: Iterable
     rows = connection.execute(named).all()
     here, own = {row.id for row in rows}, {row.id for row in rows if row.agency == account.agency}
     return frozenset(own | {one for one, agency in worked_on if agency == account.agency and one is not None and one not in here})
-
-
-def find(core: Core, account: Account, text: str) -> str:
-    """Give the id of the one record that a reference, an id, or the beginning of an id means; see `Store.find`."""
-    allow(account, Action.READ_LIST)
-    records = tables.records
-    meant = [records.c.reference == text, records.c.id == text]
-    if len(text) >= 6 and text.isalnum():
-        meant.append(records.c.id.startswith(text.lower(), autoescape=True))
-    with core.database.reading() as connection:
-        query = visible(connection, sa.select(records.c.id, records.c.status).where(sa.or_(*meant)), account)
-        rows = connection.execute(query).all()
-    closed = (Status.SUPERSEDED.value, Status.WITHDRAWN.value)
-    live = [row for row in rows if row.status not in closed]
-    chosen = live if len(rows) > 1 and len(live) == 1 else rows
-    if len(chosen) == 1:
-        return str(chosen[0].id)
-    if not chosen:
-        raise NoSuchRecord("There is no such record among those that name your agency. `era-geo record list` lists them.")
-    told = ", ".join(f"{row.id[:8]} ({row.status})" for row in chosen)
-    raise NoSuchRecord(f"More than one record has this reference: {told}. Give the beginning of one of these ids instead.")
 
 
 def history(core: Core, account: Account, record_id: str) -> History:

@@ -21,7 +21,8 @@ from era_geo.record.form import Form
 from era_geo.record.restricted import ENTERED, LOOKED_AT, PLACE_PART, TAKEN_OUT, RestrictedPlace, check
 from era_geo.record.store_core import Core, allow, new_id, reach, reason_given, visible
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed
-from era_geo.record.store_read import as_seen, document_of, log_list, shown
+from era_geo.record.store_list import as_seen, log_list
+from era_geo.record.store_read import document_of, shown
 from era_geo.record.store_rows import KEPT_UNTIL, LINE_COLUMNS, Line, file_digest, line, version_row
 from era_geo.record.store_words import check_person, check_words
 

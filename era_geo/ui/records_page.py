@@ -15,7 +15,7 @@ from era_geo.record.access import Action, Allowed, may, works_alone
 from era_geo.record.calendar import load_calendar
 from era_geo.record.profileload import chosen_profile
 from era_geo.record.store_due import Rules
-from era_geo.record.store_read import Page
+from era_geo.record.store_list import Page
 from era_geo.record.store_rows import Line
 from era_geo.record.terms import Status
 from era_geo.ui import record_desk, record_form, records_care, shared

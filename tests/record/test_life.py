@@ -145,14 +145,16 @@ class TestSigning:
         checks = (dataclasses.replace(form().addresses[0], outcome=CheckOutcome.NOT_CHECKED, why_not=" "), *form().addresses[1:])
         silent = tuple(dataclasses.replace(part, outcome=CheckOutcome.NOT_CHECKED, why_not="") for part in form().agencies[:1])
         agencies = (*silent, *form().agencies[1:])
-        record_id = start(store, dataclasses.replace(form(), review=Review(), addresses=checks, agencies=agencies))
+        case = dataclasses.replace(form().case, renewal_on=None)
+        record_id = start(store, dataclasses.replace(form(), case=case, review=Review(), addresses=checks, agencies=agencies))
         store.transition(OFFICER, record_id, Action.OFFER)
-        with pytest.raises(Incomplete, match=r"next look, why .* did not check, why 1 of the addresses was not checked"):
+        with pytest.raises(Incomplete, match=r"next look, or the renewal date, why .* did not check, why 1 of the addresses was not checked"):
             store.sign(REVIEWER, record_id, version=1, pictures={})
 
     def test_where_nobody_is_to_live_there_need_be_no_next_look(self, store: Store) -> None:
         decision = dataclasses.replace(form().decision, outcome=Outcome.NOT_MANAGEABLE)
-        record_id = start(store, dataclasses.replace(form(), review=Review(), decision=decision))
+        case = dataclasses.replace(form().case, renewal_on=None)
+        record_id = start(store, dataclasses.replace(form(), case=case, review=Review(), decision=decision))
         store.transition(OFFICER, record_id, Action.OFFER)
         store.sign(REVIEWER, record_id, version=1, pictures={})
         assert store.get(OFFICER, record_id).status is Status.SIGNED
