@@ -187,7 +187,7 @@ def set_fields(
     base_version: Annotated[int | None, typer.Option(min=1, help="The version that you read; the newest if not given.")] = None,
     confirm: Confirm = False,
 ) -> None:
-    """Set single fields of a record, and save it as a new version. Where another agency leads, yours sets those of its own part."""
+    """Set single fields of a record, and save it as a new version. Where another agency leads, yours sets what is its own."""
     from era_geo.record.store_merge import with_field  # noqa: PLC0415 - slow to import
 
     with desk() as at:

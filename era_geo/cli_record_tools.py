@@ -99,25 +99,25 @@ def confirmed(form: Form, before: Form | None, *, confirm: bool) -> tuple[Privac
 
 
 def saved(at: Desk, record_id: str, form: Form, before: RecordDocument, seen: tuple[PrivacyWarning, ...]) -> Written:
-    """Save a changed form, on top of the version `before` that it was made from: all of it, or the part of one's own agency.
+    """Save a changed form, on top of the version `before` that it was made from; of a landlord, the part of its own agency.
 
     Raises
     ------
     UsageError
-        If another agency leads, and more was changed than the part of one's own.
+        If a landlord changed more than its own part.
     EraGeoError
         If it cannot be saved.
     """
-    from era_geo.record.access import Action  # noqa: PLC0415 - slow to import
+    from era_geo.accounts import Agency  # noqa: PLC0415 - slow to import
     from era_geo.record.store_merge import differences  # noqa: PLC0415 - slow to import
 
-    can, own = at.store.allowed(at.account, record_id), at.account.agency
+    own = at.account.agency
     part = next((part for part in form.agencies if part.agency == own), None)
-    if Action.EDIT in can or Action.ANSWER not in can or part is None:
+    if at.account.kind is not Agency.LANDLORD or part is None:
         return at.store.save(at.account, record_id, form, base_version=before.version, confirmed=seen)
     others = [one.path for one in differences(before.form, form) if not one.path.startswith(f"agencies[{own}]")]
     if others:
-        raise UsageError(f"Another agency leads this record. You answer in agencies[{own}]; leave as it was: {', '.join(others)}.")
+        raise UsageError(f"Your agency answers in agencies[{own}]. Leave as it was: {', '.join(others)}.")
     return at.store.answer(at.account, record_id, part, base_version=before.version, confirmed=seen)
 
 

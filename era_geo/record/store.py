@@ -103,7 +103,8 @@ class Store(Care):
     ) -> store_save.Written:
         """Save a new version made from `base_version`. The versions before it stay as they are.
 
-        Saving what is saved already changes nothing, so that a save whose end was not seen can be repeated.
+        Somebody of an agency that does not lead may change what is its own to fill in (`era_geo.record.own_fields`). Saving what is
+        saved already changes nothing, so that a save whose end was not seen can be repeated.
 
         Raises
         ------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,12 @@ def differences(before: Form, after: Form) -> tuple[Difference, ...]:
     return tuple(
         Difference(path, one.get(path), other.get(path)) for path in paths if one.get(path, _ABSENT) != other.get(path, _ABSENT)
     )
+
+
+def rows_by_key(form: Form, path: str) -> Mapping[str, Mapping[str, Any]]:
+    """Give the rows of a list, such as `addresses`, by the keys that stand in the paths of their fields."""
+    rows: Mapping[str, Mapping[str, Any]] = _keyed(path, form_to_dict(form)[path])
+    return rows
 
 
 def merge(base: Form, saved: Form, typed: Form) -> Merged:

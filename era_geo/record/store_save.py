@@ -16,6 +16,7 @@ from era_geo.record.access import Action, Standing, View, Whose
 from era_geo.record.audit import Act
 from era_geo.record.form import AgencyPart, Form
 from era_geo.record.formjson import sha256
+from era_geo.record.own_fields import not_own
 from era_geo.record.privacy import PrivacyWarning, require_confirmed
 from era_geo.record.store_core import Core, Reached, allow, alone, carrying, new_id, reach
 from era_geo.record.store_drafts import keep_draft
@@ -30,6 +31,8 @@ from era_geo.record.store_rows import (
     content_of,
     describe,
     form_parts,
+    record_row,
+    standing,
     version_row,
 )
 from era_geo.record.terms import Status
@@ -79,8 +82,9 @@ def save(
     with carrying(form):
         check(form)
         with core.database.writing() as connection:
-            reached = reach(connection, account, record_id, Action.EDIT, lock=True)
+            reached = _writer(connection, account, record_id)
             current = version_row(connection, record_id, reached.row.version)
+            _check_own(connection, account, reached, form, base_version)
             if current.sha256 == sha256(content_of(form)):
                 return Written(record_id, current.number, current.sha256, new=False)
             if base_version == current.number:
@@ -88,6 +92,29 @@ def save(
                 return _save(connection, core, account, reached, form)
             sides = _sides(connection, record_id, base_version, current, form)
         raise Conflict(sides, draft=_kept(core, account, record_id, form, base_version))
+
+
+def _writer(connection: sa.Connection, account: Account, record_id: str) -> Reached:
+    """Give the record for somebody of the lead agency, or of another that fills in what is its own."""
+    record = standing(connection, record_row(connection, record_id))
+    answers = not _may(account, Action.EDIT, record) and _may(account, Action.ANSWER, record)
+    reached = reach(connection, account, record_id, Action.ANSWER if answers else Action.EDIT, lock=True)
+    if reached.view is not View.FULL:
+        raise NotAllowed("Your agency sees a copy of this record, which cannot be saved. It answers in its own part.")
+    return reached
+
+
+def _may(account: Account, action: Action, record: Standing) -> bool:
+    return isinstance(access.may(account, action, record), access.Allowed)
+
+
+def _check_own(connection: sa.Connection, account: Account, reached: Reached, form: Form, base_version: int) -> None:
+    """Refuse what somebody of an agency that does not lead has changed and is not their agency's to fill in."""
+    if _may(account, Action.EDIT, reached.standing):
+        return
+    others = not_own(version_row(connection, reached.row.id, base_version).form, form, account.agency or "")
+    if others:
+        raise NotAllowed(f"Another agency leads this record. These fields are not your agency's to fill in: {', '.join(others)}.")
 
 
 def answer(
