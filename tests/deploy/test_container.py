@@ -49,13 +49,13 @@ for _ in range(100):
     try:
         plain = http.client.HTTPConnection("127.0.0.1", 80, timeout=5)
         plain.request("GET", "/a-page")
-        print("plain", plain.getresponse().status)
+        print(f"plain {plain.getresponse().status}")
         break
     except ConnectionError:
         time.sleep(0.1)
 secure = http.client.HTTPSConnection("127.0.0.1", 443, timeout=5, context=ssl._create_unverified_context())
 secure.request("POST", "/a-page", body=b"x" * 200_000, headers={"Host": "era.example.org"})
-print("secure", secure.getresponse().status)
+print(f"secure {secure.getresponse().status}")
 """
 
 

@@ -69,7 +69,7 @@ def test_a_batch_can_be_stopped_and_gone_on_with(mine: BatchJobs) -> None:
     mine.stop(job)
     assert ended(job) is State.STOPPED, job.said()
     mine.go_on(job)
-    with pytest.raises(UsageError, match="running already"):
+    with pytest.raises(UsageError, match="You have a batch running"):
         mine.go_on(job)
     assert ended(job) is State.DONE, job.said()
     with job.out.open(encoding="utf-8-sig", newline="") as file:

@@ -283,8 +283,10 @@ def test_another_person_at_the_same_window_finds_nothing_of_the_first(guest: Off
 def test_an_administrator_keeps_regions_and_assesses_nobody(guest: Officer, site: Site) -> None:
     site.provider.claims |= {"sub": "3", "groups": ["era-administrators"]}
     sign_in(guest)
-    guest.page.locator("h1", has_text="Data").wait_for()
+    guest.page.locator("h1", has_text="Records").wait_for()
     guest.rest()
+    guest.page.get_by_text("Look after the records").wait_for()
+    guest.go("Data")
     assert guest.page.get_by_role("button", name="Build the region").count() == 1
     assert guest.page.get_by_role("link", name="Assess", exact=True).count() == 0
 

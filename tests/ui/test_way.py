@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -209,8 +210,9 @@ def test_a_pin_is_placed_by_buttons_by_typing_and_on_the_map_with_a_reason(offic
 
 
 def _pin(officer: Officer) -> tuple[int, int]:
-    words = next(text for text in officer.said("status") if text.startswith("The pin is at")).rstrip(".").split()
-    return int(words[-3].rstrip(",")), int(words[-1])
+    said = next(text for text in officer.said("status") if text.startswith("The pin is at"))
+    easting, northing = re.findall(r"\b(\d{5,7})\b", said.split(". ")[0])
+    return int(easting), int(northing)
 
 
 def test_nothing_of_an_address_is_written_to_the_servers_window(officer: Officer, server: Server) -> None:
