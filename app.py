@@ -2,4 +2,6 @@
 
 from era_geo.ui import frame
 
-frame.run()
+# A process that a page starts imports this file again under another name: it is to work, not to draw the page.
+if __name__ == "__main__":
+    frame.run()

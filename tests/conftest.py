@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -34,3 +36,11 @@ def real_data() -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Settings whose home lies in the test's own folder."""
     return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture(autouse=True)
+def program_stays_the_program() -> Iterator[None]:
+    """A page tried in this process takes the program's name, `__main__`; a worker process of a later test would run it again."""
+    program = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = program
