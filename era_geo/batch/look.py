@@ -26,6 +26,7 @@ from era_geo.batch.options import Options
 from era_geo.batch.region_places import RegionPlaces
 from era_geo.batch.study_bulk import Covering, StudyBulk
 from era_geo.batch.unbuilt_bulk import UnbuiltBulk
+from era_geo.batch.walk_bulk import WalkBulk
 from era_geo.errors import UsageError
 from era_geo.model import Band, Depth, Finding, Gap, Neighbours, Site
 from era_geo.region.region import Region
@@ -140,6 +141,7 @@ class _Prepared:
         self._listed = looker._lists.gaps(anchors, shapes)  # noqa: SLF001 - as above
         self._unbuilt = looker._unbuilt.gaps(shapes)  # noqa: SLF001 - as above
         self._named = looker._named.near(shapes, radius + rough)  # noqa: SLF001 - as above
+        self._walks = WalkBulk(self._region, shapes, self._walked_to)
 
     def look(self, i: int, site: Site) -> Look | str:
         """Give what was found for one property, and look closer as far as was asked for."""
@@ -149,6 +151,8 @@ class _Prepared:
         findings, walked_to = self._findings(i, answered)
         counts = self._counts(findings, answered)
         unnamed_use = self._looker._named.gaps(self._named[i], findings)  # noqa: SLF001 - as above
+        if walked_to:
+            self._walks.make_ready(i)
         closely, neighbours, closer = self._closer(findings, walked_to, site, self._anchors[i])
         told = (
             *gaps.of_location(site, self._options.parameters.radius_m),
@@ -192,11 +196,17 @@ class _Prepared:
         else:
             pairs = self._near.of_point(i)
             findings = [self._finding(pair) for pair in range(pairs.start, pairs.stop)]
-            walked_to = self._places.walked_to(self._near.place[pairs].tolist()) if self._options.depth is not Depth.NONE else None
+            walked_to = self._walked_to(i)
         if self._looker._lists.known:  # noqa: SLF001 - as above
             lists = Lists(self._region, anchor, anchor.circle(parameters.radius_m))
             findings = lists.remark(findings, answered)
         return findings, walked_to
+
+    def _walked_to(self, i: int) -> list[walking.PlaceGeometry] | None:
+        """Give the places near one property as what is walked to; `None` where it is looked at alone, or nobody walks."""
+        if self._alone[i] or self._options.depth is Depth.NONE:
+            return None
+        return self._places.walked_to(self._near.place[self._near.of_point(i)].tolist())
 
     def _finding(self, pair: int) -> Finding:
         near = self._near

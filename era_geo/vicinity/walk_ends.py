@@ -8,13 +8,12 @@ import numpy as np
 import shapely
 
 from era_geo.vicinity.anchor import Anchor
+from era_geo.vicinity.walk_leaving import INSIDE_M, Leaver, Leavers
 from era_geo.vicinity.walk_legs import (
     FIRST_REACH_M,
-    INSIDE_M,
     LEG_LIMIT_M,
     OWN_GROUND_REACH_M,
     Ground,
-    Leaver,
     Legs,
     candidates,
     legs_along,
@@ -59,8 +58,20 @@ def start_of(ground: Ground, anchor: Anchor, site_point: shapely.Point) -> Start
         if len(legs):
             return Start("entrance", _led_from(legs, np.array([outline], dtype=object)))
     known = bool(shapely.area(outline) > 0)
-    legs = Leaver(ground, outline, lives_here=True, from_inside=not known).shortest()
+    legs = ground.starts.get(shapely.to_wkb(outline)) or Leaver(ground, outline, lives_here=True, from_inside=not known).shortest()
     return Start("wall" if known else "point", legs) if len(legs) else None
+
+
+def remember_starts(ground: Ground, outlines: Objects) -> None:
+    """Find for many properties at once how they are left where no entrance is mapped: those that can be left straight.
+
+    One by one takes several times as long; `start_of` gives the same with it and without it.
+    """
+    leavers = Leavers(ground, outlines, shapely.area(outlines) == 0, np.full(len(outlines), None), lives_here=True)
+    legs = leavers.nearest_free(leavers.all_straight(FIRST_REACH_M))
+    keys = shapely.to_wkb(outlines[legs.owner])
+    alone = replace(legs, owner=np.zeros(len(legs), dtype=np.int64))
+    ground.starts.update((key, alone.take(np.array([i]))) for i, key in enumerate(keys))
 
 
 def ends_of(ground: Ground, places: Objects) -> tuple[Legs, Bools]:

@@ -33,6 +33,7 @@ GATE_REACH_M = 1.5
 _GRAZE_M = 0.3
 _BESIDE_M = 0.5
 _MULTILINE = 5
+_STRAIGHT = 2  # points of a straight leg
 _ON_THE_WALL_M = 0.5
 _AT_THE_WAY_M = 0.05
 _NOT_ENTERED = frozenset(("no", "emergency", "exit", "fire_exit"))
@@ -104,11 +105,12 @@ class Obstacles:
     def __len__(self) -> int:
         return len(self.solid) + len(self.lines)
 
-    def free(self, legs: Objects, *, own_gates: bool = False, from_inside: bool = False) -> Bools:
+    def free(self, legs: Objects, *, own_gates: bool = False, from_inside: Bools | bool = False) -> Bools:
         """Say of each leg whether it can be walked. Shape (n,).
 
         A leg is a line from the property or the place to a way. It may touch what it begins at. `own_gates` opens gates that
-        are private, for the people who live there; `from_inside` lets a leg leave the building that its beginning lies in.
+        are private, for the people who live there; `from_inside` (one for all, or one for each) lets a leg leave the building that
+        its beginning lies in.
         """
         free = np.ones(len(legs), dtype=bool)
         free[self._through_solid(legs, from_inside=from_inside)] = False
@@ -156,13 +158,20 @@ class Obstacles:
     def _line_tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.lines)
 
-    def _through_solid(self, legs: Objects, *, from_inside: bool) -> Ints:
-        leg, item = self._solid_tree.query(legs, predicate="intersects")
-        inside = shapely.length(shapely.intersection(legs[leg], self.solid[item])) > _GRAZE_M
-        if from_inside:
-            inside &= ~shapely.dwithin(self.solid[item], shapely.get_point(legs[leg], 0), _AT_THE_WAY_M)
-        through: Ints = leg[inside]
-        return through
+    def _through_solid(self, legs: Objects, *, from_inside: Bools | bool) -> Ints:
+        """Give the positions of the legs of which more than `_GRAZE_M` lies in something solid."""
+        # An overlay takes much longer than a test of the index: what only touches a leg's ends is left out by a shorter leg.
+        leg, item = self._solid_tree.query(_shortened(legs, _GRAZE_M / 2), predicate="intersects")
+        leaving = np.broadcast_to(from_inside, len(legs))
+        through = np.zeros(len(legs), dtype=bool)
+        first = np.append(True, leg[1:] != leg[:-1])[: len(leg)]
+        for some in (first, ~first):  # whoever runs into the first thing need not be held against the others
+            legs_left, items = (part[some & ~through[leg]] for part in (leg, item))
+            inside = shapely.length(shapely.intersection(legs[legs_left], self.solid[items])) > _GRAZE_M
+            out = np.flatnonzero(inside & leaving[legs_left])
+            inside[out] = ~shapely.dwithin(self.solid[items[out]], shapely.get_point(legs[legs_left[out]], 0), _AT_THE_WAY_M)
+            through[legs_left[inside]] = True
+        return np.flatnonzero(through)
 
     def _over_lines(self, legs: Objects, *, own_gates: bool) -> Ints:
         leg, item = self._line_tree.query(legs, predicate="intersects")
@@ -181,3 +190,17 @@ class Obstacles:
         at = np.zeros(len(points), dtype=bool)
         at[near[opens]] = True
         return at
+
+
+def _shortened(legs: Objects, metres: float) -> Objects:
+    """Give the straight legs without so many metres at each end, `None` where nothing is left; others as they are."""
+    shorter = legs.copy()
+    which = np.flatnonzero(shapely.get_num_coordinates(legs) == _STRAIGHT)
+    ends = shapely.get_coordinates(legs[which]).reshape(-1, _STRAIGHT, 2)
+    lengths = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
+    long = lengths > 2 * metres
+    shorter[which[~long]] = None
+    share = (metres / lengths[long])[:, None]
+    first, last = ends[long, 0], ends[long, 1]
+    shorter[which[long]] = shapely.linestrings(np.stack([first + share * (last - first), last - share * (last - first)], axis=1))
+    return shorter

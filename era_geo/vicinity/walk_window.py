@@ -57,10 +57,16 @@ class _Kept(Generic[T]):
         return made
 
 
+def square_of(home: shapely.Geometry) -> Window:
+    """Give the square of the grid, or the squares together, in which `home` (EPSG:27700) lies: they share what is read."""
+    least, greatest = np.array(shapely.bounds(home)).reshape(2, 2)
+    west, south, east, north = np.concatenate([np.floor(least / SQUARE_M), np.ceil(greatest / SQUARE_M)]).tolist()
+    return west * SQUARE_M, south * SQUARE_M, east * SQUARE_M, north * SQUARE_M
+
+
 def ground_around(region: Region, home: shapely.Geometry, reach_m: float) -> Ground:
     """Give the ways at least `reach_m` metres around `home` (EPSG:27700), and what stands in the way of legs near it."""
-    least, greatest = np.array(shapely.bounds(home)).reshape(2, 2)
-    square = np.concatenate([np.floor(least / SQUARE_M), np.ceil(greatest / SQUARE_M)]) * SQUARE_M
+    square = square_of(home)
     near, ways = _grown(square, NEAR_M), _grown(square, reach_m)
     grounds: _Kept[Ground] = region.memory.setdefault(_GROUNDS, _Kept())
     obstacles: _Kept[Obstacles] = region.memory.setdefault(_OBSTACLES, _Kept())
@@ -72,8 +78,8 @@ def ground_around(region: Region, home: shapely.Geometry, reach_m: float) -> Gro
     return grounds.get(ways, read)
 
 
-def _grown(square: Floats, metres: float) -> Window:
-    west, south, east, north = square.tolist()
+def _grown(square: Window, metres: float) -> Window:
+    west, south, east, north = square
     return west - metres, south - metres, east + metres, north + metres
 
 

@@ -16,8 +16,9 @@ from shapely.geometry import shape
 
 from era_geo import crs
 from era_geo.model import Finding, Gap, GeoJson
+from era_geo.region.region import Region
 from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
-from era_geo.vicinity.walk_ends import Start, ends_of, start_of
+from era_geo.vicinity.walk_ends import Start, ends_of, remember_starts, start_of
 from era_geo.vicinity.walk_legs import Ground
 from era_geo.vicinity.walk_network import Floats, Ints
 from era_geo.vicinity.walk_obstacles import Bools, Objects
@@ -132,6 +133,16 @@ def walk(
             search = _Search(ground, around, coverage, limit, last=limit == limit_m, routes=routes)
             walks |= {int(left[i]): found for i, found in search.walks(outlines[left]).items()}
     return [walks[i] for i in range(len(places))]
+
+
+def make_ready(region: Region, homes: Objects, places: Sequence[PlaceGeometry]) -> None:
+    """Find at once how the properties `homes` of one square are left and how `places` near them are reached.
+
+    `walk` gives the same without it; for many properties it is quicker with it.
+    """
+    ground = ground_around(region, homes[0], FIRST_LIMIT_M)
+    remember_starts(ground, homes)
+    ends_of(ground, np.array([place.geometry for place in places if place.why_not_exact is None], dtype=object))
 
 
 @dataclass(frozen=True)
