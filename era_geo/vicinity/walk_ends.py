@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from era_geo.vicinity.anchor import Anchor
+from era_geo.vicinity.walk_inside import more_inside
 from era_geo.vicinity.walk_leaving import INSIDE_M, Leaver, Leavers
 from era_geo.vicinity.walk_legs import (
     FIRST_REACH_M,
@@ -147,8 +148,7 @@ def _legs_of_doors(ground: Ground, places: Objects, doors: Ints, owner: Ints, wo
     points = ground.obstacles.doors.point[doors]
     legs = candidates(ground, points, FIRST_REACH_M, OWN_GROUND_REACH_M)
     inner = shapely.distance(points, _edge_of(places[owner])) > DOOR_REACH_M
-    inside = shapely.length(shapely.intersection(legs.line, places[owner[legs.owner]]))
-    legs = legs.where((inside <= INSIDE_M) | inner[legs.owner])
+    legs = legs.where(inner[legs.owner] | ~more_inside(legs.line, places[owner[legs.owner]], INSIDE_M))
     legs = legs.where(ground.obstacles.free(legs.line))
     order = shortest_first(legs)
     legs = legs.take(order[np.sort(np.unique(legs.owner[order], return_index=True)[1])])
@@ -207,7 +207,7 @@ def _along_the_edge(ground: Ground, places: Objects, which: Ints, limit: Floats)
     legs = candidates(ground, origins, float(limit[which].max(initial=0.0)), OWN_GROUND_REACH_M)
     legs = replace(legs, owner=which[place[legs.owner]])
     legs = legs.where((legs.metres > 0) & (legs.metres <= limit[legs.owner]))
-    legs = legs.where(shapely.length(shapely.intersection(legs.line, places[legs.owner])) <= _GRAZE_M)
+    legs = legs.where(~more_inside(legs.line, places[legs.owner], _GRAZE_M))
     return legs.where(ground.obstacles.free(legs.line))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from shapely.ops import substring
 
+from era_geo.vicinity.walk_inside import more_inside
 from era_geo.vicinity.walk_legs import (
     FIRST_REACH_M,
     LEG_LIMIT_M,
@@ -75,7 +76,7 @@ class Leavers:
         free = self.ground.obstacles.free(lines, own_gates=self.lives_here, from_inside=self.from_inside[owner])
         for outlines, most in ((self.origins, _AS_NEAR_M), (self.grounds, INSIDE_M)):
             own = np.flatnonzero(free & (shapely.area(outlines) > 0)[owner])
-            free[own] = shapely.length(shapely.intersection(lines[own], outlines[owner[own]])) <= most
+            free[own] = ~more_inside(lines[own], outlines[owner[own]], most)
         return free
 
     def from_the_middle(self, legs: Legs) -> Legs:

@@ -18,6 +18,7 @@ from shapely.ops import substring
 
 from era_geo.region.osm.rules import is_underground
 from era_geo.region.region import Features, Region, Window
+from era_geo.vicinity.walk_inside import more_inside
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -33,7 +34,6 @@ GATE_REACH_M = 1.5
 _GRAZE_M = 0.3
 _BESIDE_M = 0.5
 _MULTILINE = 5
-_STRAIGHT = 2  # points of a straight leg
 _ON_THE_WALL_M = 0.5
 _AT_THE_WAY_M = 0.05
 _NOT_ENTERED = frozenset(("no", "emergency", "exit", "fire_exit"))
@@ -160,17 +160,15 @@ class Obstacles:
 
     def _through_solid(self, legs: Objects, *, from_inside: Bools | bool) -> Ints:
         """Give the positions of the legs of which more than `_GRAZE_M` lies in something solid."""
-        # An overlay takes much longer than a test of the index: what only touches a leg's ends is left out by a shorter leg.
-        leg, item = self._solid_tree.query(_shortened(legs, _GRAZE_M / 2), predicate="intersects")
-        leaving = np.broadcast_to(from_inside, len(legs))
+        leg, item = self._solid_tree.query(legs, predicate="intersects")
         through = np.zeros(len(legs), dtype=bool)
         first = np.append(True, leg[1:] != leg[:-1])[: len(leg)]
         for some in (first, ~first):  # whoever runs into the first thing need not be held against the others
-            legs_left, items = (part[some & ~through[leg]] for part in (leg, item))
-            inside = shapely.length(shapely.intersection(legs[legs_left], self.solid[items])) > _GRAZE_M
-            out = np.flatnonzero(inside & leaving[legs_left])
-            inside[out] = ~shapely.dwithin(self.solid[items[out]], shapely.get_point(legs[legs_left[out]], 0), _AT_THE_WAY_M)
-            through[legs_left[inside]] = True
+            left, items = (part[some & ~through[leg]] for part in (leg, item))
+            inside = more_inside(legs[left], self.solid[items], _GRAZE_M)
+            out = np.flatnonzero(inside & np.broadcast_to(from_inside, len(legs))[left])
+            inside[out] = ~shapely.dwithin(self.solid[items[out]], shapely.get_point(legs[left[out]], 0), _AT_THE_WAY_M)
+            through[left[inside]] = True
         return np.flatnonzero(through)
 
     def _over_lines(self, legs: Objects, *, own_gates: bool) -> Ints:
@@ -190,17 +188,3 @@ class Obstacles:
         at = np.zeros(len(points), dtype=bool)
         at[near[opens]] = True
         return at
-
-
-def _shortened(legs: Objects, metres: float) -> Objects:
-    """Give the straight legs without so many metres at each end, `None` where nothing is left; others as they are."""
-    shorter = legs.copy()
-    which = np.flatnonzero(shapely.get_num_coordinates(legs) == _STRAIGHT)
-    ends = shapely.get_coordinates(legs[which]).reshape(-1, _STRAIGHT, 2)
-    lengths = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
-    long = lengths > 2 * metres
-    shorter[which[~long]] = None
-    share = (metres / lengths[long])[:, None]
-    first, last = ends[long, 0], ends[long, 1]
-    shorter[which[long]] = shapely.linestrings(np.stack([first + share * (last - first), last - share * (last - first)], axis=1))
-    return shorter
