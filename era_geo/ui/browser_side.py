@@ -6,12 +6,18 @@ The scripts are our own; no text from outside is ever in them.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import streamlit as st
 
 _WANTED = "focus"
 _COUNT = "focus_count"
 _PAGE = "page"
+_LOST_SCRIPT = Path(__file__).with_name("lost.js")
+_LOST = "The app does not answer. What you typed is still in this window: keep it open, and do not load it anew. "
+_START = "If you closed the app, start it again as you did before. This window then goes on by itself."
+_WAIT = "The window tries again by itself. If this lasts longer than a few minutes, tell the person who looks after the app."
+_BACK = "The app answers again. Look over what you typed last, then go on."
 
 
 def move_focus_to(anchor: str) -> None:
@@ -50,6 +56,12 @@ def say_all_before_leaving() -> None:
     leave = "() => { if (document.activeElement) document.activeElement.blur(); }"
     watch = f"const leave = {leave}; addEventListener('pagehide', leave); addEventListener('beforeunload', leave);"
     _run("document.body", f"if (!found.dataset.leave) {{ found.dataset.leave = 'watched'; {watch} }}", 0)
+
+
+def tell_of_a_lost_connection(*, on_a_server: bool) -> None:
+    """Have the window say so when the app no longer answers, what to do, and when it is back; then it takes up what was typed."""
+    words = {"lost": _LOST + (_WAIT if on_a_server else _START), "back": _BACK, "close": "Close this message"}
+    st.html(f"<script>({_LOST_SCRIPT.read_text(encoding='utf-8')})({json.dumps(words)});</script>", unsafe_allow_javascript=True)
 
 
 def _run(find: str, then: str, number: int | str, *, tries: int = 60) -> None:

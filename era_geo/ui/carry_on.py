@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import streamlit as st
@@ -19,7 +21,7 @@ from era_geo.outputs import words
 from era_geo.outputs.escape import line, markdown
 from era_geo.ui import shared, sure
 from era_geo.ui.browser_side import move_focus_to
-from era_geo.ui.draft import Draft, Step, begin_with, current
+from era_geo.ui.draft import Draft, Step, begin_with, current, put_typed
 from era_geo.ui.drafts import DraftStore, KeptDraft
 from era_geo.ui.markup import element
 from era_geo.ui.sign_in import account
@@ -112,6 +114,20 @@ def keep() -> None:
         store().forget(account().key, begun)
 
 
+def at_hand() -> str:
+    """Give the id of the draft at hand; empty where none was saved yet."""
+    return str(st.session_state.get(_ID, ""))
+
+
+def take_up(draft_id: str, fields: Mapping[str, str | float]) -> None:
+    """Go on with a draft in a window that outlived its session, and put what its `fields` hold on top (`era_geo.ui.returned`)."""
+    for one in store().of(account().key):
+        if one.id == draft_id:
+            with suppress(ValidationError):  # of another version of the program
+                _go_on_with(draft_id, _ADAPTER.validate_python(dict(one.document)))
+    put_typed(fields)
+
+
 def offer() -> None:
     """Offer this user's own unfinished work, as long as nothing new was begun."""
     if not current().is_empty:
@@ -146,13 +162,17 @@ def _when(seconds: float) -> str:
 
 
 def _resume(draft_id: str, saved: SavedDraft) -> None:
+    _go_on_with(draft_id, saved)
+    move_focus_to({Step.PROPERTY: "find", Step.PARAMETERS: "parameters", Step.RESULTS: "results"}[current().step])
+
+
+def _go_on_with(draft_id: str, saved: SavedDraft) -> None:
     there = saved.region in shared.region_names(shared.settings())
     if there:
         shared.choose_region(saved.region)
     begin_with(saved.draft(region_is_there=there))
     # It goes on under an id of its own: the window that it was begun in may still be open.
     st.session_state[_ID], st.session_state[_FROM] = DraftStore.new_id(), draft_id
-    move_focus_to({Step.PROPERTY: "find", Step.PARAMETERS: "parameters", Step.RESULTS: "results"}[current().step])
 
 
 def _delete(draft_id: str) -> None:

@@ -5,7 +5,7 @@ What of it is kept on disk, so that nothing is lost: `era_geo.ui.carry_on`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _DRAFT = "draft"
 _WIDGET = "widget:"
+_REASON = f"{_WIDGET}off_reason:"
+_TEXTS = ("text", "pin_text", "pin_reason", "radius_reason", "radius_set_by", "doors_reason", "doors_set_by", "reference")
+_NUMBERS: dict[str, Callable[[float], float]] = {"radius_m": float, "doors": int}
+"""The draft's fields that are typed."""
 
 
 class Step(IntEnum):
@@ -130,10 +134,23 @@ def put(name: str, value: Any) -> None:
     st.session_state[f"{_WIDGET}{name}"] = value
 
 
+def put_typed(fields: Mapping[str, str | float]) -> None:
+    """Take over what a window's fields hold, by the keys of their widgets; what the draft has not is passed over."""
+    draft = current()
+    for key, value in fields.items():
+        name = key.removeprefix(_WIDGET)
+        if key.startswith(_REASON):
+            draft.off_reasons[key.removeprefix(_REASON)] = str(value)
+        elif key.startswith(_WIDGET) and name in _TEXTS:
+            setattr(draft, name, str(value))
+        elif key.startswith(_WIDGET) and name in _NUMBERS and isinstance(value, float):
+            setattr(draft, name, _NUMBERS[name](value))
+
+
 def kept_reason(layer: str) -> dict[str, Any]:
     """Give the `key` and `on_change` of the widget for the reason why `layer` is switched off."""
     reasons = current().off_reasons
-    return _kept(f"{_WIDGET}off_reason:{layer}", reasons.get(layer, ""), lambda value: reasons.update({layer: value}))
+    return _kept(f"{_REASON}{layer}", reasons.get(layer, ""), lambda value: reasons.update({layer: value}))
 
 
 def _kept(key: str, value: Any, keep: Callable[[Any], None]) -> dict[str, Any]:

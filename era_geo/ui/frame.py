@@ -12,8 +12,8 @@ from era_geo.accounts import Account, Role
 from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import markdown
 from era_geo.outputs.words import MARKING
-from era_geo.ui import batch_table, carry_on, expiry, shared, sign_in
-from era_geo.ui.browser_side import apply_focus, fold_side_bar_after, say_all_before_leaving
+from era_geo.ui import batch_table, carry_on, expiry, returned, shared, sign_in
+from era_geo.ui.browser_side import apply_focus, fold_side_bar_after, say_all_before_leaving, tell_of_a_lost_connection
 from era_geo.ui.markup import element
 from era_geo.ui.pages import pages_for
 from era_geo.ui.ways import tell_refusal
@@ -40,6 +40,7 @@ def run() -> None:
             aria_label="Marking",
         )
     )
+    who = None
     try:
         who = sign_in.at_work(shared.settings())
         page = _page(who)
@@ -47,6 +48,9 @@ def run() -> None:
             _show(page, who)
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
+    if who is not None:
+        returned.mark()
+        tell_of_a_lost_connection(on_a_server=who.authenticated)
     apply_focus()
 
 
@@ -68,6 +72,7 @@ def _page(who: Account | None) -> StreamlitPage:
 
 def _show(page: StreamlitPage, who: Account) -> None:
     st.set_page_config(page_title=f"{page.title} - era-geo")
+    returned.take_up()
     with st.sidebar:
         shared.region_picker()
         sign_in.side_bar(shared.settings())

@@ -7,7 +7,8 @@ loses nothing, and nobody else sees it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -24,7 +25,7 @@ from era_geo.record.store import Store, open_store
 from era_geo.record.store_drafts import Draft as KeptDraft
 from era_geo.record.store_errors import AnswerConflict, Conflict, NoSuchRecord, Sides
 from era_geo.record.store_merge import with_fields_of
-from era_geo.ui import shared
+from era_geo.ui import record_fields, shared
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.markup import element
 from era_geo.ui.sign_in import account
@@ -135,6 +136,35 @@ def carry_on(desk: Desk, draft: KeptDraft) -> None:
     desk.turn += 1
     if draft.base_version is not None and draft.base_version != desk.document.version:
         desk.document = store().get(account(), desk.document.id, version=draft.base_version)
+
+
+def take_up(record_id: str, draft_id: str, turn: int, fields: Mapping[str, str | float]) -> None:
+    """Go on with a record in a window that outlived its session, and put what its `fields` hold on top (`era_geo.ui.returned`).
+
+    Raises
+    ------
+    EraGeoError
+        If the record cannot be read, or the person may not.
+    """
+    if not record_id:
+        return
+    desk = open_record(record_id)
+    for draft in store().drafts(account()):
+        if draft.id == draft_id and draft.record_id == record_id:
+            carry_on(desk, draft)
+    desk.turn = turn
+    for key, value in fields.items():
+        path = key.removeprefix(field_key(desk, ""))
+        if path != key and isinstance(value, str):
+            # A path that the form has no longer, or that is no text, is nothing that was typed into it.
+            with suppress(LookupError, AttributeError, ValueError):
+                if isinstance(record_fields.read(desk.form, path), str):
+                    desk.form = record_fields.write(desk.form, path, value)
+
+
+def field_key(desk: Desk, path: str) -> str:
+    """Give the key of the widget that shows the field at `path`."""
+    return f"record:{desk.document.id}:{desk.turn}:{path}"
 
 
 def forget(draft: KeptDraft) -> None:

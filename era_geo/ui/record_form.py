@@ -17,7 +17,7 @@ from era_geo.record.terms import CONTACTS
 from era_geo.ui import record_fields as fields
 from era_geo.ui import record_rules, record_sheet
 from era_geo.ui.markup import element
-from era_geo.ui.record_desk import Desk
+from era_geo.ui.record_desk import Desk, field_key
 from era_geo.ui.record_fields import Entry, Kind
 from era_geo.ui.sign_in import account
 
@@ -49,7 +49,7 @@ def the_agencies(desk: Desk) -> None:
         with st.expander(_agency_line(part)):
             _entries(desk, [entry.within(f"agencies.{number}") for entry in fields.AGENCY])
             st.button(
-                "Leave this agency out", key=_key(desk, f"out:{number}"), on_click=_leave_out, args=(desk, "agencies", number)
+                "Leave this agency out", key=field_key(desk, f"out:{number}"), on_click=_leave_out, args=(desk, "agencies", number)
             )
     _add_agency(desk, asked)
 
@@ -96,7 +96,9 @@ def the_judgement(desk: Desk) -> None:
     for number, measure in enumerate(desk.form.measures):
         with st.expander(markdown(line(measure.text)) or f"Measure {number + 1}", expanded=not measure.text):
             _entries(desk, [entry.within(f"measures.{number}") for entry in fields.MEASURE])
-            st.button("Take this measure out", key=_key(desk, f"no:{number}"), on_click=_leave_out, args=(desk, "measures", number))
+            st.button(
+                "Take this measure out", key=field_key(desk, f"no:{number}"), on_click=_leave_out, args=(desk, "measures", number)
+            )
     st.button("Add a measure", on_click=_add, args=(desk, "measures", Measure("")))
     st.subheader("Outcome", anchor="outcome")
     _entries(desk, fields.DECISION)
@@ -156,7 +158,7 @@ def _widget(desk: Desk, entry: Entry) -> None:
 
 def _kept(desk: Desk, path: str) -> dict[str, Any]:
     """Give the `key` and `on_change` of the widget for a field. Streamlit forgets what is not on the page; the desk does not."""
-    key = _key(desk, path)
+    key = field_key(desk, path)
     value = fields.read(desk.form, path)
     st.session_state.setdefault(key, list(value) if isinstance(value, tuple) else value)
     return {"key": key, "on_change": _put, "args": (desk, path, key)}
@@ -167,20 +169,16 @@ def _put(desk: Desk, path: str, key: str) -> None:
     desk.form = fields.write(desk.form, path, tuple(value) if isinstance(value, list) else value)
 
 
-def _key(desk: Desk, path: str) -> str:
-    return f"record:{desk.document.id}:{desk.turn}:{path}"
-
-
 def _add_agency(desk: Desk, asked: Sequence[str]) -> None:
     with st.expander("Ask another agency"):
         kind = st.selectbox(
-            "Kind of agency", tuple(Agency), format_func=lambda one: one.label, key=_key(desk, "new agency"), width=480
+            "Kind of agency", tuple(Agency), format_func=lambda one: one.label, key=field_key(desk, "new agency"), width=480
         )
         own = st.text_input(
             "Its short name, where the area has several of this kind",
             help="Small letters, such as marrow-homes. Leave it empty where there is only one.",
             autocomplete="off",
-            key=_key(desk, "new agency's name"),
+            key=field_key(desk, "new agency's name"),
             width=480,
         ).strip()
         if st.button("Add this agency"):

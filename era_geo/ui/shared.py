@@ -24,7 +24,7 @@ from era_geo.region.shelf import Description, ShelvedRegion, describe, list_regi
 from era_geo.settings import Settings
 
 _REGION = "region"
-_REGION_WIDGET = "region_choice"
+REGION_WIDGET = "region_choice"
 Stamp = tuple[tuple[str, int], ...]
 
 
@@ -66,12 +66,12 @@ def choose_region(name: str) -> None:
 
 def region_picker() -> None:
     """Show the choice of region."""
-    st.session_state[_REGION_WIDGET] = region_name()
+    st.session_state[REGION_WIDGET] = region_name()
     st.selectbox(
         "Region to look in",
         region_names(settings()),
-        key=_REGION_WIDGET,
-        on_change=lambda: choose_region(st.session_state[_REGION_WIDGET]),
+        key=REGION_WIDGET,
+        on_change=lambda: choose_region(st.session_state[REGION_WIDGET]),
         help="A region is a stretch of map data on this computer. The page Data says what is in each one, and how old it is.",
     )
 
