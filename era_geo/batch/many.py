@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from era_geo.batch import engines, layout, work, write
-from era_geo.batch.options import Options, questions_of
+from era_geo.batch.options import Options, Question, questions_of
 from era_geo.batch.partition import Tables
+from era_geo.batch.planning import Plan
 from era_geo.batch.run import ROWS_IN_A_PARTITION
 from era_geo.batch.where import Where, choose
 from era_geo.errors import UsageError
@@ -39,10 +40,13 @@ def assess_frame(
 
     assess.check(options.parameters, options.layers, options.off)
     check_parameter(options.parameters.address_parameter)
-    size = ROWS_IN_A_PARTITION[options.depth]
-    with closing(engine.results(_jobs(frame, wheres, size), region, options)) as results:
+    asked = _questions(frame, wheres)
+    plan = Plan.of(asked, ROWS_IN_A_PARTITION[options.depth])
+    jobs = ((number, [asked[i] for i in positions]) for number, positions in enumerate(plan.parts()))
+    with closing(engine.results(jobs, region, options)) as results:
         tables = dict(results)
-    done = [work.unpacked(tables[number]) for number in sorted(tables)] or [_nothing(options)]
+    parts = [work.unpacked(tables[number]) for number in sorted(tables)]
+    done = list(plan.in_order(parts, range(len(frame)))) if parts else [_nothing(options)]
     rows = pd.concat([_typed(part.rows) for part in done], ignore_index=True)
     findings = pd.concat([_typed(part.findings) for part in done], ignore_index=True)
     given = frame.set_axis(write.output_names([str(name) for name in frame.columns], list(rows.columns)), axis=1)
@@ -89,21 +93,19 @@ def shape_column(frame: pd.DataFrame) -> Any:
     return getattr(frame, "_geometry_column_name", None)
 
 
-def _jobs(frame: pd.DataFrame, wheres: Sequence[Where], size: int) -> Iterator[engines.Job]:
+def _questions(frame: pd.DataFrame, wheres: Sequence[Where]) -> list[Question]:
     named = {name for where in wheres for name in where.columns}
     by_name = {str(name): name for name in frame.columns}
     crs = str(frame.crs.to_wkt()) if shape_column(frame) is not None and frame.crs is not None else None
-    for number, first in enumerate(range(0, len(frame), size)):
-        part = frame.iloc[first : first + size]
-        cells = {name: _cells(part, by_name.get(name)) for name in named}
-        yield number, questions_of(cells, range(first, first + len(part)), wheres, crs=crs)
+    cells = {name: _cells(frame, by_name.get(name)) for name in named}
+    return questions_of(cells, range(len(frame)), wheres, crs=crs)
 
 
-def _cells(part: pd.DataFrame, name: Any) -> list[Any]:
+def _cells(frame: pd.DataFrame, name: Any) -> list[Any]:
     """Give a column's cells as plain values; the shapes as WKB where no column is named `geometry`."""
-    if name is None or name == shape_column(part):
-        return list(part.geometry.to_wkb()) if shape_column(part) is not None else []
-    return [None if missing else value for value, missing in zip(part[name].tolist(), part[name].isna(), strict=True)]
+    if name is None or name == shape_column(frame):
+        return list(frame.geometry.to_wkb()) if shape_column(frame) is not None else []
+    return [None if missing else value for value, missing in zip(frame[name].tolist(), frame[name].isna(), strict=True)]
 
 
 def _nothing(options: Options) -> Tables:
