@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks._report import ROOT, Report, real_data
+from benchmarks._report import Report, real_data
 from era_geo import layerset, shipped
 from era_geo.region.build import build
 from era_geo.region.region import Region, Window, open_region
@@ -117,13 +117,9 @@ def _rutland(report: Report, settings: Settings, folder: Path) -> None:
 
 def _town(report: Report, settings: Settings) -> None:
     """Hold the training town's lists against its map; the truth is written beside the lists."""
-    folder = ROOT / "data" / "training-lists"
-    with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
+    with (shipped.TRAINING_LISTS / "labels.csv").open(encoding="utf-8", newline="") as file:
         labels = {(row["list"], row[column]): row["object"] for row in csv.DictReader(file) for column in ("key", "name")}
-    lists = sorted({name for name, _ in labels})
-    build(
-        [shipped.TRAINING_TOWN, folder / "codepoint-open.csv", *(folder / name for name in lists)], name="town", settings=settings
-    )
+    build(shipped.TRAINING_SOURCES, name="town", settings=settings)
     region = open_region("town", settings)
     files = {source.fid: source.name for source in region.sources}
     objects = places(region, (230_000, 740_000, 250_000, 760_000), settings)

@@ -60,7 +60,7 @@ def assessed(assessment: Assessment) -> None:
     typer.echo("\nLayers in which no place is listed")
     for result in assessment.layers:
         if result.state is not LayerState.FOUND:
-            typer.echo(f"  {line(result.label)}: {line(words.layer_state(result))}")
+            typer.echo(f"  {line(result.label)}: {line(words.layer_state(result, assessment.sources))}")
     _gaps(assessment)
     typer.echo(f"\n{words.FACTS_ONLY}\n{words.VISIT}\n{line(words.credits_line(assessment))}")
 

@@ -29,7 +29,7 @@ TRAINING_TOWN = "training-town"
 def open_region(name_or_path: str | Path | None = None, settings: Settings | None = None) -> Region:
     """Open a built region by name, or by the path of its file; without a name, the one the settings name.
 
-    The training town comes with the program as a map file, and is built the first time it is opened.
+    The training town comes with the program as a map file and official lists, and is built the first time it is opened.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def open_region(name_or_path: str | Path | None = None, settings: Settings | Non
             raise
     from era_geo.region.build import build  # noqa: PLC0415 - slow to import, and needed once
 
-    build([shipped.TRAINING_TOWN], name=TRAINING_TOWN, settings=chosen, replace=True)
+    build(shipped.TRAINING_SOURCES, name=TRAINING_TOWN, settings=chosen, replace=True)
     return region_module.open_region(TRAINING_TOWN, chosen)
 
 

@@ -19,6 +19,7 @@ Row = Mapping[str, str]
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
 _NOT_IN_NAME = re.compile(r"[\W_]+")
 _BLANK = re.compile(r"[^\S\n]+")
+_BETWEEN_SENTENCES = re.compile(r"([.!?]); ")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
@@ -74,7 +75,10 @@ class RowRule:
 
 
 def clean_cell(text: str) -> str:
-    """Give a cell's text as a person reads it: without HTML, entities written out, blanks made one, lines kept apart by `;`."""
+    """Give a cell's text as a person reads it: without HTML, entities written out, blanks made one.
+
+    Lines are kept apart by `;`, or by the full stop that ends one.
+    """
     if not text or text.isalnum():  # most cells by far, of millions
         return text
     if text.isprintable() and not ("<" in text or "&" in text or "  " in text):
@@ -82,7 +86,7 @@ def clean_cell(text: str) -> str:
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     lines = (_BLANK.sub(" ", line).strip() for line in text.replace("\r", "\n").split("\n"))
-    return "; ".join(line.rstrip(";") for line in lines if line)
+    return _BETWEEN_SENTENCES.sub(r"\1 ", "; ".join(line.rstrip(";") for line in lines if line))
 
 
 def fill(template: str, row: Row) -> str:

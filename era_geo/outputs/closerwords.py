@@ -92,10 +92,11 @@ def _lit(value: Streets) -> str:
     total = value.lit_m + value.unlit_m + value.not_said_m
     if total == 0:
         return "No way that people may walk is mapped within the radius."
+    share = f"{value.not_said_m:.0f} m ({value.not_said_m / total:.0%})"
+    unsaid = f"; of {share} the map does not say" if value.not_said_m >= 0.5 else ""
     return (
-        f"Of {total:.0f} m of mapped ways, {value.lit_m:.0f} m are said to be lit and {value.unlit_m:.0f} m to be unlit; of "
-        f"{value.not_said_m:.0f} m ({value.not_said_m / total:.0%}) the map does not say. A street and its pavement, "
-        "where both are mapped, count as two ways."
+        f"Of {total:.0f} m of mapped ways, {value.lit_m:.0f} m are said to be lit and {value.unlit_m:.0f} m to be unlit{unsaid}. "
+        "A street and its pavement, where both are mapped, count as two ways."
     )
 
 

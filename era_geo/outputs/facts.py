@@ -71,9 +71,10 @@ def streets(assessment: Assessment) -> Bullets:
 
 def layers(assessment: Assessment) -> Table:
     """Give the table of kinds of place: what came of each, in which source, how complete, and what it can miss."""
+    states = [words.layer_state(result, assessment.sources) for result in assessment.layers]
     rows = tuple(
-        (Mark(result), line(result.label), words.layer_state(result), _completeness(result), line("; ".join(result.basis)))
-        for result in assessment.layers
+        (Mark(result), line(result.label), state, _completeness(result), line("; ".join(result.basis)))
+        for result, state in zip(assessment.layers, states, strict=True)
     )
     columns = ("Mark", "Kind of place", "What came of it", "How complete, and what it can miss", "Why it is looked for")
     return Table("Kinds of place, and what came of each", columns, rows, (7, 15, 20, 40, 18))

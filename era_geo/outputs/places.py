@@ -61,7 +61,7 @@ def place_rows(assessment: Assessment) -> tuple[PlaceRow, ...]:
             way=closerwords.way_on_foot(finding, assessment),
             sight=closerwords.sight(finding),
             why=line(", ".join(finding.why)),
-            caveats=line("; ".join(finding.caveats)),
+            caveats=line("; ".join(caveat.rstrip(".") for caveat in finding.caveats)),
             meeting=closerwords.meeting(finding),
             edges=" ".join(filter(None, (closerwords.boundary(finding), closerwords.gates(finding)))),
             passing=closerwords.way_past(finding),

@@ -261,9 +261,10 @@ def places(assessment: Assessment) -> tuple[Block, ...]:
 def in_the_data(assessment: Assessment, layers: tuple[str, ...]) -> str:
     """Give what came of the layers that speak to one line of the physical check."""
     found = [result for result in assessment.layers if result.id in layers]
-    if len(found) == 1:
-        return words.layer_state(found[0])
-    return " ".join(f"{line(result.label)}: {words.layer_state(result)}" for result in found) or "not in the data"
+    said = [(line(result.label), words.layer_state(result, assessment.sources)) for result in found]
+    if len(said) == 1:
+        return said[0][1]
+    return " ".join(f"{label}: {state}" for label, state in said) or "not in the data"
 
 
 def agency(text: str) -> str:

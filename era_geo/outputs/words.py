@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 
+from era_geo import dates
 from era_geo.model import (
     STARTING_VALUE,
     AddressParameter,
@@ -32,10 +33,6 @@ NO_NAME = "no name in the source"
 FACTS_ONLY = "This lists facts. It does not score the property or say whether it is suitable: people decide that."
 VISIT = "A map and open data never show everything. They do not replace the physical check."
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 _MEASURED_FROM = {
     Precision.PIN: "the pin",
@@ -57,7 +54,7 @@ _LOCATED_BY = {
 
 def day(date: dt.date | None) -> str:
     """Give a date in words: `20 July 2022`."""
-    return "a date not known" if date is None else f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return dates.in_words(date)
 
 
 def metres(value: float) -> str:
@@ -184,8 +181,11 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def layer_state(result: LayerResult) -> str:
-    """Give what came of one layer as a sentence. "None found" always says in what, and of which date."""
+def layer_state(result: LayerResult, sources: Sequence[Source]) -> str:
+    """Give what came of one layer as a sentence. "None found" always says in what, and of which date.
+
+    `sources` are the assessment's, for the date of each.
+    """
     reason = f": {line(result.reason)}" if result.reason else ""
     match result.state:
         case LayerState.OFF:
@@ -193,9 +193,9 @@ def layer_state(result: LayerResult) -> str:
         case LayerState.NOT_LOOKED_FOR:
             return stop(f"Could not be looked for{reason}")
         case LayerState.FOUND:
-            return f"{result.count} found in {_looked_in(result)}."
+            return f"{result.count} found in {_looked_in(result, sources)}."
         case LayerState.NONE_FOUND:
-            return f"None found in {_looked_in(result)}."
+            return f"None found in {_looked_in(result, sources)}."
 
 
 def gap(value: Gap, labels: dict[str, str]) -> str:
@@ -227,12 +227,15 @@ def summary(assessment: Assessment) -> list[str]:
         sentences.append(f"{start}: {'; '.join(found)}.")
     borderline = sum(finding.band is Band.BORDERLINE for finding in assessment.findings)
     if borderline:
-        them = "1 of these is" if borderline == 1 else f"{borderline} of these are"
-        sentences.append(f"{them} too close to the line to call: within {radius_m} or just beyond.")
+        them, lies = ("1 of these is", "it lies") if borderline == 1 else (f"{borderline} of these are", "they lie")
+        sentences.append(f"{them} too close to call: by how exactly places are located, {lies} within {radius_m} or beyond.")
     if none := _in_state(assessment, LayerState.NONE_FOUND):
-        where = listed(unique(_looked_in(result) for result in none))
         prefix = f"{start}, none found" if not found else "None found"
-        sentences.append(f"{prefix} in {where}: {_labels(none)}.")
+        # Layers that were looked for in the same sources share a sentence: no source is named for what it was not asked.
+        for where in unique(_looked_in(result, assessment.sources) for result in none):
+            alike = [result for result in none if _looked_in(result, assessment.sources) == where]
+            sentences.append(f"{prefix} in {where}: {_labels(alike)}.")
+            prefix = "None found"
     if unknown := _in_state(assessment, LayerState.NOT_LOOKED_FOR):
         sentences.append(f"Could not be looked for: {_labels(unknown)}.")
     if off := _in_state(assessment, LayerState.OFF):
@@ -260,9 +263,9 @@ def _in_state(assessment: Assessment, state: LayerState) -> list[LayerResult]:
 
 
 def _labels(results: Iterable[LayerResult]) -> str:
-    """Give labels as a list. Labels have commas of their own, so the list takes semicolons where one has."""
+    """Give labels as a list. Labels have commas and an "and" of their own, so the list takes semicolons where one has."""
     labels = [_within_sentence(result.label) for result in results]
-    return "; ".join(labels) if any("," in label for label in labels) else listed(labels)
+    return "; ".join(labels) if any("," in label or " and " in label for label in labels) else listed(labels)
 
 
 def _within_sentence(label: str) -> str:
@@ -272,15 +275,21 @@ def _within_sentence(label: str) -> str:
 
 
 def _layer_in_short(result: LayerResult, findings: Iterable[Finding]) -> str:
-    nearest = min((finding.distance_m for finding in findings if finding.layer == result.id), default=None)
-    far = "" if nearest is None else "in, touching or around the property" if nearest == 0 else metres(nearest)
+    """Give how many places of a layer there are and how far the nearest is; one that may lie beyond the radius is said to."""
+    nearest = min((one for one in findings if one.layer == result.id), key=lambda one: one.distance_m, default=None)
+    far = ""
+    if nearest is not None:
+        far = "in, touching or around the property" if nearest.distance_m == 0 else metres(nearest.distance_m)
+        far += ", too close to call" if nearest.band is Band.BORDERLINE else ""
     return f"{_within_sentence(result.label)} {result.count}" + (
         f" ({'' if result.count == 1 else 'nearest '}{far})" if far else ""
     )
 
 
-def _looked_in(result: LayerResult) -> str:
-    return f"{listed([line(name) for name in result.sources]) or 'no named source'} of {day(result.as_of)}"
+def _looked_in(result: LayerResult, sources: Iterable[Source]) -> str:
+    """Give the sources that could answer for a layer, each with its own date: one may be years older than another."""
+    dated = {value.name: source(value) for value in sources}
+    return listed([dated.get(name) or f"{line(name)} of {day(result.as_of)}" for name in result.sources]) or "no named source"
 
 
 def stop(sentence: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from era_geo.region import address_words
-from era_geo.region.list_model import Located
+from era_geo.region.list_model import ONLY_BY_POSTCODE, Located
 from era_geo.region.region import decode
 
 POSTCODE_UNCERTAINTY_M = 250.0
@@ -133,7 +133,7 @@ def _postcode_point(east: float, north: float, facts: tuple[Any, ...]) -> Locate
     elif spread_m is not None and (addresses or 0) >= _ENOUGH_ADDRESSES:
         uncertainty = max(spread_m, _LEAST_POSTCODE_M)
     ended = f", which ended on {terminated}" if terminated else ""
-    return Located(east, north, uncertainty, f"located only by its postcode{ended}, to within about {uncertainty:.0f} m")
+    return Located(east, north, uncertainty, f"{ONLY_BY_POSTCODE}{ended}, to within about {uncertainty:.0f} m")
 
 
 def _one_house(same: list[_Address]) -> Located | None:

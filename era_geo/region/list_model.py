@@ -8,6 +8,9 @@ from typing import NamedTuple, Protocol
 
 from era_geo.errors import Fault
 
+ONLY_BY_POSTCODE = "located only by its postcode"
+"""How the caveat on a row begins that nothing but its postcode locates."""
+
 
 class Located(NamedTuple):
     """Where something lies, metres in EPSG:27700, to within `uncertainty_m`; `note` is a caveat on how that is known."""

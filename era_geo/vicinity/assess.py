@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import shapely
 
-from era_geo import __version__
+from era_geo import __version__, dates
 from era_geo.contract import ASSESSMENT_SCHEMA
 from era_geo.errors import UsageError
 from era_geo.layerset import Layer, LayerSet
@@ -209,7 +209,7 @@ def _held(layer: Layer, sources: Iterable[RegionSource], counts: layer_counts.La
     said = []
     for source in sources:
         held = counts.get(source.fid, {}).get(layer.id, 0)
-        dated = f" of {source.date}" if source.date else ", date not known,"
+        dated = f" of {dates.in_words(source.date)}" if source.date else ", date not known,"
         said.append(f"{source.name}{dated} holds {held} object{'s' if held != 1 else ''} of this layer in all.")
     return said
 

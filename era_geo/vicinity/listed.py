@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 
-from era_geo import crs
+from era_geo import crs, dates
 from era_geo.layerset import LayerSet
 from era_geo.model import Finding, Gap
 from era_geo.region import layer_counts, list_facts
@@ -110,7 +110,7 @@ class Lists:
             Gap(
                 layer,
                 None,
-                f"{count.count} {count.what} in {count.area or 'an area that the list does not name'} cannot be placed",
+                f"{_start(count.what)} in {count.area or 'an area the list does not name'} that cannot be placed: {count.count}",
                 f"{count.why}; from {source.name}{_of(source)}",
             )
             for layer in wanted
@@ -127,7 +127,7 @@ class Lists:
             Gap(
                 layer,
                 None,
-                f"{total} {what} in the list cannot be placed",
+                f"{_start(what)} in the list that cannot be placed: {total}",
                 f"{why}; the council area of this property is not known, because {why_not}; from {source}",
             )
             for (layer, what, why, source), total in totals.items()
@@ -183,4 +183,9 @@ def _blind(facts: ListFacts) -> str:
 
 
 def _of(source: RegionSource) -> str:
-    return f" of {source.date}" if source.date else ", date not known"
+    return f" of {dates.in_words(source.date)}" if source.date else ", date not known"
+
+
+def _start(text: str) -> str:
+    """Begin a sentence with what may begin with a small letter."""
+    return text[:1].upper() + text[1:]

@@ -12,6 +12,7 @@ import shapely
 
 from era_geo.layerset import LayerMatch, LayerSet
 from era_geo.model import Band, Finding
+from era_geo.region.list_model import ONLY_BY_POSTCODE
 from era_geo.region.region import Region, Window
 from era_geo.vicinity.anchor import Anchor, to_geojsons
 from era_geo.vicinity.conflate import LISTED_REACH_M
@@ -184,11 +185,18 @@ def _kept(region: Region, what: str, layers: LayerSet) -> dict[Any, Any]:
 def _caveats(place: Sequence[PlaceObject], layers: LayerSet) -> tuple[str, ...]:
     """Give what there is to say of a place by all its members' tags together.
 
-    "Only the building is tagged as a school" is not said of a building in the grounds of a school.
+    "Only the building is tagged as a school" is not said of a building in the grounds of a school; nor that a list located by a
+    postcode alone what another source locates better.
     """
+    least = min(item.uncertainty_m for item in place)
     of_map = [item for item in place if item.list_id is None]
     together = {key: value for item in of_map for key, value in item.tags.items()}
-    said = [sentence for item in place for sentence in item.said]
+    said = [
+        sentence
+        for item in place
+        for sentence in item.said
+        if item.uncertainty_m == least or not sentence.startswith(ONLY_BY_POSTCODE)
+    ]
     for item in of_map:
         matches = layers.classify({**together, **item.tags})
         said += [caveat for match in matches if match.layer == item.layer for caveat in match.caveats]

@@ -9,7 +9,7 @@ from era_geo import shipped
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
-ROLL = shipped.TRAINING_TOWN.parent / "training-lists" / "school-roll-2026.csv"
+ROLL = shipped.TRAINING_LISTS / "school-roll-2026.csv"
 CARE = ROLL.with_name("care-inspectorate-2026-05-31.csv")
 
 

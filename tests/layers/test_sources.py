@@ -208,6 +208,7 @@ def test_any_table_is_recognised_or_not_without_a_traceback(shipped: SourceSet, 
 def test_cells_are_read_as_a_person_reads_them() -> None:
     assert clean_cell(' <a href="x">Read  the</a> reports &amp; more') == "Read the reports & more"
     assert clean_cell("Play area\r\n Football  pitch\n\nSeating;") == "Play area; Football pitch; Seating"
+    assert clean_cell("Swings and a slide.\nZip wire") == "Swings and a slide. Zip wire", "a full stop keeps lines apart by itself"
     assert clean_cell("3 < 4") == "3 < 4"
 
 

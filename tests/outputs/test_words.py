@@ -19,7 +19,7 @@ def test_the_summary_says_what_was_found_and_how_near() -> None:
     assert "schools 2 (nearest 34 m)" in said[0]
     assert "play areas 1 (57 m)" in said[0]
     assert "parks 1 (in, touching or around the property)" in said[0]
-    assert "1 of these is too close to the line to call: within 100 m or just beyond." in said
+    assert "1 of these is too close to call: by how exactly places are located, it lies within 100 m or beyond." in said
     assert "None found in town.osm.pbf of 20 July 2022: CCTV." in said
     assert "Could not be looked for: libraries." in said
     assert "Switched off for this case: bus stops." in said
@@ -45,6 +45,35 @@ def test_nothing_found_is_said_of_a_source_and_a_date() -> None:
     assert "CCTV" in said
 
 
+def test_each_source_has_its_own_date_and_is_named_only_for_what_it_was_asked() -> None:
+    roll = dataclasses.replace(drawn.empty().sources[0], name="roll.csv", date=dt.date(2026, 1, 1))
+    both = dataclasses.replace(drawn.empty(), sources=(*drawn.empty().sources, roll))
+    asked = dataclasses.replace(both.layers[0], label="Halls and hostels", sources=("town.osm.pbf", "roll.csv"))
+    first, second = both.layers[1:3]
+    layers = (asked, first, dataclasses.replace(second, label="Parks and greens"))
+    said = words.summary(dataclasses.replace(both, layers=layers))
+    assert said[0].endswith("none found in town.osm.pbf of 20 July 2022 and roll.csv of 1 January 2026: halls and hostels.")
+    assert said[1].startswith("None found in town.osm.pbf of 20 July 2022: ")
+    assert said[1].endswith("; parks and greens."), "labels that say 'and' themselves are not joined by it"
+    assert words.layer_state(asked, both.sources) == "None found in town.osm.pbf of 20 July 2022 and roll.csv of 1 January 2026."
+
+
+def test_a_layer_whose_nearest_place_may_lie_beyond_is_not_said_to_be_within() -> None:
+    known = drawn.assessment()
+    schools = [finding for finding in known.findings if finding.layer == "school"]
+    perhaps = dataclasses.replace(schools[0], distance_m=170.0, band=Band.BORDERLINE)
+    one = [dataclasses.replace(result, count=1) for result in known.layers if result.id == "school"]
+    said = words.summary(dataclasses.replace(known, layers=tuple(one), findings=(perhaps,)))
+    assert said[0] == "Within 100 m of the building: schools 1 (170 m, too close to call)."
+
+
+def test_sentences_of_a_list_are_joined_without_two_stops() -> None:
+    known = drawn.assessment()
+    finding = dataclasses.replace(known.findings[0], caveats=("the list says: Swings.", "only in the official list"))
+    row = place_rows(dataclasses.replace(known, findings=(finding,)))[0]
+    assert row.caveats == "the list says: Swings; only in the official list"
+
+
 def test_a_property_located_too_roughly_is_said_first_and_nothing_is_called_none() -> None:
     said = words.summary(drawn.uncertain())
     assert said[0].startswith("The property is not located well enough. It is known only to within 180 m")
@@ -54,7 +83,7 @@ def test_a_property_located_too_roughly_is_said_first_and_nothing_is_called_none
 
 @given(st.sampled_from(LayerState), st.none() | st.text(max_size=20), st.none() | st.dates(), st.integers(0, 9))
 def test_no_state_of_a_layer_says_there_is_nothing(state: LayerState, reason: str | None, date: dt.date | None, count: int) -> None:
-    said = words.layer_state(drawn.layer("a", "A", state, drawn.style("A"), reason=reason, as_of=date, count=count))
+    said = words.layer_state(drawn.layer("a", "A", state, drawn.style("A"), reason=reason, as_of=date, count=count), ())
     assert said.endswith((".", "!", "?"))
     assert "nothing" not in said.replace(reason or "\0", "").lower()
     if state is LayerState.NONE_FOUND:

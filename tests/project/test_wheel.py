@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from era_geo import shipped
 from tests.project.files import ROOT
 
 
@@ -40,6 +41,7 @@ def test_the_wheel_carries_every_layer_file(names: set[str], folder: str) -> Non
 
 def test_the_wheel_carries_the_training_town_the_app_and_the_map_assets(names: set[str]) -> None:
     assert {"era_geo/_shipped/data/training-town.osm.pbf", "era_geo/_shipped/app.py", "era_geo/py.typed"} <= names
+    assert {f"era_geo/_shipped/{path.relative_to(ROOT).as_posix()}" for path in shipped.TRAINING_SOURCES} <= names
     app = {"era_geo/_shipped/.streamlit/config.toml", "era_geo/ui/look.css", "era_geo/ui/help.md", "era_geo/ui/icon.svg"}
     assert app <= names
     assets = {f"era_geo/outputs/assets/{path.name}" for path in Path(ROOT / "era_geo/outputs/assets").iterdir() if path.is_file()}

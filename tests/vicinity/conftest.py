@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from era_geo import shipped
+from era_geo import front
 from era_geo.region.build import build
 from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
@@ -20,7 +20,5 @@ def rutland(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Region
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Region:
-    """The training town that comes with the program."""
-    settings = Settings(home=tmp_path_factory.mktemp("town"))
-    build([shipped.TRAINING_TOWN], name="town", settings=settings)
-    return open_region("town", settings)
+    """The training town as the program builds it by itself: its map with its official lists."""
+    return front.open_region(front.TRAINING_TOWN, Settings(home=tmp_path_factory.mktemp("town")))

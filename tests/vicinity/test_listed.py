@@ -70,7 +70,7 @@ def test_a_school_that_only_one_side_has_is_listed_and_says_so(tmp_path: Path, l
     drawn = f"{GROUNDS}\n{ELSEWHERE}"
     assessment = look(tmp_path, layers, drawn, row(5500002, "St Brigid's Primary School", -20, 30))
     said = {school.name: " ".join(school.caveats) for school in findings(assessment, "school")}
-    only = "only on the map: not in the Scottish Government school roll of 2023-01-01 (which cannot show independent schools)"
+    only = "only on the map: not in the Scottish Government school roll of 1 January 2023 (which cannot show independent schools)"
     assert only in said["Mill Primary"]
     assert "only in the official list: not in drawn.osm" in said["St Brigid's Primary School"]
 
@@ -138,22 +138,22 @@ def minders(tmp_path: Path, layers: LayerSet, *services: Row, postcodes: str | N
 
 
 FOUR = (minder(11), minder(12), minder(13, "Fife"), minder(14, "Strathfoo"))
-LIST = "from care-inspectorate-2026-05-31.csv of 2026-05-31"
+LIST = "from care-inspectorate-2026-05-31.csv of 31 May 2026"
 
 
 def test_child_minders_are_counted_in_the_council_area_of_the_nearest_postcode(tmp_path: Path, layers: LayerSet) -> None:
     here, unknown = minders(tmp_path, layers, *FOUR)
     assert (here.what, here.why) == (
-        "2 child minders in City of Edinburgh cannot be placed",
+        "Child minders in City of Edinburgh that cannot be placed: 2",
         f"the addresses of child minders are never published; {LIST}",
     )
-    assert unknown.what == "1 child minders in Strathfoo cannot be placed", "an area that nobody knows may be this one"
+    assert unknown.what == "Child minders in Strathfoo that cannot be placed: 1", "an area that nobody knows may be this one"
 
 
 def test_the_nearest_postcode_says_the_council_even_from_a_corner(tmp_path: Path, layers: LayerSet) -> None:
     postcodes = code_point("ZZ1 1AA", 290, 290, district="S12000036") + code_point("ZZ1 1AB", 0, -310, district="S12000047")
     (gap,) = minders(tmp_path, layers, *FOUR[:3], postcodes=postcodes)
-    assert gap.what == "1 child minders in Fife cannot be placed"
+    assert gap.what == "Child minders in Fife that cannot be placed: 1"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_where_the_council_is_not_known_every_child_minder_of_the_list_is_told(
     tmp_path: Path, layers: LayerSet, postcodes: str, why_not: str
 ) -> None:
     (gap,) = minders(tmp_path, layers, *FOUR, postcodes=postcodes)
-    assert gap.what == "4 child minders in the list cannot be placed"
+    assert gap.what == "Child minders in the list that cannot be placed: 4"
     assert gap.why == (
         "the addresses of child minders are never published; the council area of this property is not known, "
         f"because {why_not}; {LIST}"

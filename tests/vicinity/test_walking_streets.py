@@ -52,6 +52,11 @@ def test_ways_by_lighting_within_the_circle_only(tmp_path: Path) -> None:
     assert said[1].startswith("Of 220 m of mapped ways, 130 m are said to be lit and 50 m to be unlit; of 40 m (18%) the map")
 
 
+def test_where_the_map_says_all_it_is_not_said_to_lack_any(tmp_path: Path) -> None:
+    said = closerwords.streets(look(build("lit way 0,0 200,0 highway=residential lit=yes", tmp_path)))[1]
+    assert said.startswith("Of 100 m of mapped ways, 100 m are said to be lit and 0 m to be unlit. A street and its pavement")
+
+
 def test_no_way_at_all_is_said(tmp_path: Path) -> None:
     found = look(build("home area 0,0 10,0 10,10 0,10 building=house\nfar way 400,0 500,0 highway=path", tmp_path))
     assert closerwords.streets(found)[1] == "No way that people may walk is mapped within the radius."
