@@ -5,21 +5,29 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product
 from statistics import fmean
 from typing import Any
+
+from shapely import box
 
 from era_geo.crs import to_lonlat
 from era_geo.town.objects import Address, Town
 
 _RANGE = re.compile(r"(\d+)([A-Z]?)(?:-(\d+)([A-Z]?))?")
+_GLEN_SECTOR = "0"
+_GLEN_UNITS = tuple(map("".join, product("ABDEFGHJLNPQRSTUWXYZ", repeat=2)))  # of the letters that postcodes end with
+_GLEN_REACH_M = 500.0
+_GLEN_STEP_M = 180.0
 _LEADING_NUMBER = re.compile(r"(?:Flat |Room )?(\d+)")
 
 
 def codepoint_rows(town: Town, council: str) -> Iterator[dict[str, Any]]:
     """Give a row for each postcode in the layout of Code-Point Open, which has no header.
 
-    A postcode lies at the address nearest to the middle of its addresses, rounded to the metre, as in the product. The last two
-    have no coordinates (quality 90) and a poor one (quality 60).
+    A postcode lies at the address nearest to the middle of its addresses, rounded to the metre, as in the product. Those of the
+    glen around the town follow, so that the council is wider than its town. The last two have a poor place (quality 60) and none
+    (quality 90).
     """
     members: dict[str, list[Address]] = defaultdict(list)
     for address in town.addresses:
@@ -30,8 +38,18 @@ def codepoint_rows(town: Town, council: str) -> Iterator[dict[str, Any]]:
         nearest = min(addresses, key=lambda one: (one.easting - east) ** 2 + (one.northing - north) ** 2)
         yield _codepoint(postcode, 10, nearest.easting, nearest.northing, council)
     (west, south, east, north), district = town.extent, min(members).partition(" ")[0]
+    for code, (easting, northing) in zip(_GLEN_UNITS, _around(west, south, east, north), strict=False):
+        yield _codepoint(f"{district} {_GLEN_SECTOR}{code}", 10, easting, northing, council)
     yield _codepoint(f"{district} 9ZY", 60, (west + east) / 2 - 300, (south + north) / 2 + 340, council)
     yield _codepoint(f"{district} 9ZZ", 90, 0, 0, council)
+
+
+def _around(west: float, south: float, east: float, north: float) -> Iterator[tuple[float, float]]:
+    """Give points `_GLEN_STEP_M` apart along the frame that lies `_GLEN_REACH_M` beyond a rectangle."""
+    frame = box(west - _GLEN_REACH_M, south - _GLEN_REACH_M, east + _GLEN_REACH_M, north + _GLEN_REACH_M).exterior
+    for number in range(int(frame.length / _GLEN_STEP_M)):
+        point = frame.interpolate(number * _GLEN_STEP_M)
+        yield point.x, point.y
 
 
 def _codepoint(postcode: str, quality: int, easting: float, northing: float, council: str) -> dict[str, Any]:

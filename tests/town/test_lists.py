@@ -108,7 +108,9 @@ def test_registers_hold_every_address_and_postcode(folder: Path, town: Town) -> 
         postcodes = list(csv.reader(lines))
     assert all(len(row) == 10 and len(row[0]) == 7 for row in postcodes)
     listed = {f"{row[0][:4].strip()} {row[0][4:]}" for row in postcodes}
-    assert listed - {"ZZ1 9ZY", "ZZ1 9ZZ"} == {one.postcode for one in town.addresses if one.postcode}
+    around = {code for code in listed if code.startswith("ZZ1 0")}
+    assert len(around) > 50, "a council is wider than its town: its lists speak for every house of it"
+    assert listed - around - {"ZZ1 9ZY", "ZZ1 9ZZ"} == {one.postcode for one in town.addresses if one.postcode}
     assert postcodes[-1][1:4] == ["90", "0", "0"], "as the product has postcodes that nobody could place"
 
 

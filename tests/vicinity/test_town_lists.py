@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import shapely
 
 from era_geo import front, layerset
 from era_geo.layerset import LayerSet
@@ -44,6 +45,14 @@ def test_a_place_that_only_a_list_has_or_that_a_list_marks_closed_says_so(town: 
     home = named(look(town, layers, "12 High Street, Invermarrow"), "Craigend House")
     assert home.caveats[0] == "the list marks it as inactive: check whether it is open"
     assert [caveat for caveat in home.caveats if caveat.startswith("located only by its postcode, to within about")]
+
+
+def test_the_lists_speak_for_every_house_of_the_town(town: Region) -> None:
+    lists = [source for source in town.sources if source.kind.startswith("training_") and "postcodes" not in source.kind]
+    addresses = town.read("addresses", (0, 0, 700_000, 1_300_000), ["ref"])
+    assert len(lists) == 5
+    for source in lists:
+        assert shapely.covers(source.coverage, shapely.buffer(addresses.geometry, 100)).all(), source.name
 
 
 def test_child_minders_are_a_gap_and_nobody_real_is_credited(town: Region, layers: LayerSet) -> None:
