@@ -28,6 +28,7 @@ class Action(StrEnum):
     BREAK_GLASS = "read a record that does not name your agency"
     EDIT = "change this record"
     ANSWER = "answer for an agency in this record"
+    KEEP_TYPED = "keep what you type into a record"
     SEND_OUT = "send this record out for checks"
     OFFER = "hand this record in for review"
     TAKE_BACK = "take this record back"
@@ -127,6 +128,7 @@ RULES: dict[Action, Rule] = {
     Action.BREAK_GLASS: Rule(_CASE, Whose.ANY),
     Action.EDIT: Rule(_OFFICER, Whose.LEAD, _OPEN, whole=True),
     Action.ANSWER: Rule(_OFFICER, Whose.NAMED, _OPEN),
+    Action.KEEP_TYPED: Rule(_OFFICER, Whose.ANY),
     Action.SEND_OUT: Rule(_OFFICER, Whose.LEAD, frozenset({Status.DRAFT})),
     Action.OFFER: Rule(_OFFICER, Whose.LEAD, _OPEN),
     Action.TAKE_BACK: Rule(_OFFICER, Whose.LEAD, frozenset({Status.OUT_FOR_CHECKS, Status.READY_FOR_REVIEW})),

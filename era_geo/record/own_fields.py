@@ -26,6 +26,16 @@ def is_agency(text: str, agency: str) -> bool:
     return text.strip().casefold() in {name.casefold() for name in (agency, kind.value, kind.label, agency_label(agency))}
 
 
+def knows_the_property(agency: str) -> bool:
+    """Whether an agency fills in what is known of the property where another leads: housing does."""
+    return agency_kind(agency) is Agency.HOUSING
+
+
+def checks_address(named: str, agency: str) -> bool:
+    """Whether an address is an agency's to check, by what its row names as the agency: this one, or none yet."""
+    return not named.strip() or is_agency(named, agency)
+
+
 _Both = tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]
 
 
@@ -33,14 +43,11 @@ def _is_own(path: str, agency: str, rows: Mapping[str, _Both]) -> bool:
     top = path.partition(".")[0].partition("[")[0]
     if top in rows:
         key = path[len(top) + 1 : path.rindex("]")]
-        return all(_ROWS[top](side[key], agency) for side in rows[top] if key in side)
+        return all(_ROWS[top](str(side[key]["agency"]), agency) for side in rows[top] if key in side)
     if top == "property":
-        return agency_kind(agency) is Agency.HOUSING
+        return knows_the_property(agency)
     return top == "physical_check" or path.startswith(f"agencies[{agency}]")
 
 
-_ROWS: dict[str, Callable[[Mapping[str, Any], str], bool]] = {
-    "desk_checks": lambda row, agency: is_agency(str(row["agency"]), agency),
-    "addresses": lambda row, agency: not str(row["agency"]).strip() or is_agency(str(row["agency"]), agency),
-}
-"""Whether a row of a list is an agency's to fill in."""
+_ROWS: dict[str, Callable[[str, str], bool]] = {"desk_checks": is_agency, "addresses": checks_address}
+"""Whether a row of a list is an agency's to fill in, by the agency that the row names."""

@@ -43,7 +43,7 @@ def keep_draft(
     draft_id: str | None = None,
 ) -> str:
     """Keep what was typed, in the place of `draft_id` if that is given; see `Store.keep_draft`."""
-    allow(account, Action.CREATE)
+    allow(account, Action.CREATE if record_id is None else Action.KEEP_TYPED)
     values: dict[str, Any] = {
         "record_id": record_id,
         "account": account.key,

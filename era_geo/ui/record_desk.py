@@ -75,6 +75,24 @@ class Desk:
         """Whether the person at work may do this with the record as it stands. Breaking the glass lets them read, no more."""
         return action in self.once("allowed", self._allowed)
 
+    @property
+    def fills_in_for(self) -> str | None:
+        """The person's agency, where another leads the record and theirs takes part; else `None`."""
+        if self.may(Action.EDIT) or not self.may(Action.ANSWER):
+            return None
+        mine = account().agency
+        return mine if any(part.agency == mine for part in self.document.form.agencies) else None
+
+    @property
+    def only_answers(self) -> bool:
+        """Whether what was typed is no more than the answer of the person's own agency, where another leads."""
+        mine = self.fills_in_for
+        if mine is None:
+            return False
+        parts = tuple(part for part in self.document.form.agencies if part.agency != mine)
+        typed = dataclasses.replace(self.form, agencies=self.document.form.agencies)
+        return typed == self.document.form and tuple(part for part in self.form.agencies if part.agency != mine) == parts
+
     def _allowed(self) -> frozenset[Action]:
         try:
             return store().allowed(account(), self.document.id)
@@ -123,7 +141,7 @@ def open_record(record_id: str, *, break_glass: str = "") -> Desk:
 
 def drafts_of(desk: Desk) -> list[KeptDraft]:
     """Give this person's drafts of the record at hand that are not the one being typed in, newest first."""
-    if not desk.may(Action.EDIT):
+    if not (desk.may(Action.EDIT) or desk.fills_in_for):
         return []
     return [draft for draft in store().drafts(account()) if draft.record_id == desk.document.id and draft.id != desk.draft_id]
 

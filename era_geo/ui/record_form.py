@@ -13,6 +13,7 @@ from era_geo.accounts import Agency, agency_kind, agency_label
 from era_geo.errors import UsageError
 from era_geo.outputs.escape import line, markdown
 from era_geo.record.form import AgencyPart, DeskCheck, Form, Measure, PhysicalRow
+from era_geo.record.own_fields import checks_address, is_agency, knows_the_property
 from era_geo.record.terms import CONTACTS
 from era_geo.ui import record_fields as fields
 from era_geo.ui import record_rules, record_sheet
@@ -55,21 +56,37 @@ def the_agencies(desk: Desk) -> None:
 
 
 def the_property(desk: Desk) -> None:
-    """Show what housing knows of the property, the homes to check and the desk checks."""
-    _entries(desk, fields.PROPERTY)
+    """Show the property, the homes to check and the desk checks: all, or what is for one's agency to fill in."""
+    own = desk.fills_in_for
+    if own is None or knows_the_property(own):
+        _entries(desk, fields.PROPERTY)
     st.subheader("Addresses that agencies check", anchor="addresses")
     if not desk.form.addresses:
         st.html(element("p", "The assessment asks for no address to be checked.", class_="eg-measure"))
-    for number, one in enumerate(desk.form.addresses):
+    mine = [number for number, one in enumerate(desk.form.addresses) if own is None or checks_address(one.agency, own)]
+    for number in mine:
+        one = desk.form.addresses[number]
         with st.expander(f"{markdown(line(one.address))}: {_state(one.outcome)}"):
             _entries(desk, [entry.within(f"addresses.{number}") for entry in fields.ADDRESS])
+    _others("addresses are", len(desk.form.addresses) - len(mine))
     record_sheet.show(desk)
     st.subheader("Desk checks", anchor="desk-checks")
-    for number, check in enumerate(desk.form.desk_checks):
+    mine = [number for number, check in enumerate(desk.form.desk_checks) if own is None or is_agency(check.agency, own)]
+    for number in mine:
+        check = desk.form.desk_checks[number]
         named = markdown(line(check.what)) or f"A further check of {markdown(line(check.agency))}"
         with st.expander(f"{named}: {_state(check.outcome)}"):
-            _entries(desk, [entry.within(f"desk_checks.{number}") for entry in fields.DESK_CHECK])
-    st.button("Add a desk check", on_click=_add, args=(desk, "desk_checks", DeskCheck("", "")))
+            shown = [entry for entry in fields.DESK_CHECK if own is None or entry.path != "agency"]
+            _entries(desk, [entry.within(f"desk_checks.{number}") for entry in shown])
+    _others("checks are", len(desk.form.desk_checks) - len(mine))
+    added = DeskCheck("", agency_label(own) if own else "")
+    st.button("Add a desk check", on_click=_add, args=(desk, "desk_checks", added))
+
+
+def _others(what: str, count: int) -> None:
+    """Say what is left out here, so that nobody takes a short list for the whole."""
+    if count:
+        st.html(element("p", f"Other agencies' {what} not shown here ({count}). You find them under Read.", class_="eg-small"))
 
 
 def the_visit(desk: Desk) -> None:
@@ -106,14 +123,16 @@ def the_judgement(desk: Desk) -> None:
     _entries(desk, fields.REVIEW)
 
 
-OWN = "Your agency's part"
+OWN, _CHECKS, _VISIT = "Your agency's part", "Property and checks", "The visit"
 PARTS: dict[str, Callable[[Desk], None]] = {
     "The case": the_case,
     "Agencies": the_agencies,
-    "Property and checks": the_property,
-    "The visit": the_visit,
+    _CHECKS: the_property,
+    _VISIT: the_visit,
     "Judgement": the_judgement,
 }
+SHARED = (OWN, _CHECKS, _VISIT)
+"""The parts of the form that an agency fills in where another leads, if it sees the whole record."""
 
 
 def agency_words(agency: str) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import line, markdown
-from era_geo.record.access import Action
+from era_geo.record.access import Action, View, view_of
 from era_geo.record.store_drafts import Draft
 from era_geo.ui import (
     record_clash,
@@ -88,11 +88,10 @@ def _offer(desk: Desk, draft: Draft) -> None:
 
 
 def _parts(desk: Desk) -> list[str]:
-    mine = account().agency
     if desk.may(Action.EDIT):
         filled = list(record_form.PARTS)
-    elif mine and desk.may(Action.ANSWER) and any(part.agency == mine for part in desk.document.form.agencies):
-        filled = [record_form.OWN]
+    elif desk.fills_in_for:
+        filled = [*record_form.SHARED] if view_of(account()) is View.FULL else [record_form.OWN]
     else:
         filled = []
     return [_READ, *filled, _STEPS, _HISTORY, _PRIVATE, _EXPORT]
@@ -113,11 +112,13 @@ def _part(desk: Desk, part: str) -> None:
         own = part == record_form.OWN
         if own and desk.overtaken:
             record_clash.show_overtaken(desk)
+        if desk.fills_in_for and not own:
+            st.html(element("p", "Another agency leads this record. Here is what yours fills in.", class_="eg-measure"))
         (record_form.own_part if own else record_form.PARTS[part])(desk)
-        _save(desk, own=own)
+        _save(desk)
 
 
-def _save(desk: Desk, *, own: bool) -> None:
+def _save(desk: Desk) -> None:
     st.divider()
     if not desk.changed:
         st.html(element("p", "Nothing has been changed since the last saved version.", class_="eg-small"))
@@ -129,7 +130,7 @@ def _save(desk: Desk, *, own: bool) -> None:
     st.html(element("p", "Until you save, only you see what you typed. It is kept as you type.", class_="eg-small"))
     if pressed:
         try:
-            saved = record_desk.answer(desk) if own else record_desk.save(desk)
+            saved = record_desk.answer(desk) if desk.only_answers else record_desk.save(desk)
         except EraGeoError as error:
             st.error(markdown(str(error)), icon=":material/error:")
             return

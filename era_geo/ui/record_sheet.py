@@ -11,10 +11,13 @@ import streamlit as st
 
 from era_geo.errors import Fault
 from era_geo.outputs import words
-from era_geo.outputs.check_sheet_entry import enter_check_sheet
+from era_geo.outputs.check_sheet_entry import Entered, enter_check_sheet
 from era_geo.outputs.check_sheet_read import CheckRow, read_check_sheet
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import file_name, line
+from era_geo.record.form import Form
+from era_geo.record.own_fields import not_own
+from era_geo.record.store_merge import with_fields_of
 from era_geo.ui.blocks import table
 from era_geo.ui.markup import bullets, element
 from era_geo.ui.record_desk import Desk
@@ -68,6 +71,8 @@ def _read(file: UploadedFile, record_id: str) -> _Sheet:
 
 def _show(desk: Desk, sheet: _Sheet) -> None:
     entered = enter_check_sheet(sheet.rows, desk.form, sheet.file)
+    if desk.fills_in_for:
+        entered = _own(desk.form, entered, desk.fills_in_for, sheet.file)
     faults = (*sheet.faults, *entered.faults)
     if faults:
         told = bullets(f"{fault.where.capitalize()}: {fault.what}" if fault.where else fault.what for fault in faults)
@@ -87,6 +92,14 @@ def _show(desk: Desk, sheet: _Sheet) -> None:
             _put_away()
         if st.button("Put the sheet away"):
             _put_away()
+
+
+def _own(form: Form, entered: Entered, agency: str, file: str) -> Entered:
+    """Leave out what is not the agency's to fill in where another leads, each with a fault."""
+    others = not_own(form, entered.form, agency)
+    kept = with_fields_of(entered.form, form, others)
+    faults = tuple(Fault(file, label_of(path), "Another agency checks this.") for path in others)
+    return Entered(kept, tuple(one for one in entered.changes if one.path not in others), (*entered.faults, *faults))
 
 
 def _put_away() -> None:

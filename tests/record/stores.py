@@ -11,7 +11,7 @@ from typing import Any
 from era_geo.accounts import Account, Role
 from era_geo.record import tables
 from era_geo.record.access import Action
-from era_geo.record.form import Form
+from era_geo.record.form import AddressCheck, DeskCheck, Form
 from era_geo.record.privacy import warnings
 from era_geo.record.store import Store
 from tests.record import filled
@@ -55,6 +55,15 @@ def _drawn() -> Form:
 def form(reference: str = "ABC-1", **more: Any) -> Form:
     case = dataclasses.replace(_drawn().case, reference=reference)
     return dataclasses.replace(_drawn(), **{"case": case, **more})
+
+
+def with_housing(reference: str = "ABC-1") -> Form:
+    """The drawn form, with council housing among those that take part, and rows of several agencies."""
+    base = form(reference)
+    housing = dataclasses.replace(base.agencies[-1], agency="housing", detail="", contact="the SOLO")
+    checks = (DeskCheck("Council tax", "Housing"), DeskCheck("the log", "Police"))
+    addresses = (AddressCheck("17 Mill Wynd"), AddressCheck("19 Mill Wynd", agency="police"))
+    return dataclasses.replace(base, agencies=(*base.agencies, housing), desk_checks=checks, addresses=addresses)
 
 
 def judged(base: Form, text: str) -> Form:

@@ -25,6 +25,7 @@ TABLE: dict[Action, tuple[set[str], str, set[Status] | None]] = {
     Action.READ_LIST: (READERS | {"administrator"}, "any", None),
     Action.READ: (READERS, "named", None),
     Action.BREAK_GLASS: (CASE, "any", None),
+    Action.KEEP_TYPED: ({"officer"}, "any", None),
     Action.EDIT: ({"officer"}, "lead", {Status.DRAFT, Status.OUT_FOR_CHECKS}),
     Action.ANSWER: ({"officer"}, "named", {Status.DRAFT, Status.OUT_FOR_CHECKS}),
     Action.SEND_OUT: ({"officer"}, "lead", {Status.DRAFT}),

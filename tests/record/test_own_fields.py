@@ -5,23 +5,14 @@ from typing import Any
 
 import pytest
 
-from era_geo.record.form import AddressCheck, DeskCheck, Form, PhysicalRow
+from era_geo.record.form import Form, PhysicalRow
 from era_geo.record.own_fields import is_agency, not_own
 from era_geo.record.privacy import warnings
 from era_geo.record.store import Store
 from era_geo.record.store_errors import Conflict, NotAllowed
-from tests.record.stores import LINK_OFFICER, NURSE, OFFICER, STRANGER, account, form, judged, save, start
+from tests.record.stores import LINK_OFFICER, NURSE, OFFICER, STRANGER, account, form, judged, save, start, with_housing
 
 SOLO = account("housing officer", "housing")
-
-
-def _with_agencies() -> Form:
-    """The drawn form, with council housing among those that take part, and rows of several agencies."""
-    base = form()
-    housing = dataclasses.replace(base.agencies[-1], agency="housing", detail="", contact="the SOLO")
-    checks = (DeskCheck("Council tax", "Housing"), DeskCheck("the log", "Police"))
-    addresses = (AddressCheck("17 Mill Wynd"), AddressCheck("19 Mill Wynd", agency="police"))
-    return dataclasses.replace(base, agencies=(*base.agencies, housing), desk_checks=checks, addresses=addresses)
 
 
 def _changed(base: Form, path: str, value: Any) -> Form:
@@ -55,7 +46,7 @@ def _changed(base: Form, path: str, value: Any) -> Form:
     ],
 )
 def test_each_field_is_its_agencys(path: str, value: Any, *, housing: bool, nhs: bool) -> None:
-    before = _with_agencies()
+    before = with_housing()
     after = _changed(before, path, value)
     assert (not not_own(before, after, "housing"), not not_own(before, after, "nhs")) == (housing, nhs)
 
@@ -67,13 +58,13 @@ def test_an_agency_is_known_by_its_id_and_its_names(text: str, *, means: bool) -
 
 class TestStore:
     def test_the_solo_fills_in_the_property_of_a_record_that_the_police_lead(self, store: Store) -> None:
-        base = _with_agencies()
+        base = with_housing()
         record_id = start(store, base)
         assert save(store, record_id, _changed(base, "property", "second"), by=SOLO) == 2
         assert store.get(OFFICER, record_id).form.property.floor == "second"
 
     def test_what_is_not_its_own_is_named_and_nothing_is_saved(self, store: Store) -> None:
-        base = _with_agencies()
+        base = with_housing()
         record_id = start(store, base)
         typed = judged(_changed(base, "property", "second"), "all is well")
         with pytest.raises(NotAllowed, match=r"not your agency's to fill in: analysis\.judgement"):
@@ -81,7 +72,7 @@ class TestStore:
         assert store.get(OFFICER, record_id).version == 1
 
     def test_two_agencies_at_once_come_together(self, store: Store) -> None:
-        base = _with_agencies()
+        base = with_housing()
         record_id = start(store, base)
         save(store, record_id, _changed(base, "property", "second"), by=SOLO)
         with pytest.raises(Conflict) as caught:

@@ -10,7 +10,7 @@ from era_geo.record.form import Form
 from era_geo.record.store import Store, open_store
 from era_geo.settings import Settings
 from era_geo.ui import record_desk
-from tests.record.stores import NURSE, OFFICER, start
+from tests.record.stores import LINK_OFFICER, NURSE, OFFICER, start
 
 COLLEAGUE_OF_THE_NURSE = dataclasses.replace(NURSE, key="oidc:another nurse", name="another nurse")
 
@@ -52,3 +52,35 @@ def test_what_is_read_of_a_version_is_read_once_however_often_the_page_is_drawn(
     entries = [desk.once("history", lambda: store.history(NURSE, desk.document.id)) for _ in range(3)]
     assert entries[0] is entries[2]
     assert record_desk.open_record(desk.document.id).read == {}
+
+
+def test_an_agency_that_does_not_lead_saves_its_answer_alone_or_all_that_is_its_own(store: Store) -> None:
+    desk = record_desk.open_record(start(store))
+    assert desk.fills_in_for == "nhs"
+    desk.form = _saying(desk.form, "nothing held")
+    answers_first = desk.only_answers
+    visit = dataclasses.replace(desk.form.physical_check, visited_at="after school")
+    desk.form = dataclasses.replace(desk.form, physical_check=visit)
+    assert (answers_first, desk.only_answers) == (True, False)
+    assert record_desk.save(desk)
+    after = store.get(OFFICER, desk.document.id).form
+    assert (_detail(after), after.physical_check.visited_at) == ("nothing held", "after school")
+
+
+def test_what_is_typed_into_a_record_that_another_leads_is_kept_and_offered_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = start(store)
+    monkeypatch.setattr(record_desk, "account", lambda: LINK_OFFICER)
+    desk = record_desk.open_record(record_id)
+    agencies = (
+        dataclasses.replace(part, detail="no arrears") if part.agency == LINK_OFFICER.agency else part
+        for part in desk.form.agencies
+    )
+    desk.form = dataclasses.replace(desk.form, agencies=tuple(agencies))
+    record_desk.keep()
+    again = record_desk.open_record(record_id)
+    (draft,) = record_desk.drafts_of(again)
+    record_desk.carry_on(again, draft)
+    assert record_desk.answer(again)
+    assert "no arrears" in [part.detail for part in store.get(OFFICER, record_id).form.agencies]

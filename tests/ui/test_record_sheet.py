@@ -5,10 +5,12 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from era_geo.outputs.check_sheet_read import CheckRow
+from era_geo.record.access import Action
 from era_geo.record.terms import CheckOutcome
 from era_geo.ui import record_sheet
 from era_geo.ui.record_desk import Desk
 from tests.record import filled
+from tests.record.stores import NURSE
 
 
 def page() -> None:
@@ -19,11 +21,11 @@ def page() -> None:
     part.show(st.session_state["at_hand"])
 
 
-def opened(*rows: CheckRow) -> tuple[AppTest, Desk]:
+def opened(*rows: CheckRow, allowed: Action = Action.EDIT) -> tuple[AppTest, Desk]:
     document = filled.record()
-    desk = Desk(document, document.form, document.form)
+    desk = Desk(document, document.form, document.form, read={"allowed": frozenset({allowed})})
     app = AppTest.from_function(page)
-    app.session_state["at_hand"] = desk
+    app.session_state["at_hand"], app.session_state["account"] = desk, NURSE
     app.session_state["record_sheet"] = record_sheet._Sheet(document.id, "sheet.csv", rows, ())
     return app.run(), desk
 
@@ -51,5 +53,12 @@ def test_the_differences_are_shown_first_and_taken_over_when_asked() -> None:
 def test_a_row_of_another_case_is_a_warning_and_changes_nothing() -> None:
     app, desk = opened(row("1 Nowhere"))
     assert "Row 9: No address of the record" in shown(app)
+    assert "The sheet changes nothing in this record" in shown(app)
+    assert not desk.changed
+
+
+def test_where_another_agency_leads_its_rows_are_left_out_and_told() -> None:
+    app, desk = opened(row("17 Mill Wynd"), allowed=Action.ANSWER)
+    assert "Another agency checks this." in shown(app)
     assert "The sheet changes nothing in this record" in shown(app)
     assert not desk.changed

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from era_geo import front
+from era_geo.record.store import open_store
 from era_geo.settings import Settings
+from era_geo.ui import record_form
 from tests.browser_tools import Visit
-from tests.ui.officer import Officer
+from tests.record.stores import OFFICER, start, with_housing
+from tests.ui.officer import Officer, barriers_at_all_widths
 from tests.ui.oidc import Provider, provider
 from tests.ui.running import Server, free_port, running_app
 from tests.ui.test_sign_in import written_settings
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-POLICE, MARROW = "Police Scotland", "Marrow Homes"
+POLICE, MARROW, COUNCIL = "Police Scotland", "Marrow Homes", "The Council"
 REFERENCE = "INV-2026-0042"
 
 
@@ -60,6 +63,7 @@ def area(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator
         written_settings(settings.home, f"http://127.0.0.1:{port}", identities.url)
         path = settings.home / "sign-in.toml"
         told = path.read_text().replace("[people.agencies]", 'era-reviewers = "reviewer"\n[people.agencies]')
+        told = told.replace("[session]", '"The Council" = "housing"\n[session]')
         path.write_text(told.replace("idle_minutes = 0.5", "idle_minutes = 30"))
         with running_app(folder, settings, port=port) as running:
             yield Area(running, identities, browser)
@@ -271,3 +275,28 @@ def test_what_was_typed_outlives_a_refresh(area: Area, visits: list[Visit]) -> N
     assert officer.page.get_by_label("Size", exact=True).input_value() == "Two rooms"
     save(officer)
     assert (Path(area.server.settings.home) / "records.db").is_file()
+
+
+def test_housing_fills_in_what_is_its_own_of_a_record_that_the_police_lead(area: Area, visits: list[Visit]) -> None:
+    with open_store(area.server.settings) as store:
+        start(store, with_housing("INV-2026-0150"))
+    solo = area.arrive(visits[0], "7", "era-officers", COUNCIL)
+    open_record(solo, "INV-2026-0150")
+    assert solo.page.locator("[data-testid=stRadioOption]").all_inner_texts()[1:4] == list(record_form.SHARED)
+    part(solo, "Property and checks")
+    fill(solo, "Floor", "Second")
+    folded = [text.split("\n")[-1] for text in solo.page.locator("summary").all_inner_texts()]
+    assert [text.split(":")[0] for text in folded if ":" in text] == ["17 Mill Wynd", "Council tax"]
+    assert solo.page.get_by_text("Other agencies' checks are not shown here (1).").count() == 1
+    assert barriers_at_all_widths(solo) == {}
+    part(solo, "The visit")
+    fill(solo, "At what time", "after school")
+    save(solo)
+    part(solo, "Your agency's part")
+    fill(solo, "What the agency says", "No arrears.")
+    assert barriers_at_all_widths(solo) == {}
+    save(solo)
+    with open_store(area.server.settings) as store:
+        saved = store.get(OFFICER, store.find(OFFICER, "INV-2026-0150")).form
+    assert (saved.property.floor, saved.physical_check.visited_at) == ("Second", "after school")
+    assert saved.agencies[-1].detail == "No arrears."
