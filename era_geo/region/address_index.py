@@ -10,9 +10,8 @@ import json
 import sqlite3
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +47,7 @@ _ROUGH_M = {50: 1000.0, 60: 3000.0}  # Code-Point qualities of a mean of the nea
 _SCALE_FLOOR_M = 20.0  # and this much more: measured on Edinburgh, where it holds houses best (docs/benchmarks/locate.md)
 LISTED, LISTED_ROUGHLY = 1, 2
 """`postcode_spots.published` of a postcode that a list gives, and of one that it can only place among others."""
+_HOUSES_AT_ONCE = 50_000
 _XY = struct.Struct("<dd")
 
 Points = npt.NDArray[np.float64]
@@ -113,24 +113,33 @@ def _write_streets(connection: sqlite3.Connection, keys: dict[str, int], lines: 
     for name, points in lines.items():
         if key := name_key(name):
             roads[keys[key]].append((name, points))
-    numbers: list[tuple[int, int, int, int]] = []
-    streets: list[tuple[Any, ...]] = []
-
-    def flush() -> None:
-        connection.executemany("INSERT INTO streets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", streets)
-        connection.executemany("INSERT OR IGNORE INTO street_numbers VALUES (?, ?, ?, ?)", numbers)
-        streets.clear()
-        numbers.clear()
-
-    next_id = 1
+    streets: list[tuple[int, _Cluster]] = []
+    houses, next_id = 0, 1
     for key_id, rows in _addresses_by_key(connection, keys, roads):
-        for cluster in _clusters(rows, roads.get(key_id, ())):
-            streets.append((next_id, key_id, *cluster.summary()))
-            numbers.extend((key_id, base, next_id, fid) for fid, base in cluster.numbers())
-            next_id += 1
-        if len(numbers) > 50_000:
-            flush()
-    flush()
+        streets += ((key_id, cluster) for cluster in _clusters(rows, roads.get(key_id, ())))
+        houses += len(rows)
+        if houses > _HOUSES_AT_ONCE:
+            next_id = _write_clusters(connection, streets, next_id)
+            streets, houses = [], 0
+    _write_clusters(connection, streets, next_id)
+
+
+def _write_clusters(connection: sqlite3.Connection, streets: Sequence[tuple[int, _Cluster]], first_id: int) -> int:
+    """Write streets, each with the number of its key, and the houses' numbers on them. Gives the next street's id."""
+    centres = _centres([cluster for _, cluster in streets])
+    numbered = list(enumerate(streets, first_id))
+    connection.executemany(
+        "INSERT INTO streets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (street, key_id, cluster.name, cluster.towns, *centre, len(cluster.rows), int(bool(cluster.road_points)))
+            for (street, (key_id, cluster)), centre in zip(numbered, centres, strict=True)
+        ),
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO street_numbers VALUES (?, ?, ?, ?)",
+        ((key_id, base, street, fid) for street, (key_id, cluster) in numbered for fid, base in cluster.numbers()),
+    )
+    return first_id + len(streets)
 
 
 _Row = tuple[int, str | None, str | None, str, str | None, float, float]  # fid, number, house, street, town, easting, northing
@@ -164,15 +173,22 @@ class _Cluster:
         self.road_names: Counter[str] = Counter()
         self.road_points: list[tuple[float, float]] = []
 
-    def summary(self) -> tuple[Any, ...]:
-        """Give name, towns (most common first, as JSON), centre, reach (metres that hold all of it), houses, has_line."""
+    @property
+    def name(self) -> str:
+        """The most common name of it."""
         names = Counter(row[3] for row in self.rows) or self.road_names
-        name = min(names, key=lambda text: (-names[text], text))
+        return min(names, key=lambda text: (-names[text], text))
+
+    @property
+    def towns(self) -> str:
+        """The towns that its addresses give, most common first, as JSON."""
         towns = Counter(row[4] for row in self.rows if row[4])
-        listed = sorted(towns, key=lambda text: (-towns[text], text))[:8]
-        points = np.array([*((row[5], row[6]) for row in self.rows), *self.road_points])
-        east, north, reach = _centre(points, on=np.array(self.road_points) if self.road_points else points)
-        return name, json.dumps(listed, ensure_ascii=False), east, north, reach, len(self.rows), int(bool(self.road_points))
+        return json.dumps(sorted(towns, key=lambda text: (-towns[text], text))[:8], ensure_ascii=False)
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """The points along its roads, and then its addresses."""
+        return [*self.road_points, *(row[5:] for row in self.rows)]
 
     def numbers(self) -> Iterator[tuple[int, int]]:
         """Give (fid, base) for every plain number that each address has or covers."""
@@ -215,14 +231,26 @@ def _cell(east: float, north: float) -> tuple[int, int]:
     return int(east // _CELL_M), int(north // _CELL_M)
 
 
-def _centre(points: Points, on: Points) -> tuple[float, float, float]:
-    """Give the point of `on` nearest to the middle of the smallest circle round `points`, and how far the furthest one lies."""
-    different = np.unique(points, axis=0)
-    if len(different) == 1:  # a circle round one point is empty to GEOS
-        return float(different[0, 0]), float(different[0, 1]), 0.0
-    middle = shapely.get_coordinates(shapely.centroid(shapely.minimum_bounding_circle(shapely.multipoints(different))))[0]
-    east, north = on[np.argmin(np.hypot(*(on - middle).T))]
-    return float(east), float(north), float(np.hypot(*(points - (east, north)).T).max())
+def _centres(clusters: Sequence[_Cluster]) -> Iterator[tuple[float, float, float]]:
+    """Give of each street its point nearest to the middle of the smallest circle round it, and how far off the furthest one lies.
+
+    The point is one along its roads where it has any.
+    """
+    if not clusters:
+        return iter(())
+    points = np.array([point for cluster in clusters for point in cluster.points])
+    counts = np.array([len(cluster.road_points) + len(cluster.rows) for cluster in clusters])
+    on_roads = np.array([len(cluster.road_points) or len(cluster.rows) for cluster in clusters])
+    owner, starts = np.repeat(np.arange(len(clusters)), counts), np.cumsum(counts) - counts
+    circles = np.asarray(shapely.minimum_bounding_circle(shapely.multipoints(points, indices=owner)), dtype=object)
+    middles = points[starts]
+    drawn = ~shapely.is_empty(circles)  # a circle round one point is empty to GEOS
+    middles[drawn] = shapely.get_coordinates(shapely.centroid(circles[drawn]))
+    off = np.hypot(*(points - middles[owner]).T)
+    off[np.arange(len(points)) - starts[owner] >= on_roads[owner]] = np.inf
+    centres = points[np.lexsort((off, owner))[starts]]
+    reach = np.maximum.reduceat(np.hypot(*(points - centres[owner]).T), starts)
+    return zip(*centres.T.tolist(), reach.tolist(), strict=True)
 
 
 def _write_house_names(connection: sqlite3.Connection) -> None:

@@ -62,9 +62,11 @@ def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], Floats, Ints]:
     codes: list[str] = []
     sources: list[int] = []
     points = [np.empty((0, 2))]
-    for rows in in_chunks(draft.connection.execute("SELECT postcode, geom, sources FROM addresses WHERE postcode IS NOT NULL")):
+    # `sources` is a list of numbers as JSON, and a cast reads the first of them.
+    addresses = "SELECT postcode, geom, CAST(substr(sources, 2) AS INTEGER) FROM addresses WHERE postcode IS NOT NULL"
+    for rows in in_chunks(draft.connection.execute(addresses)):
         codes += [row[0] for row in rows]
-        sources += [json.loads(row[2])[0] for row in rows]
+        sources += [row[2] for row in rows]
         points.append(shapely.get_coordinates(decode([row[1] for row in rows])))
     for rows in in_chunks(draft.connection.execute("SELECT postcode, source_id, easting, northing FROM postcode_points")):
         codes += [row[0] for row in rows]
