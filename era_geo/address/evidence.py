@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from era_geo.address.gazetteer import Gazetteer
 from era_geo.address.post_towns import COUNTIES, POST_TOWNS
 from era_geo.address.postcodes import INVENTED, area_of
 from era_geo.address.precision import postcode_limit_m
-from era_geo.address.records import House, Locality, PostcodeSpot, Street
+from era_geo.address.records import House, PostcodeSpot, Street
 from era_geo.address.rest import Rest
 from era_geo.region.address_words import name_key
 
@@ -42,12 +42,13 @@ class TypedPostcode:
     """The typed postcode and what the region knows of it.
 
     `state` is `none`, `known`, `terminated`, `unknown` (the published list of its area lacks it), `unlisted` (no list to tell) or
-    `outside` (the region has nothing of that area).
+    `outside` (the region has nothing of that area). `limit_m`: a house farther than this from its `spot` is not in it.
     """
 
     text: str | None
     state: str
     spot: PostcodeSpot | None = None
+    limit_m: float = 0.0
 
 
 def typed_postcode(text: str | None, gazetteer: Gazetteer) -> TypedPostcode:
@@ -56,15 +57,14 @@ def typed_postcode(text: str | None, gazetteer: Gazetteer) -> TypedPostcode:
         return TypedPostcode(None, "none")
     spot = gazetteer.spot(text)
     if spot is not None:
-        return TypedPostcode(text, "terminated" if spot.terminated else "known", spot)
+        return TypedPostcode(text, "terminated" if spot.terminated else "known", spot, postcode_limit_m(spot, gazetteer))
     area = area_of(text)
     if area in gazetteer.published_areas:
         return TypedPostcode(text, "unknown")
     return TypedPostcode(text, "unlisted" if area in gazetteer.known_areas else "outside")
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Where a house or a street lies, EPSG:27700, what it says of itself, and how far it may reach from that point."""
 
     easting: float
@@ -95,17 +95,17 @@ def postcode_verdict(where: Where, postcode: TypedPostcode, district: str | None
     if where.postcode == postcode.text:
         return Verdict.FOR
     if postcode.spot is not None:
-        return _spot_verdict(where, postcode.spot, gazetteer)
+        return _spot_verdict(where, postcode.spot, postcode.limit_m)
     if where.postcode is not None or postcode.state == "outside":
         return Verdict.AGAINST
     return Verdict.SILENT
 
 
-def _spot_verdict(where: Where, spot: PostcodeSpot, gazetteer: Gazetteer) -> Verdict:
+def _spot_verdict(where: Where, spot: PostcodeSpot, limit_m: float) -> Verdict:
     """Hold the place of a postcode that is not the address's own against it; one that is only roughly known says nothing."""
     if spot.is_rough:
         return Verdict.SILENT
-    if where.away_m(spot.easting, spot.northing) > postcode_limit_m(spot, gazetteer):
+    if where.away_m(spot.easting, spot.northing) > limit_m:
         return Verdict.AGAINST
     return Verdict.NEAR if where.postcode is None else Verdict.BESIDE
 
@@ -150,11 +150,10 @@ def _one_town(where: Where, town: str, gazetteer: Gazetteer) -> Verdict:
     if not places:
         return Verdict.AGAINST if where.towns else Verdict.SILENT
     best = Verdict.AGAINST
-    own = _nearest_m(where, [place for name in where.towns for place in gazetteer.localities.get(name_key(name), ())])
     for place in places:
         meant, possible = _REACH.get(place.kind, _SMALL_REACH)
         away = where.away_m(place.easting, place.northing)
-        if away <= meant and (own is None or away <= own):
+        if away <= meant and away <= _own_town_m(where, gazetteer):
             return Verdict.FOR
         if away <= possible and not where.towns:
             best = Verdict.FAR
@@ -169,9 +168,10 @@ def lies_in(where: Where, town: str, gazetteer: Gazetteer) -> bool:
     )
 
 
-def _nearest_m(where: Where, places: Sequence[Locality]) -> float | None:
-    """Give metres to the nearest of the places; `None` for none. An address lies in the town it names, if that is the nearer."""
-    return min((where.away_m(place.easting, place.northing) for place in places), default=None)
+def _own_town_m(where: Where, gazetteer: Gazetteer) -> float:
+    """Give metres to the town that an address itself names, in which it lies if that is the nearer one; infinite for none."""
+    places = (place for name in where.towns for place in gazetteer.localities.get(name_key(name), ()))
+    return min((where.away_m(place.easting, place.northing) for place in places), default=math.inf)
 
 
 def not_in(where: Where, rest: Rest, gazetteer: Gazetteer) -> list[str]:

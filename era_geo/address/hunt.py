@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from era_geo.address import evidence
 from era_geo.address.evidence import TypedPostcode, Verdict
@@ -20,8 +20,7 @@ BEST = 4
 """The merit of a reading that finds a house as written, with nothing against it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A house that the text may mean, and what speaks for and against it.
 
     `exactly` is false where only a range covers the number (`45` in `45-47`), or only the house's name was typed nearly right.
@@ -137,10 +136,11 @@ class Search:
         """Look for a house by its name alone, at the beginning of the text or of a part between commas."""
         known = {found.house.fid for found in self.found}
         for start, end, key in name_spans(self.typed):
-            for house in self.gazetteer.by_house_name(key):
-                if house.fid not in known:
-                    match = NameMatch(key, 0, start, end, 0.0, "as a house name")
-                    rest = explain_rest(self.typed, self.reading, match, self.gazetteer)
+            houses = [house for house in self.gazetteer.by_house_name(key) if house.fid not in known]
+            if houses:
+                match = NameMatch(key, 0, start, end, 0.0, "as a house name")
+                rest = explain_rest(self.typed, self.reading, match, self.gazetteer)
+                for house in houses:
                     self._add(house, match, without_own_street(rest, house), exactly=True)
 
     def _by_postcode(self) -> None:

@@ -29,6 +29,7 @@ class KnownHouses:
         self._houses = lru_cache(maxsize=50_000)(self._read_houses)
         self.streets = lru_cache(maxsize=20_000)(self._read_streets)
         self.building = lru_cache(maxsize=5_000)(self._read_building)
+        self._source_names = lru_cache(maxsize=1_000)(self._read_source_names)
 
     def _read_streets(self, key_id: int) -> tuple[Street, ...]:
         rows = self.region.query(
@@ -172,7 +173,7 @@ class KnownHouses:
             self._source_names(sources), spread_m or 0.0, *point(geom), street_id,
         )  # fmt: skip
 
-    def _source_names(self, sources: str | None) -> tuple[str, ...]:
+    def _read_source_names(self, sources: str | None) -> tuple[str, ...]:
         return tuple(self._names_of_sources.get(number, str(number)) for number in json.loads(sources or "[]"))
 
     @cached_property

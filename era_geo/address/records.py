@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from era_geo.region.address_words import HouseNumber
 
 
-@dataclass(frozen=True, slots=True)
-class House:
-    """An address of the region. `number` is read from the source's own text, `number_text`; `street_id` is its street."""
+class House(NamedTuple):
+    """An address of the region. `number` is read from the source's own text, `number_text`; `street_id` is its street.
+
+    A tuple, because that is soon made: in a country hundreds of houses have the number 1 on a street of a common name.
+    """
 
     fid: int
     ref: str
