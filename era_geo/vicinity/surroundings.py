@@ -5,7 +5,6 @@ Nothing is read before it is asked for: an assessment without sight reads no wal
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +22,7 @@ EXACT_ENOUGH_M = 30.0
 """Where a point may be farther off than this, nobody can say which door it is."""
 
 _POINTS_WITHOUT_WORDS = "os_open_uprn"
+_COVERAGES = "coverages"
 
 
 class Surroundings:
@@ -116,8 +116,7 @@ class Surroundings:
     @cached_property
     def coverage_of_homes(self) -> shapely.Geometry:
         """The area in which a source can say where the homes are."""
-        keys = ("building", "addr:housenumber")
-        return _union(source for source in self.region.sources if _holds(source, *keys) or _is_gazetteer(source))
+        return _kept(self.region, ("building", "addr:housenumber"), or_gazetteer=True)
 
     def _read(self, table: str, columns: tuple[str, ...]) -> Features:
         return self.region.read(table, self.anchor.window(self.reach_m + 1), columns)
@@ -125,7 +124,7 @@ class Surroundings:
 
 def coverage_of(region: Region, *keys: str) -> shapely.Geometry:
     """Give the area in which a map can say where all objects with these tag keys are: empty where none can."""
-    return _union(source for source in region.sources if _holds(source, *keys))
+    return _kept(region, keys, or_gazetteer=False)
 
 
 def _holds(source: RegionSource, *keys: str) -> bool:
@@ -138,7 +137,13 @@ def _is_gazetteer(source: RegionSource) -> bool:
     return given > 0 and source.kind not in {"osm", _POINTS_WITHOUT_WORDS}
 
 
-def _union(sources: Iterable[RegionSource]) -> shapely.Geometry:
-    area = shapely.union_all([source.coverage for source in sources if source.coverage is not None])
-    shapely.prepare(area)
-    return area
+def _kept(region: Region, keys: tuple[str, ...], *, or_gazetteer: bool) -> shapely.Geometry:
+    """Join the coverages of the sources that hold all of these, once for an open region: a country's outline is long."""
+    known: dict[tuple[object, ...], shapely.Geometry] = region.memory.setdefault(_COVERAGES, {})
+    key = (*keys, or_gazetteer)
+    if key not in known:
+        sources = (one for one in region.sources if _holds(one, *keys) or (or_gazetteer and _is_gazetteer(one)))
+        area = shapely.union_all([source.coverage for source in sources if source.coverage is not None])
+        shapely.prepare(area)
+        known[key] = area
+    return known[key]

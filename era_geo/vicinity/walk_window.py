@@ -18,8 +18,7 @@ import numpy as np
 import shapely
 
 from era_geo.region.region import Region, Window
-from era_geo.region.themes import covers_selector
-from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.surroundings import Surroundings, coverage_of
 from era_geo.vicinity.walk_legs import Ground
 from era_geo.vicinity.walk_network import Floats, Objects, WalkNetwork
 from era_geo.vicinity.walk_obstacles import Obstacles
@@ -93,14 +92,7 @@ class WalkCoverage:
     def of(cls, region: Region) -> WalkCoverage:
         """Join the coverages of the sources that hold all ways."""
         if _COVERAGE not in region.memory:
-            whole = [
-                source.coverage
-                for source in region.sources
-                if source.kind == "osm" and source.coverage is not None and covers_selector(source.themes, "highway")
-            ]
-            area = shapely.union_all(whole)
-            shapely.prepare(area)
-            region.memory[_COVERAGE] = cls(area)
+            region.memory[_COVERAGE] = cls(coverage_of(region, "highway"))
         coverage: WalkCoverage = region.memory[_COVERAGE]
         return coverage
 
