@@ -28,12 +28,16 @@ def share_in_open_line(around: Surroundings, place: shapely.Geometry) -> float:
     walls = np.array([row["geom"] for row in around.barriers.rows() if row["kind"] in {"wall", "city_wall"}], dtype=object)
     obstacles = shapely.STRtree(np.concatenate([solid, walls, [around.walls]]))
     windows = _windows(around.walls, solid)
-    sides = [_seen(_edge(place, around.walls, side), windows, obstacles, around.walls) for side in (-OFF_M, OFF_M)]
+    sides = [_seen(_edge(place, around.walls, side), side, windows, obstacles, around.walls) for side in (-OFF_M, OFF_M)]
     return float((sides[0] | sides[1]).mean())
 
 
 def _seen(
-    edge: tuple[Floats, Floats], windows: list[tuple[Floats, Floats]], obstacles: shapely.STRtree, walls: shapely.Geometry
+    edge: tuple[Floats, Floats],
+    side: float,
+    windows: list[tuple[Floats, Floats]],
+    obstacles: shapely.STRtree,
+    walls: shapely.Geometry,
 ) -> npt.NDArray[np.bool_]:
     targets, along = edge
     seen = shapely.distance(walls, shapely.points(targets)) <= 0.1
@@ -41,8 +45,10 @@ def _seen(
         towards = targets - observer
         far = np.hypot(*towards.T)
         out = wall[0] * towards[:, 1] - wall[1] * towards[:, 0]
-        across = along[:, 0] * towards[:, 1] - along[:, 1] * towards[:, 0]
-        tried = np.flatnonzero(~seen & (-out > LEAST_TURN * far) & (np.abs(across) > LEAST_TURN * far))
+        # A spot just to the left of an edge is looked at from its left only: from behind the edge one may see the spot past a
+        # corner, and not the edge.
+        from_side = np.sign(side) * (along[:, 1] * towards[:, 0] - along[:, 0] * towards[:, 1])
+        tried = np.flatnonzero(~seen & (-out > LEAST_TURN * far) & (from_side > LEAST_TURN * far))
         lines = shapely.linestrings(np.stack([np.broadcast_to(observer, (len(tried), 2)), targets[tried]], axis=1))
         met, _ = obstacles.query(lines, predicate="intersects")
         seen[np.delete(tried, np.unique(met))] = True
