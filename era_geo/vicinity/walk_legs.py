@@ -78,7 +78,8 @@ class Ground:
     """The window's ways and what stands around them: what legs are found in. The obstacles' window may be the smaller one.
 
     `ends` remembers the legs of places, by the bytes of their geometry: the same school is looked at for many properties. `starts`
-    remembers the straight legs by which properties are left other than by a door, by the bytes of their outline.
+    remembers the straight legs by which properties are left other than by a door, by the bytes of their outline: only a batch
+    fills it, in a process of its own, because what is kept of one address may not be shared.
     """
 
     region: Region
