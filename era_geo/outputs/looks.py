@@ -15,6 +15,8 @@ ON_FOOT = "#0b4a8f"
 """Ways on foot, gates and crossings."""
 OPEN_LINE = "#e3b71e"
 """What lies in open line from the property, in plan."""
+OPEN_LINE_DARK = "#8a6a00"
+"""The hatching and the edge of the same on paper, which must be told without colour."""
 STREET_NAME = "#4b4640"
 
 

@@ -18,13 +18,16 @@ from era_geo.outputs.background import Background
 from era_geo.outputs.escape import line
 from era_geo.outputs.ground import Ground, Window
 from era_geo.outputs.layout import street_labels
-from era_geo.outputs.looks import INK, LAND, LOOKS, ON_FOOT, PROPERTY, STREET_NAME, Look
+from era_geo.outputs.looks import INK, LAND, LOOKS, ON_FOOT, OPEN_LINE, OPEN_LINE_DARK, PROPERTY, STREET_NAME, Look
 from era_geo.outputs.places import place_rows
 
 _POINTS_PER_MM = 72 / 25.4
 _STREET_NAME_MM = 2.1
 WAY_DASH = (3.4, 2.2)
 """Dash and gap of a way on foot, in line widths."""
+_HATCH_MM = 2.0
+"""How far apart the lines of the hatching lie."""
+_OPEN_SHADE = 0.16
 _FONT = "DejaVu Sans"  # comes with matplotlib, so that every machine draws the same
 
 
@@ -73,6 +76,15 @@ class Paper:
         if ground.footprint is not None:
             self._areas(ground.footprint, PROPERTY, "white", 0.8, 3.5)
         self.map.plot([ground.point.x], [ground.point.y], "o", color=PROPERTY, mec="white", mew=1.0, ms=6.5, zorder=3.6)
+
+    def open_area(self, ground: Ground) -> None:
+        """Hatch what lies in open line from the property, in plan, where that is known: above the ground, below all else."""
+        if ground.open_area is None:
+            return
+        seen = shapely.intersection(ground.open_area, shapely.box(*self.window))
+        self._areas(seen, OPEN_LINE, None, 0, 2.7, alpha=_OPEN_SHADE)
+        self._lines(hatching(seen, _HATCH_MM * self.scale / 1000), OPEN_LINE_DARK, 0.35, 2.71)
+        self._lines(shapely.boundary(seen), OPEN_LINE_DARK, 0.7, 2.72)
 
     def street_names(self, background: Background, avoid: Sequence[shapely.Geometry]) -> None:
         """Write street names along their streets, clear of `avoid`."""
@@ -201,10 +213,32 @@ class Paper:
         drawn: dict[str, Any] = {"color": ON_FOOT, "lw": 1.0, "dashes": WAY_DASH, "zorder": 6}
         self.sheet.plot([x, x + length_mm], [y, y], **drawn)
 
+    def open_line(self, x: float, y: float, width_mm: float, height_mm: float) -> None:
+        """Draw a piece of what lies in open line on the sheet (mm), for the key."""
+        from matplotlib.colors import to_hex, to_rgb  # noqa: PLC0415 - slow to import
+
+        red, green, blue = (1 - _OPEN_SHADE * (1 - part) for part in to_rgb(OPEN_LINE))  # as the shade looks on white
+        piece = shapely.box(x, y, x + width_mm, y + height_mm)
+        self._patch(shapely.get_coordinates(piece), to_hex((red, green, blue)), OPEN_LINE_DARK, 0.7, 6)
+        for line_of in _parts(hatching(piece, 1.2), "LineString"):
+            self.sheet.plot(*shapely.get_coordinates(line_of).T, color=OPEN_LINE_DARK, lw=0.35, zorder=6.1)
+
     def _patch(self, corners: npt.NDArray[np.float64], fill: str, edge: str, width: float, order: float) -> None:
         from matplotlib.patches import Polygon  # noqa: PLC0415 - slow to import
 
         self.sheet.add_patch(Polygon(corners, closed=True, fc=fill, ec=edge, lw=width, joinstyle="round", zorder=order))
+
+
+def hatching(shape: shapely.Geometry, apart: float) -> shapely.Geometry:
+    """Give lines at 45 degrees through a shape, `apart` from each other across; the same for neighbouring shapes."""
+    if shapely.is_empty(shape):
+        return shape
+    west, south, east, north = shapely.bounds(shape)
+    step = apart * np.sqrt(2.0)
+    begins = np.arange(np.floor((south - east) / step) * step, north - west + step, step)  # y where x is 0
+    lines = shapely.linestrings(np.stack([np.stack([[west] * len(begins), begins + west], axis=1),
+                                          np.stack([[east] * len(begins), begins + east], axis=1)], axis=1))  # fmt: skip
+    return shapely.union_all(shapely.intersection(lines, shape))
 
 
 def _halo(text: Any, width: float) -> None:

@@ -19,6 +19,9 @@ HEAD_MM = 12.5
 MARKING_MM = 11.0
 """Room for the marking at the top and at the bottom of a sheet that carries it."""
 
+OPEN_LINE_WORDS = "Open line, heights unknown"
+"""What the hatching shows, as short as a column of the key."""
+
 _SMALL = 2.5
 _CREDIT = 2.1
 _LEADING = 1.4
@@ -105,7 +108,7 @@ def _on_map(assessment: Assessment) -> list[tuple[LayerResult, list[int]]]:
 
 def _key_shape(assessment: Assessment) -> tuple[int, int]:
     """Give the columns and rows of the key."""
-    entries = len(_on_map(assessment)) + 1 + _has_ways(assessment)
+    entries = len(_on_map(assessment)) + 1 + _has_ways(assessment) + _has_open_area(assessment)
     columns = 3 if entries <= _KEY_ENTRIES_IN_THREE_COLUMNS else 4
     return columns, -(-entries // columns)
 
@@ -114,23 +117,38 @@ def _has_ways(assessment: Assessment) -> bool:
     return any(finding.route is not None for finding in assessment.findings)
 
 
+def _has_open_area(assessment: Assessment) -> bool:
+    return assessment.open_area is not None
+
+
 def _key(paper: Paper, assessment: Assessment, top: float) -> None:
-    """Write the key: the property, then each layer that has places, with their numbers, then the ways on foot."""
+    """Write the key: the property, then each layer that has places, with their numbers, then ways on foot and open line."""
     left, _, width, _ = paper.frame
-    columns, rows = _key_shape(assessment)
+    columns, _ = _key_shape(assessment)
     paper.polygon([(left, top - 0.4), (left + 4.4, top - 0.4), (left + 4.4, top + 2.6), (left, top + 2.6)], PROPERTY, "white")
     paper.write(left + 6.6, top, "The property", _SMALL)
     for place, (result, numbers) in enumerate(_on_map(assessment), 1):
-        column, row = divmod(place, rows)
-        x, y = left + column * width / columns, top - row * _KEY_ROW_MM
+        x, y = _key_place(paper, assessment, top, place)
         paper.mark(result.style, x + 2.2, y + 0.9, 3.8)
         room = int((width / columns - 8) / (_SMALL * _CHARACTER))
         paper.write(x + 6.6, y, _key_words(result, numbers, room), _SMALL)
+    place = len(_on_map(assessment)) + 1
     if _has_ways(assessment):
-        column, row = divmod(len(_on_map(assessment)) + 1, rows)
-        x, y = left + column * width / columns, top - row * _KEY_ROW_MM
+        x, y = _key_place(paper, assessment, top, place)
         paper.way(x, y + 0.9, 4.6)
         paper.write(x + 6.6, y, "Way on foot to a place", _SMALL)
+        place += 1
+    if _has_open_area(assessment):
+        x, y = _key_place(paper, assessment, top, place)
+        paper.open_line(x, y - 0.4, 4.4, 3.0)
+        paper.write(x + 6.6, y, OPEN_LINE_WORDS, _SMALL)
+
+
+def _key_place(paper: Paper, assessment: Assessment, top: float, place: int) -> tuple[float, float]:
+    """Give where on the sheet (mm) an entry of the key begins, by its number from 0."""
+    columns, rows = _key_shape(assessment)
+    column, row = divmod(place, rows)
+    return paper.frame[0] + column * paper.frame[2] / columns, top - row * _KEY_ROW_MM
 
 
 def _key_words(result: LayerResult, numbers: list[int], room: int) -> str:

@@ -1,7 +1,7 @@
 """The fixed-scale map: a sheet of paper on which one millimetre is an exact number of metres, as PNG and SVG.
 
-The sheet carries the marking, the property, the ring and its band, the numbered places, street names, a key, a scale bar, the
-north arrow and the credits. Equal assessments give equal bytes.
+The sheet carries the marking, the property, the ring and its band, the numbered places, what lies in open line in plan (hatched),
+street names, a key, a scale bar, the north arrow and the credits. Equal assessments give equal bytes.
 """
 
 from __future__ import annotations
@@ -110,12 +110,14 @@ def render_svg(
         return _saved(figure, "svg", {"Date": None, "Creator": None})
 
 
-def alternative_text(assessment: Assessment, scale: int) -> str:
+def alternative_text(assessment: Assessment, scale: int, sheet: Sheet = IN_DOCUMENT) -> str:
     """Give what the map shows in words, for those who do not see it: the table says all of it."""
     count = len(assessment.findings)
+    hatched = sheet.worded and assessment.open_area is not None
+    opened = " What lies in open line from its walls, in plan and with heights unknown, is hatched." if hatched else ""
     return (
         f"Map at 1:{scale} with the property in the middle, a ring {assessment.parameters.radius_m:g} m around it, and "
-        f"{count} numbered {'place' if count == 1 else 'places'}. The table of places says all that the map shows."
+        f"{count} numbered {'place' if count == 1 else 'places'}.{opened} The table of places says all that the map shows."
     )
 
 
@@ -133,6 +135,8 @@ def _draw(assessment: Assessment, background: Background, scale: int, sheet: She
     window = sheet.window(ground, scale)
     paper = Paper(sheet.width_mm, sheet.height_mm, sheet.frame(assessment), window, scale)
     paper.background(background)
+    if sheet.worded:
+        paper.open_area(ground)  # without its words nobody would know what the hatching is
     paper.assessment(ground)
     size_m = MARK_MM * scale / 1000
     middles = spread(ground.anchors, size_m * 1.4, taken=[(ground.point.x, ground.point.y)])

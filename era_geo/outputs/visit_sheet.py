@@ -88,7 +88,7 @@ def _given(form: Form, scale: int, places: int, unseen: int, *, copy: bool) -> d
         "about": drawable(
             f"Reference {_shortened(form.case.reference, 60) or 'not given'}. Facts as of {words.day(assessment.as_of)}."
         ),
-        "alternative": drawable(staticmap.alternative_text(assessment, scale)),
+        "alternative": drawable(staticmap.alternative_text(assessment, scale, MAP_SHEET)),
         "map_width": MAP_SHEET.width_mm,
         "bar_m": bar_m,
         "bar_mm": bar_m * 1000 / scale,

@@ -22,7 +22,9 @@ from era_geo.outputs import staticmap, symbols
 from era_geo.outputs.background import Background, Street, empty_background
 from era_geo.outputs.ground import Ground
 from era_geo.outputs.layout import spread, street_labels
-from era_geo.outputs.looks import ON_FOOT, PROPERTY
+from era_geo.outputs.looks import ON_FOOT, OPEN_LINE_DARK, PROPERTY
+from era_geo.outputs.mappaper import hatching
+from era_geo.outputs.sheetwords import OPEN_LINE_WORDS
 from era_geo.outputs.staticmap import A4, DPI, IN_DOCUMENT, SCALES, Sheet, alternative_text, render_png, render_svg
 from tests.outputs import drawn
 
@@ -117,6 +119,38 @@ def test_the_way_on_foot_is_in_the_key_only_where_one_is_drawn() -> None:
         for png in (render_png(without, empty_background(window), 1250), drawn_way)
     ]
     assert counts[1] > counts[0] + 100
+
+
+def _dark(png: bytes) -> int:
+    """Count the pixels of the hatching's colour."""
+    wanted = [int(OPEN_LINE_DARK[i : i + 2], 16) for i in (1, 3, 5)]
+    return int((np.abs(_pixels(png) - wanted).max(axis=2) < 40).sum())
+
+
+def test_the_open_area_is_hatched_and_in_the_key_where_it_is_known() -> None:
+    alone = drawn.assessment(findings=())
+    unknown = dataclasses.replace(alone, open_area=None)
+    assert OPEN_LINE_WORDS in _texts(alone, 1250)
+    assert OPEN_LINE_WORDS not in _texts(unknown, 1250)
+    plain = empty_background(staticmap.picture_window(alone, 1250))
+    assert _dark(render_png(alone, plain, 1250)) > _dark(render_png(unknown, plain, 1250)) + 1000
+    assert "is hatched" in alternative_text(alone, 1250)
+    assert "is hatched" not in alternative_text(unknown, 1250)
+
+
+def test_a_map_without_words_of_its_own_has_no_hatching_that_nobody_explains() -> None:
+    alone, bare = drawn.assessment(findings=()), Sheet(width_mm=104, height_mm=104, side_mm=0.4, marked=False, worded=False)
+    picture = render_png(alone, empty_background(staticmap.picture_window(alone, 2500, bare)), 2500, sheet=bare)
+    assert _dark(picture) < 100
+    assert "is hatched" not in alternative_text(alone, 2500, bare)
+
+
+def test_the_hatching_goes_through_the_shape_and_no_farther() -> None:
+    shape = shapely.box(3, 7, 43, 27).difference(shapely.box(10, 10, 20, 20))
+    lines = hatching(shape, 2.0)
+    assert shapely.covers(shapely.buffer(shape, 1e-6), lines)
+    assert shapely.length(lines) == pytest.approx(shapely.area(shape) / 2.0, rel=0.05), "a line for every two metres across"
+    assert shapely.is_empty(hatching(shapely.Polygon(), 2.0))
 
 
 def test_hostile_text_is_drawn_as_text() -> None:
