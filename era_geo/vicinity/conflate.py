@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import shapely
 from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
@@ -28,14 +28,22 @@ _KIND_WORDS = frozenset(
     the of and at in for a school schools primary secondary high academy nursery nurseries class infant junior early years
     childcare child children childrens kindergarten playgroup pre preschool elc rc roman catholic denominational centre center
     community ltd limited private day care home house service services library park play area playpark ce cofe church england
+    and group creche r c bun sgoil bunsgoil araich
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 _ALIASES = {"saint": "st", "mount": "mt"}
+_APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019\u00b4\u02bc")
+_SCHOOL_AGE = frozenset(("school age child care", "out of school care", "holiday playscheme"))
+_UNDER_SCHOOL_AGE = frozenset(("nursery", "nursery class", "playgroup", "creche", "children and family centre", "kindergarten"))
+_NURSERY = re.compile(r"\b(?:nursery|nurseries|kindergarten|playgroup|pre ?school|early years|sgoil araich)\b")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One object as it is compared: `source_id` of a list, `None` for the map; `geometry` in EPSG:27700."""
+    """One object as it is compared: `source_id` of a list, `None` for the map; `geometry` in EPSG:27700.
+
+    `kinds` are the values of tags or columns that made it a place of its layer, as the source has them.
+    """
 
     name: str | None
     geometry: shapely.Geometry
@@ -43,6 +51,18 @@ class Entry:
     source_id: int | None
     uprn: str | None = None
     postcode: str | None = None
+    kinds: frozenset[str] = frozenset()
+
+    @cached_property
+    def is_for_school_age(self) -> bool:
+        """Whether it is said to be day care for children of school age alone: an after school club, and no nursery."""
+        kinds = {kind.casefold() for kind in self.kinds}
+        return not kinds.isdisjoint(_SCHOOL_AGE) and kinds.isdisjoint(_UNDER_SCHOOL_AGE)
+
+    @cached_property
+    def is_nursery(self) -> bool:
+        """Whether it is called a nursery or a playgroup."""
+        return bool(_NURSERY.search(normal_name(self.name)))
 
 
 @lru_cache(maxsize=10_000)
@@ -50,7 +70,7 @@ def normal_name(name: str | None) -> str:
     """Fold a name to what is compared: no case, marks or punctuation."""
     if not name:
         return ""
-    folded = unicodedata.normalize("NFKD", name.casefold().replace("'", "").replace("\u2019", ""))
+    folded = unicodedata.normalize("NFKD", name.casefold().translate(_APOSTROPHES))
     return re.sub(r"[^\w]+", " ", "".join(c for c in folded if not unicodedata.combining(c))).strip()
 
 
@@ -87,11 +107,26 @@ def same_place(a: Entry, b: Entry) -> float | None:
         return None
     if not a.name or not b.name:
         return 50.0 - metres if metres == 0 else None
-    alike = likeness(a.name, b.name)
     same_postcode = bool(a.postcode) and a.postcode == b.postcode
-    if alike >= _LIKE or (alike >= _SOMEWHAT_LIKE and (same_postcode or metres <= _BESIDE_M)):
-        return alike + (20.0 if same_postcode else 0.0) - metres / 20.0 + _OF_WHOLE_NAME * _whole_likeness(a.name, b.name)
-    return None
+    alike = likeness(a.name, b.name)
+    is_likely = alike >= _LIKE or (alike >= _SOMEWHAT_LIKE and (same_postcode or metres <= _BESIDE_M))
+    if (
+        not is_likely
+        or _is_club_beside_nursery(a, b)
+        or (metres > LISTED_REACH_M and not same_postcode and _in_part(a.name, b.name))
+    ):
+        return None
+    return alike + (20.0 if same_postcode else 0.0) - metres / 20.0 + _OF_WHOLE_NAME * _whole_likeness(a.name, b.name)
+
+
+def _is_club_beside_nursery(a: Entry, b: Entry) -> bool:
+    """Whether one is the after school club, and the other the nursery class, of a school whose name both bear."""
+    return (a.is_for_school_age and b.is_nursery) or (b.is_for_school_age and a.is_nursery)
+
+
+def _in_part(a: str, b: str) -> bool:
+    """Whether only a part of two names is the same: so far off that a postcode's width must help, it may be the quarter's."""
+    return set(telling_words(a)) != set(telling_words(b))
 
 
 @lru_cache(maxsize=100_000)

@@ -55,7 +55,7 @@ class PlaceObject:
     @property
     def entry(self) -> Entry:
         """The object as the lists and the map are compared by."""
-        return Entry(self.name, self.geometry, self.uncertainty_m, self.list_id, self.uprn, self.postcode)
+        return Entry(self.name, self.geometry, self.uncertainty_m, self.list_id, self.uprn, self.postcode, self.kinds)
 
     @cached_property
     def folded_name(self) -> str:

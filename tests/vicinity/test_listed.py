@@ -1,5 +1,6 @@
 """Official lists beside the map: one place from both, places that only one side has, and places whose address is withheld."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,10 @@ def test_a_nursery_located_by_its_postcode_is_borderline_and_nothing_closer_is_s
         ("Craigie Mains School", "Craigie Vale School", False),
         ("Kirkhill Primary School", "Mill Primary School", False),
         ("Primary School", "Primary School", True),
+        ("Forbes Children`s Nursery", "Forbes Childrens Nursery (Mill Road)", True),
+        ("St John's R.C. Primary School", "St John's RC Primary School Nursery Class", True),
+        ("Bun-sgoil Taobh na Pairce Nursery Class", "Sgoil-araich Taobh na Pàirce", True),
+        ("Mill Pre-school Group", "Mill Pre-School and Creche", True),
     ],
 )
 def test_names_are_compared_by_the_words_that_tell_places_apart(one: str, other: str, alike: bool) -> None:
@@ -222,6 +227,27 @@ def test_in_one_school_the_nursery_class_is_the_nursery_and_not_the_after_school
         Entry("Mill Primary School Nursery", at, 110, source_id=2, postcode="ZZ1 1AA"),
     ]
     assert pairs(entries, [(0, 1), (0, 2), (1, 2)])[0] == (0, 2)
+
+
+def test_an_after_school_club_by_its_kind_is_no_nursery_whatever_it_is_called() -> None:
+    at = shapely.Point(ORIGIN)
+    nursery = Entry("Fox Mill Nursery", at, 0, source_id=None, postcode="ZZ1 1AA")
+    club = Entry("Playaway @ Fox Mill", at, 110, source_id=2, postcode="ZZ1 1AA", kinds=frozenset({"School Age Child Care"}))
+    both = replace(club, kinds=frozenset({"School Age Child Care", "Nursery"}))
+    assert same_place(nursery, club) is None
+    assert same_place(club, nursery) is None
+    assert same_place(nursery, both) is not None
+    assert same_place(replace(nursery, name="Fox Mill"), club) is not None
+
+
+def test_a_part_of_a_name_reaches_less_far_than_the_whole_of_it() -> None:
+    def far(name: str, postcode: str) -> Entry:
+        return Entry(name, shapely.Point(ORIGIN[0] + 300, ORIGIN[1]), 250, source_id=2, postcode=postcode)
+
+    here = Entry("Bright Stars - Kirkhill", shapely.Point(ORIGIN), 0, source_id=1, postcode="ZZ1 1AA")
+    assert same_place(here, far("Kirkhill Playgroup", "ZZ1 1AB")) is None, "a quarter has several places of its name"
+    assert same_place(here, far("Kirkhill Playgroup", "ZZ1 1AA")) is not None
+    assert same_place(here, far("Bright Stars, Kirkhill Nursery", "ZZ1 1AB")) is not None
 
 
 def test_rows_of_one_list_are_never_one_place() -> None:
