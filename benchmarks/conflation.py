@@ -48,11 +48,11 @@ _NOTES = (
         "that nobody could label are left out."
     ),
     (
-        "What remains of the nurseries. Merged, and two: three that moved less far than postcodes locate, and a playgroup with the "
-        "name and postcode of a school's nursery class. Apart, and one: eleven that bear another name today at the same door, or "
-        "share only a chain's or a quarter's name with it (to go by the postcode alone would also take two neighbours for one, and hide "
-        "one of them); five whose coordinates in the council's list lie 0.5 to 6.6 km from the service's postcode; one whose "
-        "postcode is not in Code-Point Open."
+        "What remains of the nurseries. Merged, and two: three that moved less far than postcodes locate, and a playgroup "
+        "with the name and postcode of a school's nursery class. Apart, and one: eleven that bear another name today at the "
+        "same door, or share only a chain's or a quarter's name with it (to go by the postcode alone would also take two "
+        "neighbours for one, and hide one of them); five whose coordinates in the council's list lie 0.5 to 6.6 km from the "
+        "service's postcode; one whose postcode is not in Code-Point Open."
     ),
     (
         "Rutland: labelled by the project in benchmarks/conflation_rutland.csv, all layers but pitches. One school is 32 objects "
