@@ -9,17 +9,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from era_geo import cli_record_audit, cli_record_care, cli_record_own, cli_record_rules, cli_record_sheet, cli_record_steps
+from era_geo import (
+    cli_record_audit,
+    cli_record_care,
+    cli_record_own,
+    cli_record_restrict,
+    cli_record_rules,
+    cli_record_sheet,
+    cli_record_steps,
+)
 from era_geo.cli_options import AsJson, RegionName
+from era_geo.cli_record_restrict import tell_offered
 from era_geo.cli_record_tools import Confirm, Which, confirmed, desk, line_dict, print_json, print_lines, read_json, saved
 from era_geo.errors import UsageError
 
 if TYPE_CHECKING:
     from era_geo.model import Assessment
     from era_geo.record.form import Form
+    from era_geo.record.store_save import Written
 
 app = typer.Typer(help="ERA records: kept, shared, reviewed, never lost.", no_args_is_help=True)
 cli_record_steps.register(app)
+cli_record_restrict.register(app)
 cli_record_sheet.register(app)
 cli_record_care.register(app)
 cli_record_audit.register(app)
@@ -42,6 +53,9 @@ def new(
     council: Annotated[str, typer.Option(help="Council area.")] = "",
     confirmed_by: Annotated[str | None, typer.Option(help="Who confirmed that this is the property.")] = None,
     supersedes: Annotated[str | None, typer.Option(metavar="RECORD", help="The signed record that this one replaces.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Your own key for this record: run again with it, the command starts no second one.")
+    ] = None,
     confirm: Confirm = False,
 ) -> None:
     """Start a record: assess the address, fill in what is known, and leave the rest for people."""
@@ -60,8 +74,13 @@ def new(
         )
         made = dataclasses.replace(made, case=case, lead_agency=lead or made.lead_agency)
         old = at.find(supersedes) if supersedes else None
-        written = at.store.new(at.account, made, supersedes=old, confirmed=confirmed(made, None, confirm=confirm))
+        seen = confirmed(made, None, confirm=confirm)
+        written = at.store.new(at.account, made, supersedes=old, confirmed=seen, key=key)
+        offered = at.store.offered(at.account, written.record_id) if old else 0
     typer.echo(f"Started as a draft: {written.record_id}")
+    if not written.new:
+        typer.echo("It was started with this key before; nothing was started now.", err=True)
+    tell_offered(written.record_id, offered)
 
 
 def _looked(text: str, region: str | None, confirmed_by: str | None) -> Assessment:
@@ -201,7 +220,7 @@ def set_fields(
             form = with_field(form, field.strip(), text)
         seen = confirmed(form, document.form, confirm=confirm)
         written = saved(at, record_id, form, document, seen)
-    _tell(written.version, new=written.new)
+    _tell(written)
 
 
 @app.command()
@@ -225,8 +244,11 @@ def edit(
         before = at.store.get(at.account, record_id, version=base)
         seen = confirmed(form, before.form, confirm=confirm)
         written = saved(at, record_id, form, before, seen)
-    _tell(written.version, new=written.new)
+    _tell(written)
 
 
-def _tell(version: int, *, new: bool) -> None:
-    typer.echo(f"Saved as version {version}." if new else f"Nothing differs from version {version}; nothing was saved.")
+def _tell(written: Written) -> None:
+    version = written.version
+    typer.echo(f"Saved as version {version}." if written.new else f"Nothing differs from version {version}; nothing was saved.")
+    if written.dropped:
+        typer.echo(written.dropped_says, err=True)

@@ -1,4 +1,4 @@
-"""`era-geo record`: the steps of a record's life, its signature, its exports, and restricted places."""
+"""`era-geo record`: the steps of a record's life, its signature, and its exports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from era_geo.cli_record_tools import Reason, Which, desk, print_json
+from era_geo.cli_record_tools import Reason, Which, desk
 from era_geo.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ def register(app: typer.Typer) -> None:
         ("withdraw", withdraw),
         ("sign", sign),
         ("export", export),
-        ("restrict", restrict),
-        ("restricted", restricted),
     ):
         app.command(name=name)(command)
 
@@ -134,66 +132,3 @@ def export(
         )
     for path in paths:
         typer.echo(f"wrote {path}", err=True)
-
-
-def restrict(
-    record: Which,
-    at_point: Annotated[
-        list[str] | None, typer.Option("--at", metavar="EASTING,NORTHING", help="One point, or the corners of an area.")
-    ] = None,
-    kind: Annotated[str, typer.Option(help="victim's address, refuge, or other.")] = "other",
-    note: Annotated[str, typer.Option(help="What those who may see it should know.")] = "",
-    remove: Annotated[str | None, typer.Option(metavar="ID", help="Take this place out instead; see `restricted`.")] = None,
-) -> None:
-    """Enter a restricted place, held by your agency and shown to nobody else; no export carries it."""
-    from era_geo.record.restricted import RestrictedKind, RestrictedPlace  # noqa: PLC0415 - slow to import
-
-    if kind not in set(RestrictedKind):
-        raise UsageError(f"--kind {kind}: write one of {'; '.join(RestrictedKind)}.")
-    with desk() as at:
-        record_id = at.find(record)
-        if remove is not None:
-            at.store.remove_restricted(at.account, record_id, remove)
-            typer.echo("Taken out.")
-            return
-        if not at_point:
-            raise UsageError("Say where the place is: --at EASTING,NORTHING, once for a point, or for each corner of an area.")
-        place = RestrictedPlace(
-            RestrictedKind(kind), tuple(map(_point, at_point or ())), at.account.agency or "", at.account.key, note
-        )
-        typer.echo(f"Entered: {at.store.add_restricted(at.account, record_id, place)}")
-
-
-def _point(text: str) -> tuple[float, float]:
-    try:
-        easting, northing = (float(part) for part in text.split(","))
-    except ValueError:
-        raise UsageError("--at: write eastings and northings in metres, such as 312345,698765.") from None
-    return easting, northing
-
-
-def restricted(record: Which) -> None:
-    """Print as JSON the restricted places that your agency holds with a record, and how near each is. The look is logged."""
-    from era_geo.record.restricted import with_restricted  # noqa: PLC0415 - slow to import
-
-    with desk() as at:
-        record_id = at.find(record)
-        held = at.store.restricted(at.account, record_id)
-        assessment = at.store.get(at.account, record_id).form.assessment
-    told = []
-    for one in held:
-        near = next((f for f in with_restricted(assessment, [one.place]).findings if f not in assessment.findings), None)
-        told.append(
-            {
-                "id": one.id,
-                "kind": one.place.kind.value,
-                "outline": one.place.outline,
-                "note": one.place.note,
-                "added_at": one.added_at,
-                "within_radius": near is not None,
-                "distance_m": near.distance_m if near else None,
-                "bearing_deg": near.bearing_deg if near else None,
-                "band": near.band if near else None,
-            }
-        )
-    print_json(told)

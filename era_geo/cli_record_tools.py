@@ -40,9 +40,9 @@ class Desk:
     account: Account
     settings: Settings
 
-    def find(self, record: str) -> str:
-        """Give the id of the record that was named."""
-        return self.store.find(self.account, record)
+    def find(self, record: str, *, held: bool = False) -> str:
+        """Give the id of the record that was named; with `held` also by an agency that only holds restricted places with it."""
+        return self.store.find(self.account, record, held=held)
 
 
 @contextmanager

@@ -15,6 +15,8 @@ import pytest
 
 DEBIAN = Path("/usr/lib/postgresql")
 SUPERUSER = "era_geo"
+WAL_MB = 1
+"""Size of a file of the server's log: small, so that a test can take the room from everything that is larger."""
 
 
 class Server:
@@ -40,6 +42,16 @@ class Server:
     def stop(self) -> None:
         """End every connection at once, as a server that dies does."""
         self.run("pg_ctl", "--pgdata", str(self.data), "--wait", "--mode", "immediate", "stop")
+
+    @contextmanager
+    def no_room(self, process: int) -> Iterator[None]:
+        """Let one of the server's processes write no file past the size of its log's, as on a full disk."""
+        prlimit = ["prlimit", f"--pid={process}"]
+        subprocess.run([*prlimit, f"--fsize={WAL_MB << 20}:"], check=True, user=self.user)
+        try:
+            yield
+        finally:
+            subprocess.run([*prlimit, "--fsize=unlimited:"], check=True, user=self.user)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={self.folder}"
@@ -78,8 +90,9 @@ def running(*, durable: bool = False) -> Iterator[Server]:
         if user:
             shutil.chown(folder, user)
         server.run(
-            "initdb", "--pgdata", str(server.data), "--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--no-sync"
-        )
+            "initdb", "--pgdata", str(server.data), "--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--no-sync",
+            f"--wal-segsize={WAL_MB}",
+        )  # fmt: skip
         server.start()
         try:
             yield server

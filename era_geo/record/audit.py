@@ -21,8 +21,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from era_geo.accounts import Account
-from era_geo.record import tables
+from era_geo.record import names, tables
 from era_geo.record.formjson import canonical, sha256
+
+PROGRAM = Account("program", "era-geo", None, frozenset(), authenticated=False)
+"""Who the trail says brought a store up to date: no person did."""
 
 
 class Act(StrEnum):
@@ -123,6 +126,8 @@ def append(
 ) -> Anchor:
     """Add an entry, and give the trail's anchor after it. Two who add at once come one after the other."""
     before = _head(connection, lock=True)
+    given = dict(detail or {})
+    named = {**given.get(names.TOLD, {}), **names.remember(connection, account.key, plain(account.printed))}
     entry = Entry(
         seq=before.entries + 1,
         at=at,
@@ -133,7 +138,7 @@ def append(
         record_id=record_id,
         what=what,
         why=why,
-        detail=detail or {},
+        detail={**given, **({names.TOLD: named} if named else {})},
         parts=parts,
         previous=before.hash,
     )
@@ -142,7 +147,6 @@ def append(
     row = {"seq": entry.seq, "record_id": record_id, "entry": content.decode("ascii"), "hash": after.hash}
     connection.execute(tables.trail.insert(), row)
     connection.execute(tables.head.update().values(entries=after.entries, hash=after.hash))
-    _remember(connection, account)
     return after
 
 
@@ -182,23 +186,7 @@ def read_entry(text: str) -> Entry:
         raise ValueError("no entry of a trail") from error
 
 
-def printed(connection: sa.Connection) -> dict[str, str]:
-    """Give, by account, the name under which people's accounts are printed."""
-    rows = connection.execute(sa.select(tables.people.c.key, tables.people.c.printed))
-    return {row.key: row.printed for row in rows}
-
-
 def _head(connection: sa.Connection, *, lock: bool) -> Anchor:
     query = sa.select(tables.head.c.entries, tables.head.c.hash)
     entries, last = connection.execute(query.with_for_update() if lock else query).one()
     return Anchor(entries, last)
-
-
-def _remember(connection: sa.Connection, account: Account) -> None:
-    """Keep the account's printed name beside the trail, not in it."""
-    people, name = tables.people, plain(account.printed)
-    known = connection.execute(sa.select(people.c.printed).where(people.c.key == account.key)).scalar_one_or_none()
-    if known is None:
-        connection.execute(people.insert().values(key=account.key, printed=name))
-    elif known != name:
-        connection.execute(people.update().where(people.c.key == account.key).values(printed=name))

@@ -27,6 +27,7 @@ ENTERED = "entered a restricted place"
 LOOKED_AT = "looked at restricted places"
 TAKEN_OUT = "took out a restricted place"
 TAKEN_OVER = "took over restricted places"
+LEFT = "left restricted places with the record before"
 """What the trail says of restricted places: each in words of its own, so that it can be left out for who does not hold them."""
 PLACE_PART = "restricted place "
 """What the trail calls a restricted place: this and its id."""
@@ -90,7 +91,7 @@ def check(place: RestrictedPlace) -> None:
 
 def hides(entry: Entry, agency: str | None) -> bool:
     """Whether an entry of the trail tells that there are restricted places, and this agency does not hold them."""
-    return entry.what in (ENTERED, LOOKED_AT, TAKEN_OUT, TAKEN_OVER) and (agency is None or entry.agency != agency)
+    return entry.what in (ENTERED, LOOKED_AT, TAKEN_OUT, TAKEN_OVER, LEFT) and (agency is None or entry.agency != agency)
 
 
 def visible(places: Sequence[RestrictedPlace], agency: str | None) -> tuple[RestrictedPlace, ...]:

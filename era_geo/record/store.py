@@ -19,10 +19,10 @@ from era_geo.record.audit import Anchor, Entry
 from era_geo.record.envelope import RecordDocument
 from era_geo.record.form import AgencyPart, Form
 from era_geo.record.privacy import PrivacyWarning
-from era_geo.record.restricted import RestrictedPlace
 from era_geo.record.store_care import Care
 from era_geo.record.store_core import Core
 from era_geo.record.store_engine import open_database
+from era_geo.record.store_holders import Holders
 from era_geo.record.terms import Status
 from era_geo.settings import Settings, load
 
@@ -58,7 +58,7 @@ def open_store(settings: Settings | None = None, *, now: Callable[[], dt.datetim
     return Store(Core(open_database(chosen.store_url, chosen.home, now), now, chosen.home))
 
 
-class Store(Care):
+class Store(Care, Holders):
     """The open store; a context manager that closes it. One store may be used by several threads.
 
     Every function may raise, besides what it names: `NotAllowed` (the account may not), `NoSuchRecord` (there is none that names
@@ -78,7 +78,13 @@ class Store(Care):
     # Writing
 
     def new(
-        self, account: Account, form: Form, *, supersedes: str | None = None, confirmed: Collection[PrivacyWarning] = ()
+        self,
+        account: Account,
+        form: Form,
+        *,
+        supersedes: str | None = None,
+        confirmed: Collection[PrivacyWarning] = (),
+        key: str | None = None,
     ) -> store_save.Written:
         """Start a record as a draft, and give its id.
 
@@ -88,15 +94,19 @@ class Store(Care):
             Id of the signed record that this one takes the place of, once it is signed.
         confirmed
             Warnings (`era_geo.record.privacy.warnings`) that a person has seen and confirmed.
+        key
+            The caller's own key for this record, one for each of its agency's records: with a key that has started a record before,
+            nothing is started, and the answer is the first one again (but for `new`). So a script that was cut short is run again.
 
         Raises
         ------
         StoreError
             If the form cannot be kept: no reference, an unknown agency, a property located too inexactly.
         UsageError
-            If a text looks like what no record may hold, and nobody has confirmed it.
+            If a text looks like what no record may hold, and nobody has confirmed it; if the key cannot be one, or has started a
+            record of another case or address.
         """
-        return store_save.new(self.core, account, form, supersedes=supersedes, confirmed=confirmed)
+        return store_save.new(self.core, account, form, supersedes=supersedes, confirmed=confirmed, key=key)
 
     def save(
         self, account: Account, record_id: str, form: Form, *, base_version: int, confirmed: Collection[PrivacyWarning] = ()
@@ -220,12 +230,17 @@ class Store(Care):
         """
         return store_read.get(self.core, account, record_id, version=version, break_glass=break_glass)
 
-    def find(self, account: Account, text: str) -> str:
+    def find(self, account: Account, text: str, *, held: bool = False) -> str:
         """Give the id of the record that a case reference, an id or the beginning of one means.
 
         Where several records have the reference, the one that is not superseded or withdrawn is meant.
+
+        Parameters
+        ----------
+        held
+            Look also among records that name the account's agency no longer, and with which it holds restricted places.
         """
-        return store_list.find(self.core, account, text)
+        return store_list.find(self.core, account, text, held=held)
 
     def list(
         self, account: Account, *, status: Status | None = None, offset: int = 0, limit: int = store_list.PAGE
@@ -272,7 +287,7 @@ class Store(Care):
         """
         return store_due.due(self.core, account, rules, as_of, within_days=within_days, limit=limit)
 
-    # What leaves the store, and what is kept apart in it
+    # What leaves the store
 
     def for_export(
         self, account: Account, record_id: str, *, recipient: str, basis: str, version: int | None = None
@@ -303,25 +318,6 @@ class Store(Care):
         return store_share.disclosed(
             self.core, account, record_id, recipient=recipient, basis=basis, files=files, version=version, redacted=redacted
         )
-
-    def may_hold(self, account: Account, record_id: str) -> bool:
-        """Whether the account may read the restricted places that its agency holds with a record."""
-        return store_share.may_hold(self.core, account, record_id)
-
-    def add_restricted(self, account: Account, record_id: str, place: RestrictedPlace) -> str:
-        """Keep a restricted place with a record, held by the account's agency, and give its id.
-
-        It lies in a table of its own, not encrypted beyond the disk, and is part of no version and of no export.
-        """
-        return store_share.add_restricted(self.core, account, record_id, place)
-
-    def restricted(self, account: Account, record_id: str) -> tuple[store_share.HeldPlace, ...]:
-        """Give the restricted places that the account's own agency holds with a record."""
-        return store_share.restricted(self.core, account, record_id)
-
-    def remove_restricted(self, account: Account, record_id: str, place_id: str) -> None:
-        """Take out a restricted place that the account's own agency holds."""
-        store_share.remove_restricted(self.core, account, record_id, place_id)
 
     def pictures(self, account: Account, record_id: str) -> dict[int, bytes]:
         """Give the map pictures, by scale, that were kept when a record was signed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
@@ -58,9 +59,23 @@ def allow(account: Account, action: Action, record: Standing | None = None) -> V
 
 
 def reach(
-    connection: sa.Connection, account: Account, record_id: str, action: Action, *, lock: bool = False, holder: str = ""
+    connection: sa.Connection,
+    account: Account,
+    record_id: str,
+    action: Action,
+    *,
+    lock: bool = False,
+    holder: str = "",
+    holds: bool = False,
 ) -> Reached:
     """Give a record that the account may do this to.
+
+    Parameters
+    ----------
+    holder
+        The agency whose restricted places this is about.
+    holds
+        Whether it holds some with this record: for these it counts as named, though the record may name it no longer.
 
     Raises
     ------
@@ -71,7 +86,10 @@ def reach(
     """
     row = record_row(connection, record_id, lock=lock)
     record = standing(connection, row, holder)
+    if holds:
+        record = dataclasses.replace(record, agencies=record.agencies | {holder})
     if action is not Action.BREAK_GLASS and not access.stands(account, Whose.NAMED, record):
+        own_agency(account)
         raise NoSuchRecord("There is no such record among those that name your agency. Breaking the glass needs a written reason.")
     return Reached(row, record, allow(account, action, record))
 
@@ -89,7 +107,7 @@ def visible(connection: sa.Connection, query: sa.Select[Any], account: Account, 
     if alone(connection, account):
         return query
     named = tables.named
-    own = named.c.agency == (account.agency or "")
+    own = named.c.agency == own_agency(account)
     if some:
         return query.where(sa.exists().where(own, named.c.record_no == tables.records.c.no))
     return query.where(tables.records.c.no.in_(numbers_of(account)))
@@ -97,7 +115,24 @@ def visible(connection: sa.Connection, query: sa.Select[Any], account: Account, 
 
 def numbers_of(account: Account) -> sa.Select[Any]:
     """Give the query for the numbers of the records that name the account's agency."""
-    return sa.select(tables.named.c.record_no).where(tables.named.c.agency == (account.agency or ""))
+    return sa.select(tables.named.c.record_no).where(tables.named.c.agency == own_agency(account))
+
+
+def own_agency(account: Account) -> str:
+    """Give the agency of an account in a store that several computers share, or by sign-in: there nobody works alone.
+
+    Raises
+    ------
+    NotAllowed
+        If it is an account of this computer, and nobody has said which agency the computer is of: to say instead that there is
+        nothing would not be true.
+    """
+    if access.works_alone(account):
+        raise NotAllowed(
+            "Nobody has said which agency this computer is of, and in a store that several computers share you see the records "
+            "that name your agency. Say it first: setting `agency`, such as ERA_GEO_AGENCY=police."
+        )
+    return account.agency or ""
 
 
 def new_id() -> str:

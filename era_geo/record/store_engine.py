@@ -15,7 +15,7 @@ from sqlalchemy import exc
 
 from era_geo.errors import UsageError
 from era_geo.record import tables
-from era_geo.record.store_errors import StoreError, StoreTooNew, StoreUnavailable
+from era_geo.record.store_errors import StoreTooNew, StoreUnavailable
 
 FILE = "records.db"
 BUSY_SECONDS = 10.0
@@ -39,6 +39,17 @@ _CAUSES = (
     (("malformed", "not a database", "file is encrypted"), "the file is damaged. Put the last backup in its place"),
     (("password authentication", "does not exist"), "the server refused the account. Look at store_url"),
 )
+_CODES = {
+    "53100": "disk full",
+    "55P03": "lock timeout",
+    "40P01": "lock timeout",
+    "25006": "read-only",
+    "42501": "permission denied",
+    "28P01": "password authentication",
+    "28000": "password authentication",
+    "3D000": "does not exist",
+}
+"""What PostgreSQL's codes mean, in a sign of the causes above."""
 _LOST = "the connection was lost or refused. See that the server runs and can be reached"
 
 
@@ -98,7 +109,7 @@ def open_database(url: str | None, folder: Path, now: Callable[[], dt.datetime])
     database = Database(_engine(address), path)
     try:
         _bring_up_to_date(database, now)
-    except StoreError:
+    except BaseException:
         database.close()
         raise
     return database
@@ -183,7 +194,8 @@ def _revision(database: Database) -> str | None:
 
 def _sentence(error: exc.DBAPIError, *, write: bool) -> str:
     """Say what is wrong with the store; nothing of the statement or its values."""
-    told = str(error.orig).lower()
+    code = getattr(error.orig, "sqlstate", None) or ""  # PostgreSQL's; its words may be of any language
+    told = f"{_CODES.get(code, '')} {error.orig}".lower()
     cause = next((words for signs, words in _CAUSES if any(sign in told for sign in signs)), None)
     if cause is None and isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
         cause = f"it refused a value ({type(error.orig).__name__}). Run `era-geo record verify`, and report this"

@@ -95,7 +95,7 @@ def log_list(connection: sa.Connection, core: Core, account: Account, what: str,
     audit.append(connection, account, core.stamp(), Act.CONSULTATION, words, detail={"records": ids})
 
 
-def find(core: Core, account: Account, text: str) -> str:
+def find(core: Core, account: Account, text: str, *, held: bool = False) -> str:
     """Give the id of the one record that a reference, an id, or the beginning of an id means; see `Store.find`."""
     allow(account, Action.READ_LIST)
     records = tables.records
@@ -103,8 +103,12 @@ def find(core: Core, account: Account, text: str) -> str:
     if len(text) >= 6 and text.isalnum():
         meant.append(records.c.id.startswith(text.lower(), autoescape=True))
     with core.database.reading() as connection:
-        query = visible(connection, sa.select(records.c.id, records.c.status).where(sa.or_(*meant)), account)
-        rows = connection.execute(query).all()
+        query = sa.select(records.c.id, records.c.status).where(sa.or_(*meant))
+        rows = list(connection.execute(visible(connection, query, account)).all())
+        if held and not rows:
+            kept = tables.restricted
+            own = sa.select(kept.c.record_id).where(kept.c.agency == account.agency)
+            rows = list(connection.execute(query.where(records.c.id.in_(own))).all())
     closed = (Status.SUPERSEDED.value, Status.WITHDRAWN.value)
     live = [row for row in rows if row.status not in closed]
     chosen = live if len(rows) > 1 and len(live) == 1 else rows

@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from era_geo.record import migrations, tables
+from era_geo.record import audit, migrations, names, tables
+from era_geo.record.audit import Act
 from era_geo.record.store_engine import Database
 from era_geo.record.store_errors import StoreUnavailable
 
@@ -35,6 +37,14 @@ def migrate(database: Database, found: str | None, now: Callable[[], dt.datetime
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, tables.REVISION)
+        _vouch_for_names(connection, now())
+
+
+def _vouch_for_names(connection: sa.Connection, at: dt.datetime) -> None:
+    """Let the trail vouch for the printed names that an older version kept beside it."""
+    if told := names.untold(connection):
+        what = "brought the store up to date; printed names are held against the trail from now on"
+        audit.append(connection, audit.PROGRAM, audit.stamp(at), Act.ALTERATION, what, detail={names.TOLD: told})
 
 
 def configuration() -> Config:

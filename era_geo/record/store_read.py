@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from era_geo.accounts import Account
 from era_geo.errors import UsageError
-from era_geo.record import attachments, audit, life, restricted, tables
+from era_geo.record import attachments, audit, life, names, restricted, tables
 from era_geo.record.access import Action, View, view_of
 from era_geo.record.attachments import scale_of
 from era_geo.record.audit import Act
@@ -117,7 +117,7 @@ def document_of(connection: sa.Connection, reached: Reached, number: int, *, hol
     signed = signature(connection, row.id)
     mine = signed is not None and signed.version == number
     entries = [entry for entry in audit.entries(connection, row.id) if not restricted.hides(entry, holder)]
-    names = audit.printed(connection)
+    printed = names.printed(connection)
     return RecordDocument(
         id=row.id,
         version=number,
@@ -125,8 +125,8 @@ def document_of(connection: sa.Connection, reached: Reached, number: int, *, hol
         form=saved.form,
         saved=Saved(saved.saved_as, audit.moment(saved.saved_at)),
         signature=Signature(signed.signed_as, audit.moment(signed.signed_at), signed.sha256) if signed and mine else None,
-        sharing=tuple(_disclosed(entry, names) for entry in entries if entry.act is Act.DISCLOSURE),
-        trail=(*(_event(entry, names) for entry in entries), _anchor(connection, entries)),
+        sharing=tuple(_disclosed(entry, printed) for entry in entries if entry.act is Act.DISCLOSURE),
+        trail=(*(_event(entry, printed) for entry in entries), _anchor(connection, entries)),
         pictures=_pictures(connection, row.id) if mine else (),
     )
 
@@ -207,14 +207,15 @@ def trail(core: Core, account: Account, record_id: str | None) -> tuple[audit.En
 
 
 def _own(connection: sa.Connection, account: Account) -> Iterator[audit.Entry]:
-    """Give what the whole trail has about the account's own records, and what its agency did; of others' records nothing."""
+    """Give what the whole trail has about the account's own records, and what its agency or the program did; no more."""
     if alone(connection, account):
         yield from audit.entries(connection)
         return
     own = own_records(connection, account, ((entry.record_id, entry.agency) for entry in audit.entries(connection)))
     for entry in audit.entries(connection):
         listed = [record_id for record_id in entry.detail.get("records", ()) if record_id in own]
-        if entry.record_id in own or listed or (entry.record_id is None and entry.agency == account.agency):
+        of_none = entry.record_id is None and (entry.agency == account.agency or entry.account == audit.PROGRAM.key)
+        if entry.record_id in own or listed or of_none:
             detail = {**entry.detail, "records": listed} if "records" in entry.detail else entry.detail
             yield dataclasses.replace(entry, detail=detail)
 
@@ -226,13 +227,13 @@ def _pictures(connection: sa.Connection, record_id: str) -> tuple[KeptPicture, .
     return tuple(KeptPicture(scale, digest) for scale, digest in sorted((scale, digest) for scale, digest in scales if scale))
 
 
-def _disclosed(entry: audit.Entry, names: dict[str, str]) -> Disclosure:
-    by, told = names.get(entry.account, entry.account), entry.detail
+def _disclosed(entry: audit.Entry, printed: dict[str, str]) -> Disclosure:
+    by, told = printed.get(entry.account, entry.account), entry.detail
     return Disclosure(audit.moment(entry.at), by, str(told.get("recipient", "")), entry.what, str(told.get("basis", "")))
 
 
-def _event(entry: audit.Entry, names: dict[str, str]) -> Event:
-    return Event(audit.moment(entry.at), names.get(entry.account, entry.account), f"{entry.act}: {entry.what}", entry.why)
+def _event(entry: audit.Entry, printed: dict[str, str]) -> Event:
+    return Event(audit.moment(entry.at), printed.get(entry.account, entry.account), f"{entry.act}: {entry.what}", entry.why)
 
 
 def _anchor(connection: sa.Connection, entries: list[audit.Entry]) -> Event:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from era_geo.accounts import Account
+from era_geo.accounts import Account, agency_label
 from era_geo.record import access, audit, tables
 from era_geo.record.access import Action, Standing, View, Whose
 from era_geo.record.audit import Act
@@ -18,9 +18,10 @@ from era_geo.record.form import AgencyPart, Form
 from era_geo.record.formjson import sha256
 from era_geo.record.own_fields import not_own
 from era_geo.record.privacy import PrivacyWarning, require_confirmed
-from era_geo.record.store_core import Core, Reached, allow, alone, carrying, new_id, reach
+from era_geo.record.store_core import Core, Reached, allow, alone, carrying, new_id, own_agency, reach
 from era_geo.record.store_drafts import keep_draft
 from era_geo.record.store_errors import AnswerConflict, Conflict, NotAllowed, Sides, StoreUnavailable
+from era_geo.record.store_keys import check_key, keep_key, started_before
 from era_geo.record.store_merge import differences, merge
 from era_geo.record.store_rows import (
     VersionRow,
@@ -40,22 +41,52 @@ from era_geo.record.terms import Status
 
 @dataclass(frozen=True)
 class Written:
-    """What a save came to: the record, its version, and the SHA-256 of that version's form. `new` is false if nothing differed."""
+    """What a save came to: the record, its version, and the SHA-256 of that version's form. `new` is false if nothing differed.
+
+    `dropped` are the agencies that the version before named and this one does not: they see the record no longer.
+    """
 
     record_id: str
     version: int
     sha256: str
     new: bool = True
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def dropped_says(self) -> str:
+        """What dropping them means, in words; empty where none was dropped."""
+        return dropping(self.dropped)
+
+
+def dropping(agencies: Collection[str]) -> str:
+    """Say what dropping agencies means, in words that are the same whether or not they keep places apart; empty without any."""
+    if not agencies:
+        return ""
+    them = ", ".join(map(agency_label, sorted(agencies)))
+    return (
+        f"No longer named, and so without this record from now on: {them}. If an agency keeps places apart with a record, nobody "
+        "else is told; they stay its own, to read, to carry over to a newer record, or to take out."
+    )
 
 
 def new(
-    core: Core, account: Account, form: Form, *, supersedes: str | None = None, confirmed: Collection[PrivacyWarning] = ()
+    core: Core,
+    account: Account,
+    form: Form,
+    *,
+    supersedes: str | None = None,
+    confirmed: Collection[PrivacyWarning] = (),
+    key: str | None = None,
 ) -> Written:
     """Start a record; see `Store.new`."""
     record_id, at = new_id(), core.stamp()
+    if key is not None:
+        check_key(key)
     with carrying(form):
         _accept(core, account, form, confirmed)
         with core.database.writing() as connection:
+            if key is not None and (before := started_before(connection, account, key, form)):
+                return Written(before.record_id, 1, before.sha256, new=False)
             if supersedes is not None:
                 _may_supersede(connection, account, supersedes)
             salt = secrets.token_hex(32)
@@ -64,6 +95,8 @@ def new(
             add_version(connection, version, record_id)
             describe(connection, no, form)
             parts, detail = form_parts(salt, version, form), {"supersedes": supersedes}
+            if key is not None:
+                parts = (*parts, keep_key(connection, account, salt, record_id, key))
             what = "started, version 1"
             audit.append(connection, account, at, Act.COLLECTION, what, record_id=record_id, parts=parts, detail=detail)
     return Written(record_id, 1, version.sha256)
@@ -162,6 +195,7 @@ def _accept(core: Core, account: Account, form: Form, confirmed: Collection[Priv
     allow(account, Action.CREATE)
     named = Standing(Status.DRAFT, form.lead_agency, agencies_of(form), shared=core.database.path is None)
     if not access.stands(account, Whose.NAMED, named):
+        own_agency(account)
         raise NotAllowed("Nothing was saved: a record names the agency of the person who starts it. Add yours among the agencies.")
     require_confirmed(form, confirmed=confirmed)
 
@@ -204,7 +238,8 @@ def _save(connection: sa.Connection, core: Core, account: Account, reached: Reac
     parts = form_parts(row.salt, version, form)
     audit.append(connection, account, at, Act.ALTERATION, f"saved version {version.number}", record_id=row.id, parts=parts)
     # Of a form with few words the rest could be guessed and held against its hash.
-    return Written(row.id, version.number, version.sha256 if reached.view is View.FULL else "")
+    digest = version.sha256 if reached.view is View.FULL else ""
+    return Written(row.id, version.number, digest, dropped=tuple(sorted(reached.standing.agencies - agencies_of(form))))
 
 
 def _sides(connection: sa.Connection, record_id: str, base_version: int, current: VersionRow, typed: Form) -> Sides:

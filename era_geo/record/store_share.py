@@ -1,42 +1,26 @@
-"""What leaves the store, and what is kept apart in it: disclosures, restricted places, how long a record is kept."""
+"""What leaves the store, and for how long a record stays in it: disclosures, and how long a record is kept."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
 from era_geo.accounts import Account
 from era_geo.errors import UsageError
-from era_geo.record import access, audit, tables
+from era_geo.record import audit, tables
 from era_geo.record.access import Action, View
 from era_geo.record.audit import Act
 from era_geo.record.envelope import RecordDocument
 from era_geo.record.form import Form
-from era_geo.record.restricted import ENTERED, LOOKED_AT, PLACE_PART, TAKEN_OUT, RestrictedPlace, check
-from era_geo.record.store_core import Core, allow, new_id, reach, reason_given, visible
-from era_geo.record.store_errors import NoSuchRecord, NotAllowed
+from era_geo.record.store_core import Core, allow, reach, reason_given, visible
+from era_geo.record.store_errors import NotAllowed
 from era_geo.record.store_list import as_seen, log_list
 from era_geo.record.store_read import document_of, shown
 from era_geo.record.store_rows import KEPT_UNTIL, LINE_COLUMNS, Line, file_digest, line, version_row
-from era_geo.record.store_words import check_person, check_words
-
-
-@dataclass(frozen=True)
-class HeldPlace:
-    """A restricted place that the account's agency holds with a record, and its id there."""
-
-    id: str
-    place: RestrictedPlace
-    added_at: str
-
-
-_PLACE: TypeAdapter[RestrictedPlace] = TypeAdapter(RestrictedPlace)
+from era_geo.record.store_words import check_words
 
 
 def for_export(
@@ -93,60 +77,6 @@ def _check_disclosure(recipient: str, basis: str, form: Form) -> None:
     if not recipient.strip() or not basis.strip():
         raise UsageError("Say who receives the record (an agency or a role, not a name), and on what legal basis.")
     check_words(f"{recipient}\n{basis}", form)
-
-
-def add_restricted(core: Core, account: Account, record_id: str, place: RestrictedPlace) -> str:
-    """Keep a restricted place with a record; see `Store.add_restricted`."""
-    check(place)
-    if place.held_by != account.agency or place.entered_by != account.key:
-        raise NotAllowed("A restricted place is held by the agency of the account that enters it. Enter it for your own.")
-    place_id, kept = new_id(), _PLACE.dump_json(place).decode()
-    with core.database.writing() as connection:
-        held = reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "").row
-        check_person(place.note, version_row(connection, record_id, held.version).form)
-        salt, at = held.salt, core.stamp()
-        row = {"id": place_id, "record_id": record_id, "agency": account.agency, "place": kept, "added_at": at}
-        row["added_by"] = account.key
-        connection.execute(tables.restricted.insert().values(row))
-        audit.append(connection, account, at, Act.COLLECTION, ENTERED, record_id=record_id, parts=(place_part(salt, row),))
-    return place_id
-
-
-def place_part(salt: str, row: Mapping[str, Any]) -> audit.Part:
-    """Give a row of restricted places as the trail knows it."""
-    told = {name: row[name] for name in ("record_id", "agency", "place", "added_at", "added_by")}
-    return audit.digest(salt, PLACE_PART + row["id"], told)
-
-
-def restricted(core: Core, account: Account, record_id: str) -> tuple[HeldPlace, ...]:
-    """Give the restricted places that the account's agency holds with a record; see `Store.restricted`."""
-    table = tables.restricted
-    with core.database.writing() as connection:
-        reach(connection, account, record_id, Action.READ_RESTRICTED, holder=account.agency or "")
-        own = (table.c.record_id == record_id) & (table.c.agency == account.agency)
-        rows = connection.execute(sa.select(table).where(own).order_by(table.c.added_at, table.c.id)).all()
-        audit.append(connection, account, core.stamp(), Act.CONSULTATION, LOOKED_AT, record_id=record_id)
-    return tuple(HeldPlace(row.id, _PLACE.validate_json(row.place), row.added_at) for row in rows)
-
-
-def may_hold(core: Core, account: Account, record_id: str) -> bool:
-    """Whether this account may read restricted places of its agency with this record."""
-    with core.database.reading() as connection:
-        record = reach(connection, account, record_id, Action.READ).standing
-    held = dataclasses.replace(record, holder=account.agency or "")
-    return isinstance(access.may(account, Action.READ_RESTRICTED, held), access.Allowed)
-
-
-def remove_restricted(core: Core, account: Account, record_id: str, place_id: str) -> None:
-    """Take out a restricted place that the account's agency holds; see `Store.remove_restricted`."""
-    table = tables.restricted
-    with core.database.writing() as connection:
-        reach(connection, account, record_id, Action.RESTRICT, holder=account.agency or "")
-        own = (table.c.id == place_id) & (table.c.record_id == record_id) & (table.c.agency == account.agency)
-        if not connection.execute(table.delete().where(own)).rowcount:
-            raise NoSuchRecord("Your agency holds no such restricted place with this record.")
-        detail = {"taken_out": PLACE_PART + place_id}
-        audit.append(connection, account, core.stamp(), Act.ERASURE, TAKEN_OUT, record_id=record_id, detail=detail)
 
 
 def retain(core: Core, account: Account, record_id: str, until: dt.date, reason: str) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: what this program reads and writes."""
 
 metadata = sa.MetaData()
@@ -169,6 +169,15 @@ people = sa.Table(
     metadata,
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("printed", sa.Text, nullable=False),
+    sa.Column("salt", _SHA, nullable=False, server_default=""),
+)
+
+keys = sa.Table(
+    "caller_keys",
+    metadata,
+    sa.Column("agency", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("record_id", _ID, sa.ForeignKey("records.id"), nullable=False, index=True),
 )
 
 trail = sa.Table(
@@ -218,5 +227,5 @@ GUARDED = ("versions", "signatures", "attachments", "contents", "steps")
 """Tables of a record's parts that are never changed, and deleted only by an erasure."""
 FROZEN = ("trail", "exported_files")
 """Tables in which nothing is ever changed or deleted."""
-OF_RECORD = (versions, signatures, attachments, contents, steps, drafts, restricted, proposals)
+OF_RECORD = (versions, signatures, attachments, contents, steps, drafts, restricted, proposals, keys)
 """Tables that hold a record's content by its id: what an erasure empties, beside the record's own row, its agencies and words."""

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from era_geo.accounts import Account
 from era_geo.errors import DataError
-from era_geo.record import life, tables
+from era_geo.record import life, names, tables
 from era_geo.record.access import Action
 from era_geo.record.attachments import part_of
 from era_geo.record.audit import Anchor
@@ -25,8 +25,9 @@ from era_geo.record.recheck import proposal_part
 from era_geo.record.restricted import PLACE_PART
 from era_geo.record.store_core import Core, allow
 from era_geo.record.store_due import Rules, not_as_worked_out
+from era_geo.record.store_keys import key_part
+from era_geo.record.store_restricted import place_part
 from era_geo.record.store_rows import VersionRow, line_part, unpack, word_part
-from era_geo.record.store_share import place_part
 from era_geo.record.verify_own import Own
 from era_geo.record.verify_trail import State, Trail, Verdict, read_trail
 
@@ -71,6 +72,7 @@ def verify(core: Core, account: Account, anchors: Iterable[Anchor] = (), rules: 
             faults += [verdict for verdict in found if not verdict.state.is_fine]
         faults += _gone(connection, {row.id for row in rows}, trail)
         faults += _given_out(connection, trail)
+        faults += _names(connection, trail)
         if rules is not None:
             faults += (_other_date(record_id) for record_id in not_as_worked_out(connection, rules, core.now().date()))
         own = Own.of(connection, account, trail)
@@ -143,6 +145,9 @@ def _parts(connection: sa.Connection, row: Any) -> Iterator[tuple[str, str | Non
     words = sa.select(tables.terms.c.term, tables.terms.c.open_to_all).where(tables.terms.c.record_no == row.no)
     part = word_part(row.salt, ((word, is_open) for word, is_open in connection.execute(words)))
     yield part.name, part.digest
+    for found in connection.execute(_of(tables.keys, row.id)):
+        part = key_part(row.salt, found._asdict())
+        yield part.name, part.digest
     for found in connection.execute(_of(tables.proposals, row.id)):
         part = proposal_part(row.salt, found._asdict())
         yield part.name, part.digest
@@ -188,6 +193,19 @@ def _given_out(connection: sa.Connection, trail: Trail) -> Iterator[Verdict]:
     for seq, record_id, _ in sorted(trail.given - here):
         words = f"Trail entry {seq} discloses a file that is not in the list of files given out."
         yield Verdict(State.MISSING, "file given out", record_id, words)
+
+
+def _names(connection: sa.Connection, trail: Trail) -> Iterator[Verdict]:
+    """Hold the names that accounts are printed under against the trail."""
+    here = dict(names.digests(connection))
+    for key in sorted({*here, *trail.names}):
+        what = f"printed name of {key}"
+        if key not in here:
+            yield Verdict(State.MISSING, what, None, "The trail has it, and it is not here.")
+        elif key not in trail.names:
+            yield Verdict(State.ADDED, what, None, "The trail has no such name: it was put in from outside.")
+        elif here[key] != trail.names[key]:
+            yield Verdict(State.ALTERED, what, None, "It is not the name that this account had when the trail last took it down.")
 
 
 def _gone(connection: sa.Connection, present: set[str], trail: Trail) -> Iterator[Verdict]:

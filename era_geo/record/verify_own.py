@@ -33,12 +33,13 @@ class Own:
     def told(self, verdicts: Iterable[Verdict], holders: Mapping[str, str | None]) -> tuple[Verdict, ...]:
         """Give the verdicts that the account is told: of the trail without the ids of others' records, and of its own records.
 
-        That there is a restricted place is told to its holder alone (`holders`, by what the verdict is of).
+        That there is a restricted place is told to its holder alone (`holders`, by what the verdict is of), though the record may
+        name that agency no longer.
         """
         told = []
         for verdict in verdicts:
             if verdict.what.startswith("trail ") or verdict.record_id is None:
                 told.append(verdict if verdict.record_id in self else dataclasses.replace(verdict, record_id=None))
-            elif verdict.record_id in self and holders.get(verdict.what, self.agency) == self.agency:
+            elif holders[verdict.what] == self.agency if verdict.what in holders else verdict.record_id in self:
                 told.append(verdict)
         return tuple(told)

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from era_geo.record import audit, tables
+from era_geo.record import audit, names, tables
 from era_geo.record.audit import Act, Anchor, Entry
 from era_geo.record.formjson import sha256
 from era_geo.record.restricted import PLACE_PART
@@ -49,7 +49,7 @@ class Trail:
 
     `places` are parts too, those of restricted places, with the agency that holds each in `holders`. `said` are further values that
     an entry gave a record's row; `worked_on` are records and the agencies at work on them. `given` are the files that were given
-    out: entry, record, digest.
+    out: entry, record, digest. `names` are the digests of printed names by account, as they were last told.
     """
 
     faults: list[Verdict] = field(default_factory=list)
@@ -62,6 +62,7 @@ class Trail:
     said: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     worked_on: set[tuple[str, str | None]] = field(default_factory=set)
     given: set[tuple[int, str, str]] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     anchor: Anchor = field(default_factory=lambda: Anchor(0, ""))
 
 
@@ -126,6 +127,8 @@ def _broken(row: Any, entry: Entry | None, expected: int, last: str) -> str | No
 
 
 def _take(trail: Trail, entry: Entry) -> None:
+    told = entry.detail.get(names.TOLD)
+    trail.names |= told if isinstance(told, dict) else {}
     if entry.record_id is None:
         return
     record_id, detail = entry.record_id, entry.detail

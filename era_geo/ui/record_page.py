@@ -8,6 +8,8 @@ from era_geo.errors import EraGeoError
 from era_geo.outputs.escape import line, markdown
 from era_geo.record.access import Action, View, view_of
 from era_geo.record.store_drafts import Draft
+from era_geo.record.store_rows import agencies_of
+from era_geo.record.store_save import dropping
 from era_geo.ui import (
     record_clash,
     record_desk,
@@ -124,6 +126,9 @@ def _save(desk: Desk) -> None:
         st.html(element("p", "Nothing has been changed since the last saved version.", class_="eg-small"))
         return
     record_steps.unconfirmed(desk)
+    dropped = dropping(agencies_of(desk.document.form) - agencies_of(desk.form))
+    if dropped:
+        st.warning(dropped, icon=":material/info:")
     with st.container(horizontal=True):
         pressed = st.button("Save as a new version", type="primary", disabled=bool(desk.unconfirmed))
         st.button("Undo what I typed", on_click=safely, args=(record_desk.discard, desk))

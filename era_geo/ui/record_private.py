@@ -8,9 +8,9 @@ from era_geo.errors import EraGeoError
 from era_geo.outputs import facts
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line, markdown
-from era_geo.record.access import Action
+from era_geo.record.access import RULES, Action
 from era_geo.record.restricted import RestrictedKind, RestrictedPlace, with_restricted
-from era_geo.record.store_share import HeldPlace
+from era_geo.record.store_restricted import HeldPlace, Holding
 from era_geo.ui import record_desk
 from era_geo.ui.blocks import blocks, table
 from era_geo.ui.markup import element
@@ -51,6 +51,7 @@ def _restricted(desk: Desk) -> None:
             st.html(table(places, names_row=1) if isinstance(places, Table) else blocks([places]))
         for one in held:
             _take_out(desk, one)
+        _offer(desk)
         _enter(desk)
     except EraGeoError as error:
         st.error(markdown(str(error)), icon=":material/error:")
@@ -62,6 +63,64 @@ def _take_out(desk: Desk, one: HeldPlace) -> None:
     with st.popover(f"Take out: {named}", key=f"out:{one.id}"):
         st.html(element("p", "It is taken out for good, and the audit trail says so."))
         st.button("Take it out", key=f"out now:{one.id}", on_click=safely, args=(_taken_out, desk, one.id))
+
+
+def _offer(desk: Desk) -> None:
+    """Offer what the agency holds with the record that this one supersedes."""
+    waiting = record_desk.store().offered(account(), desk.document.id)
+    if not waiting:
+        return
+    said = f"Your agency holds restricted places with the record that this one supersedes: {waiting}. That record keeps them."
+    st.html(element("p", said, class_="eg-measure"))
+    with st.container(horizontal=True):
+        for label, take in (("Carry them over to this record", True), ("Leave them there", False)):
+            st.button(label, key=f"carry {take}:{desk.document.id}", on_click=safely, args=(_carried, desk, take))
+
+
+def _carried(desk: Desk, take: bool) -> None:
+    record_desk.store().carry_over(account(), desk.document.id, take=take)
+    desk.read.pop(_HELD, None)
+
+
+def holdings() -> None:
+    """List the records with which the person's agency holds restricted places, also where they name it no longer."""
+    if account().agency is None or not account().roles & RULES[Action.READ_RESTRICTED].roles:
+        return
+    with st.expander("Restricted places that my agency holds"):
+        said = "With which records, also where they name your agency no longer. The look is kept in the audit trail."
+        st.html(element("p", said, class_="eg-measure"))
+        if not st.toggle("Show the records", key="holdings"):
+            return
+        try:
+            found = record_desk.store().holdings(account())
+        except EraGeoError as error:
+            st.error(markdown(str(error)), icon=":material/error:")
+            return
+        if not found:
+            st.html(element("p", "Your agency holds no restricted places.", class_="eg-measure"))
+            return
+        rows = tuple((line(one.reference), one.record_id[:8], one.status.label, str(one.places), _to_do(one)) for one in found)
+        st.html(table(Table("Records", ("Reference", "Record", "Status", "Places", "To do"), rows, (20, 12, 16, 10, 42))))
+        for one in found:
+            if not one.named:
+                _take_all_out(one)
+
+
+def _to_do(one: Holding) -> str:
+    if not one.named:
+        return "It names your agency no longer: take the places out when they are needed no more"
+    return f"Carry them over to record {one.carry_to[:8]}, or leave them" if one.carry_to else ""
+
+
+def _take_all_out(one: Holding) -> None:
+    with st.popover(f"Take out the places held with {line(one.reference)} ({one.record_id[:8]})", key=f"all out:{one.record_id}"):
+        st.html(element("p", "They are taken out for good, and the audit trail says so."))
+        st.button("Take them out", key=f"all out now:{one.record_id}", on_click=safely, args=(_all_taken_out, one.record_id))
+
+
+def _all_taken_out(record_id: str) -> None:
+    for one in record_desk.store().restricted(account(), record_id):
+        record_desk.store().remove_restricted(account(), record_id, one.id)
 
 
 def _taken_out(desk: Desk, place_id: str) -> None:

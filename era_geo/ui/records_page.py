@@ -18,7 +18,7 @@ from era_geo.record.store_due import Rules
 from era_geo.record.store_list import Page
 from era_geo.record.store_rows import Line
 from era_geo.record.terms import Status
-from era_geo.ui import record_desk, record_form, records_care, shared
+from era_geo.ui import record_desk, record_form, record_private, records_care, shared
 from era_geo.ui.blocks import table
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.markup import element
@@ -53,6 +53,7 @@ def show() -> None:
     _lines(st.session_state[_FOUND])
     _due()
     _break_glass()
+    record_private.holdings()
     records_care.show()
 
 

@@ -76,7 +76,23 @@ def signed(at_desk: Run, record: str, person: Person) -> str:
     return record
 
 
+def begin_again(at_desk: Run) -> Ran:
+    """Start the record that is to supersede the signed one."""
+    ran = at_desk("record", "new", ADDRESS, "--reference", "ML-2", "--lead", "police", "--supersedes", "ML-1", "--confirm")
+    assert ran.code == 0, ran.err
+    return ran
+
+
 class TestWriting:
+    def test_a_script_that_is_run_again_with_its_key_starts_no_second_record(self, at_desk: Run) -> None:
+        first, again = (
+            at_desk("record", "new", ADDRESS, "--reference", "ML-1", "--lead", "police", "--key", "row-7", "--confirm")
+            for _ in range(2)
+        )
+        assert (first.code, again.code, again.out) == (0, 0, first.out)
+        assert "nothing was started now" in again.err
+        assert json.loads(at_desk("record", "list", "--json").out)["total"] == 1
+
     def test_a_record_begins_with_what_the_map_knows(self, at_desk: Run, record: str) -> None:
         document = json.loads(at_desk("record", "show", "ML-1", "--json").out)
         assert (document["id"], document["status"], document["version"]) == (record, "draft", 1)
@@ -279,3 +295,32 @@ class TestLife:
         assert "behind the hall" not in at_desk("record", "show", "ML-1", "--json").out
         person.agency = "nhs"
         assert json.loads(at_desk("record", "restricted", "ML-1").out) == []
+        assert "Say one thing" in at_desk("record", "restrict", "ML-1", "--leave", "--carry-over").err
+
+    def test_restricted_places_are_offered_to_the_newer_record_and_stay_their_holders(
+        self, at_desk: Run, signed: str, person: Person, tmp_path: Path
+    ) -> None:
+        person.agency = "nhs"
+        at_desk("record", "restrict", "ML-1", "--at", "239900,751900")
+        person.agency = "police"
+        assert "restricted" not in begin_again(at_desk).err
+        person.agency = "nhs"
+        newer = json.loads(at_desk("record", "list", "--status", "draft", "--json").out)["records"][0]["id"]
+        ran = at_desk("record", "restricted", newer)
+        assert (ran.out, f"restrict {newer[:8]} --carry-over" in ran.err) == ("[]\n", True)
+        assert at_desk("record", "restrict", newer, "--carry-over").out.startswith("Carried over: 1.")
+        person.agency = "police"
+        form = json.loads(at_desk("record", "show", newer, "--json").out)
+        form["form"]["agencies"] = [part for part in form["form"]["agencies"] if part["agency"] != "nhs"]
+        (tmp_path / "form.json").write_text(json.dumps(form))
+        assert (
+            "without this record from now on: NHS" in at_desk("record", "edit", newer, str(tmp_path / "form.json"), "--confirm").err
+        )
+        person.agency = "nhs"
+        assert [(one["record_id"], one["named"]) for one in json.loads(at_desk("record", "restricted").out)] == [
+            (newer, False),
+            (signed, True),
+        ]
+        (held,) = json.loads(at_desk("record", "restricted", newer).out)
+        assert (held["outline"], held["within_radius"]) == ([[239900.0, 751900.0]], None)
+        assert at_desk("record", "restrict", newer, "--remove", held["id"]).out == "Taken out.\n"

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import random
 import resource
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from era_geo.errors import UsageError
-from era_geo.record import store_engine, store_migrate, tables
-from era_geo.record.formjson import form_to_dict
+from era_geo.record import names, store_engine, store_migrate, tables
+from era_geo.record.formjson import canonical, form_to_dict, sha256
 from era_geo.record.store import Store, open_store
 from era_geo.record.store_errors import StoreTooNew, StoreUnavailable
 from era_geo.settings import Settings
 from tests.postgres import Server, running
 from tests.record.stores import ADMINISTRATOR, OFFICER, Clock, form, judged, save, start
+from tests.record.tamper import tamper
 
 ROUNDS = 20
-LONG = "".join(random.Random(1).choices("abcdefgh ijklmn opqrst", k=3_000_000))
-"""More text than the store has room for, and none that packing makes small."""
+LONG = "".join(random.Random(1).choices([chr(0x2500 + number) for number in range(512)] + [" "] * 8, k=750_000))
+"""More text than the store has room for, none that packing makes small, and without a word to look up."""
 SAVER = """
 import os, sys
 from pathlib import Path
@@ -92,8 +97,16 @@ def _killed(saver: subprocess.Popen[str], after: float) -> int:
 
 
 @contextmanager
-def no_room(path: Path) -> Iterator[None]:
-    """Let no file of this process grow past the size of the store, as on a full disk."""
+def no_room(store: Store, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no file of the store grow any more, as on a full disk."""
+    path = store.core.database.path
+    if path is None:
+        server: Server = request.getfixturevalue("postgres")
+        with store.core.database.reading() as connection:  # of the one connection that the store has
+            process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with server.no_room(process):
+            yield
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     largest = max(file.stat().st_size for file in path.parent.glob(f"{path.name}*"))
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
@@ -103,49 +116,43 @@ def no_room(path: Path) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.fixture
-def on_sqlite(made: Path, tmp_path: Path) -> Iterator[Store]:
-    shutil.copy(made, tmp_path / "records.db")
-    with open_store(Settings(home=tmp_path), now=Clock()) as store:
-        yield store
-
-
-def test_a_full_disk_is_a_sentence_and_loses_nothing_typed(on_sqlite: Store) -> None:
-    path = on_sqlite.core.database.path
-    assert path is not None
-    record_id = start(on_sqlite)
+def test_a_full_disk_is_a_sentence_and_loses_nothing_typed(store: Store, request: pytest.FixtureRequest) -> None:
+    record_id = start(store)
     typed = judged(form(), LONG)
-    with no_room(path), pytest.raises(StoreUnavailable, match="Nothing was saved: the disk is full") as caught:
-        on_sqlite.save(OFFICER, record_id, typed, base_version=1)
+    with no_room(store, request), pytest.raises(StoreUnavailable, match="Nothing was saved: the disk is full") as caught:
+        store.save(OFFICER, record_id, typed, base_version=1)
     assert caught.value.form is typed
-    assert on_sqlite.get(OFFICER, record_id).version == 1
-    assert save(on_sqlite, record_id, typed) == 2
-    assert on_sqlite.verify(ADMINISTRATOR).is_fine
+    assert store.get(OFFICER, record_id).version == 1
+    assert save(store, record_id, typed) == 2
+    assert store.verify(ADMINISTRATOR).is_fine
 
 
-def test_a_locked_file_is_a_sentence_and_loses_nothing_typed(on_sqlite: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    record_id = start(on_sqlite)
+@pytest.mark.parametrize("store_settings", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("code", "says"), [("53100", "the disk is full"), ("55P03", "another program holds it")])
+def test_a_servers_code_is_understood_whatever_its_language(store: Store, code: str, says: str) -> None:
+    raise_it = f"DO $$ BEGIN RAISE EXCEPTION 'Es ist ein Fehler aufgetreten' USING ERRCODE = '{code}'; END $$"
+    with pytest.raises(StoreUnavailable, match=says), store.core.database.writing() as connection:
+        connection.exec_driver_sql(raise_it)
+
+
+def test_a_lock_is_a_sentence_and_loses_nothing_typed(store_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_engine, "BUSY_SECONDS", 0.05)
     monkeypatch.setattr(store_engine, "_PRAGMAS", (*store_engine._PRAGMAS[:-1], "PRAGMA busy_timeout = 50"))
-    on_sqlite.close()
-    path = on_sqlite.core.database.path
-    assert path is not None
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    typed = judged(form(), "two")
-    with pytest.raises(StoreUnavailable, match="another program holds it") as caught:
-        save(on_sqlite, record_id, typed)
-    assert caught.value.form is typed
-    other.execute("ROLLBACK")
-    other.close()
-    assert save(on_sqlite, record_id, typed) == 2
+    with open_store(store_settings, now=Clock()) as store, open_store(store_settings, now=Clock()) as other:
+        record_id = start(store)
+        typed = judged(form(), "two")
+        with other.core.database.writing() as connection:
+            connection.execute(sa.select(tables.records).with_for_update())
+            with pytest.raises(StoreUnavailable, match="another program holds it") as caught:
+                save(store, record_id, typed)
+        assert caught.value.form is typed
+        assert save(store, record_id, typed) == 2
 
 
-def test_no_word_of_a_record_is_in_an_error_or_its_chain(on_sqlite: Store) -> None:
-    path = on_sqlite.core.database.path
-    assert path is not None
+def test_no_word_of_a_record_is_in_an_error_or_its_chain(store: Store, request: pytest.FixtureRequest) -> None:
     typed = judged(form(), LONG)
-    with no_room(path), pytest.raises(StoreUnavailable) as caught:
-        start(on_sqlite, typed)
+    with no_room(store, request), pytest.raises(StoreUnavailable) as caught:
+        start(store, typed)
     error: BaseException | None = caught.value
     assert error is not None
     assert error.__cause__ is None
@@ -213,33 +220,83 @@ class TestLostConnection:
 
 
 class TestVersions:
-    def test_an_older_store_migrates_with_all_that_is_in_it_and_a_copy_is_kept(self, tmp_path: Path) -> None:
-        store = open_store(Settings(home=tmp_path), now=Clock())
-        record_id = start(store)
-        path = store.core.database.path
-        assert path is not None
-        _back(store, "0001")
-        with open_store(Settings(home=tmp_path), now=Clock()) as newer:
-            assert form_to_dict(newer.get(OFFICER, record_id).form) == form_to_dict(form())
-            assert newer.proposals(OFFICER) == ()
-            assert newer.verify(ADMINISTRATOR).is_fine
-        (copy,) = store_migrate.copies(path)
-        with sqlite3.connect(copy) as kept:
-            assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-            assert kept.execute("SELECT COUNT(*) FROM versions").fetchone() == (1,)
-        kept.close()
+    @pytest.fixture
+    def old_settings(self, store_settings: Settings) -> Iterator[Settings]:
+        """Settings of a store on either engine; what the test does to a server's is made good again."""
+        yield store_settings
+        open_store(store_settings).close()
 
-    def test_a_migration_that_fails_leaves_the_older_store(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        store = open_store(Settings(home=tmp_path), now=Clock())
-        start(store)
-        _back(store, "0001")
-        monkeypatch.setattr(command, "upgrade", _half_a_step)
-        with pytest.raises(RuntimeError):
-            open_store(Settings(home=tmp_path))
-        with sqlite3.connect(tmp_path / "records.db") as raw:
-            assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-            assert raw.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchone() is None
-        raw.close()
+    @pytest.fixture
+    def record_id(self, old_settings: Settings) -> str:
+        """The one record of a store that the first version of the program has left."""
+        with open_store(old_settings, now=Clock()) as store:
+            started = start(store)
+            _back(store)
+        return started
+
+    def test_an_older_store_migrates_with_all_that_is_in_it(self, old_settings: Settings, record_id: str) -> None:
+        with open_store(old_settings, now=Clock()) as newer:
+            assert form_to_dict(newer.get(OFFICER, record_id).form) == form_to_dict(form())
+            assert newer.get(OFFICER, record_id).trail[0].by == OFFICER.printed
+            assert newer.proposals(OFFICER) == ()
+            assert start(newer, key="row-7") == start(newer, key="row-7")
+            assert newer.verify(ADMINISTRATOR).is_fine
+            with newer.core.database.reading() as connection:
+                context = MigrationContext.configure(connection)
+                assert compare_metadata(context, tables.metadata) == []
+
+    @pytest.mark.usefixtures("record_id")
+    def test_names_that_an_older_version_kept_are_held_against_the_trail_from_then_on(self, old_settings: Settings) -> None:
+        with open_store(old_settings, now=Clock()) as newer:
+            entry = newer.audit(ADMINISTRATOR)[-1]
+            assert "brought the store up to date" not in " ".join(one.what for one in newer.audit(ADMINISTRATOR)[:-1])
+            assert (entry.account, "brought the store up to date" in entry.what) == ("program", True)
+            tamper(newer, "UPDATE people SET printed = 'x' WHERE key = 'oidc:officer one'")
+            faults = newer.verify(ADMINISTRATOR).faults
+            assert [(one.state.value, one.what) for one in faults] == [("altered", "printed name of oidc:officer one")]
+
+    @pytest.mark.usefixtures("record_id")
+    def test_a_copy_of_an_older_file_is_kept(self, old_settings: Settings) -> None:
+        open_store(old_settings).close()
+        copies = store_migrate.copies(old_settings.home / "records.db")
+        assert len(copies) == (old_settings.store_url is None)
+        for copy in copies:
+            with sqlite3.connect(copy) as kept:
+                assert kept.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+                assert kept.execute("SELECT COUNT(*) FROM versions").fetchone() == (1,)
+            kept.close()
+
+    @pytest.mark.usefixtures("record_id")
+    def test_a_migration_that_fails_leaves_the_older_store(self, old_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(command, "upgrade", _half_a_step)
+            with pytest.raises(RuntimeError):
+                open_store(old_settings)
+        engine = sa.create_engine(old_settings.store_url or f"sqlite:///{old_settings.home / 'records.db'}")
+        with engine.connect() as raw:
+            assert raw.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "0001"
+            assert not sa.inspect(raw).has_table("half")
+        engine.dispose()
+        open_store(old_settings).close()
+
+    def test_two_programs_that_open_an_older_store_at_once_bring_it_up_to_date_once(
+        self, old_settings: Settings, record_id: str
+    ) -> None:
+        both, found = threading.Barrier(2), []
+
+        def arrive() -> None:
+            both.wait()
+            with open_store(old_settings, now=Clock()) as store:
+                found.append(store.get(OFFICER, record_id).version)
+
+        threads = [threading.Thread(target=arrive) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [1, 1]
+        with open_store(old_settings) as store:
+            assert sum("up to date" in entry.what for entry in store.audit(ADMINISTRATOR)) == 1
 
     def test_a_newer_store_is_refused_and_not_touched(self, store_settings: Settings, store: Store) -> None:
         start(store)
@@ -255,12 +312,27 @@ class TestVersions:
         assert store_migrate.steps()[-1] == tables.REVISION
 
 
-def _back(store: Store, step: str) -> None:
-    """Make a store what an older version of the program left."""
-    with store.core.database.writing() as connection:
-        connection.exec_driver_sql("DROP TABLE proposals")
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{step}'")
-    store.close()
+def _back(store: Store) -> None:
+    """Make a store what the first version of the program left: the later steps, and what the trail has from them, undone."""
+    entry = _without_names(store)
+    tamper(
+        store,
+        "DROP TABLE proposals",
+        "DROP TABLE caller_keys",
+        "ALTER TABLE people DROP COLUMN salt",
+        "UPDATE alembic_version SET version_num = '0001'",
+        "UPDATE trail SET entry = :entry, hash = :hash",
+        "UPDATE trail_head SET hash = :hash",
+        entry=entry,
+        hash=sha256(entry.encode()),
+    )
+
+
+def _without_names(store: Store) -> str:
+    """Give the trail's one entry as the first version wrote it."""
+    (entry,) = store.audit(ADMINISTRATOR)
+    detail = {name: value for name, value in entry.detail.items() if name != names.TOLD}
+    return canonical(dataclasses.replace(entry, detail=detail).to_dict()).decode()
 
 
 def _half_a_step(config: object, _revision: str) -> None:

@@ -1,6 +1,7 @@
 """The store: versions that stay as they are, people who edit at once, what is found and by whom. Each test on both engines."""
 
 import dataclasses
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from era_geo.record.formjson import form_to_dict
 from era_geo.record.privacy import warnings
 from era_geo.record.store import Store
 from era_geo.record.store_errors import AnswerConflict, Conflict, NoSuchRecord, StoreError
-from tests.record.stores import COLLEAGUE, LINK_OFFICER, NURSE, OFFICER, STRANGER, form, judged, save, signed, start
+from tests.record.stores import ADMINISTRATOR, COLLEAGUE, LINK_OFFICER, NURSE, OFFICER, STRANGER, form, judged, save, signed, start
 
 
 class TestVersions:
@@ -176,3 +177,58 @@ def test_the_tables_are_what_the_migrations_make(store: Store) -> None:
     with store.core.database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
+
+
+class TestKeys:
+    def test_a_script_that_runs_again_starts_no_second_record_and_gets_the_same_answer(self, store: Store) -> None:
+        first = store.new(OFFICER, form(), confirmed=warnings(form()), key="row-7")
+        save(store, first.record_id, judged(form(), "two"))
+        for typed in (form(), judged(form("abc 1"), "the map of the next day")):
+            again = store.new(COLLEAGUE, typed, confirmed=warnings(typed), key="row-7")
+            assert again == dataclasses.replace(first, new=False)
+        assert store.list(OFFICER).total == 1
+        assert store.verify(ADMINISTRATOR).is_fine
+
+    def test_keys_are_each_agencys_own_and_each_records_own(self, store: Store) -> None:
+        ids = {
+            start(store, by=OFFICER, key="row-7"),
+            start(store, by=NURSE, key="row-7"),
+            start(store, by=OFFICER, key="row-8"),
+            start(store, by=OFFICER),
+            start(store, by=OFFICER),
+        }
+        assert len(ids) == 5
+
+    def test_a_key_of_another_case_or_address_is_refused(self, store: Store) -> None:
+        start(store, key="row-7")
+        base = form()
+        elsewhere = dataclasses.replace(base.assessment, site=dataclasses.replace(base.assessment.site, label="1 Other Road"))
+        for typed in (form("ABC-2"), dataclasses.replace(base, assessment=elsewhere)):
+            with pytest.raises(UsageError, match="another case or address"):
+                start(store, typed, key="row-7")
+        assert store.list(OFFICER).total == 1
+
+    @pytest.mark.parametrize("key", ["", "Jane Campbell", "x" * 129])
+    def test_what_is_no_key_is_refused(self, store: Store, key: str) -> None:
+        with pytest.raises(UsageError, match="without blanks"):
+            start(store, key=key)
+
+    def test_an_erased_record_frees_its_key(self, store: Store) -> None:
+        first = start(store, key="row-7")
+        store.erase(ADMINISTRATOR, first, reason="The term is over.")
+        assert start(store, key="row-7") != first
+
+    def test_two_that_begin_with_one_key_at_once_start_one_record(self, store: Store) -> None:
+        both, found = threading.Barrier(2), []
+
+        def begin() -> None:
+            both.wait()
+            found.append(start(store, key="row-7"))
+
+        threads = [threading.Thread(target=begin) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(found) == 2
+        assert len(set(found)) == 1

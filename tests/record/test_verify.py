@@ -57,7 +57,7 @@ def proposed(store: Store, record_id: str) -> str:
 @pytest.fixture
 def kept(store: Store) -> str:
     """A store with three records; the id of the signed one."""
-    record_id = signed(store)
+    record_id = signed(store, key="row-7")
     save(store, start(store, form("R-2")), judged(form("R-2"), "two"))
     start(store, form("R-3"))
     assert faults(store) == []
@@ -70,7 +70,7 @@ class TestRecords:
         report = store.verify(REVIEWER)
         assert report.is_fine
         assert (report.records, report.erased) == (3, ())
-        assert report.parts == (1 + 3 + 1 + 2 + 2) + (2 + 2) + (1 + 2)
+        assert report.parts == (1 + 3 + 1 + 2 + 2 + 1) + (2 + 2) + (1 + 2)
 
     def test_a_changed_version_is_named(self, store: Store, kept: str) -> None:
         other = content_of(judged(form(), "nothing to fear"))
@@ -113,6 +113,14 @@ class TestRecords:
             ("DELETE FROM restricted_places", ("missing", "restricted place")),
             ("UPDATE proposals SET answer = 'no'", ("altered", "proposal")),
             ("DELETE FROM proposals", ("missing", "proposal")),
+            ("UPDATE caller_keys SET key = 'row-8'", ("altered", "caller's key")),
+            ("DELETE FROM caller_keys", ("missing", "caller's key")),
+            (
+                "UPDATE people SET printed = 'x' WHERE key = 'oidc:reviewer'",
+                ("altered", "printed name of oidc:reviewer"),
+            ),
+            ("DELETE FROM people WHERE key = 'oidc:reviewer'", ("missing", "printed name of oidc:reviewer")),
+            ("INSERT INTO people (key, printed) VALUES ('oidc:x', 'x')", ("added", "printed name of oidc:x")),
             ("DELETE FROM exported_files", ("missing", "file given out")),
             ("UPDATE records SET salt = 'x' WHERE id = :id", ("altered", "version 1")),
         ],
