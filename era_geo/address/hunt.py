@@ -59,6 +59,8 @@ class Search:
         self.near: list[tuple[NameMatch, Rest]] = []
         """Street names with slips, fewest first; looked for only where the written ones do not settle it."""
         self.found: list[Found] = []
+        self.elsewhere = 0
+        """Houses of that number on streets of that name, left aside because the typed postcode says which is meant."""
         self.spare = reading.spare
 
     @property
@@ -116,16 +118,34 @@ class Search:
     def _houses_on(self, pairs: list[tuple[NameMatch, Rest]]) -> None:
         number = self.reading.number
         for match, rest in pairs:
-            if number is not None:
+            if number is not None and not self._settled_by_postcode(match, rest, number):
                 mapped = [house for house in self.gazetteer.houses(match.key_id, number.base) if _is_number(house, number)]
                 for house in mapped or self.gazetteer.lines(match.key_id, number):
-                    exactly = house.between_m is None and house.number is not None and house.number.key == number.key
-                    self._add(house, match, rest, exactly=exactly)
+                    self._add(house, match, rest, exactly=_is_exactly(house, number))
             if name := rest.before or self._block():
                 for house in self.gazetteer.named_houses(match.key_id):
                     likeness = name_likeness(house, name)
                     if likeness == 0 or (likeness is not None and number is None):
                         self._add(house, match, rest, exactly=likeness == 0)
+
+    def _settled_by_postcode(self, match: NameMatch, rest: Rest, number: HouseNumber) -> bool:
+        """Look among the houses of the typed postcode alone, and say whether no house elsewhere can be meant any better.
+
+        A country has hundreds of High Streets. Where a house has the postcode, the street and the number as they were typed, and no
+        town speaks against it, the others would be read only to be outdone.
+        """
+        if match.slips or self.postcode.state != "known" or self.postcode.text is None:
+            return False
+        before = len(self.found)
+        for house in self.gazetteer.houses_in(self.postcode.text, match.key_id, number.base):
+            if _is_number(house, number):
+                self._add(house, match, rest, exactly=_is_exactly(house, number))
+        own = self.found[before:]
+        if any(found.exactly and found.town is not Verdict.AGAINST for found in own):
+            self.elsewhere += self.gazetteer.count_houses(match.key_id, number.base) - len(own)
+            return True
+        del self.found[before:]
+        return False
 
     def _block(self) -> tuple[str, ...]:
         """Give the words of a block (`Block 3`), which may be the name of the house."""
@@ -179,6 +199,11 @@ def _may_be(match: NameMatch, rest: Rest) -> bool:
 def _is_number(house: House, number: HouseNumber) -> bool:
     """Whether a house has just this number, or a range or list that covers it. 8 is not 8B, and 2 is never 12."""
     return house.number is not None and (house.number.key == number.key or house.number.covers(number))
+
+
+def _is_exactly(house: House, number: HouseNumber) -> bool:
+    """Whether a mapped house has just this number, and not only a range that covers it."""
+    return house.between_m is None and house.number is not None and house.number.key == number.key
 
 
 def is_plain(found: Found, search: Search) -> bool:

@@ -62,6 +62,19 @@ class KnownHouses:
             "s.street_id",
         )
 
+    def houses_in(self, postcode: str, key_id: int, base: int) -> tuple[House, ...]:
+        """Give those of `houses(key_id, base)` that carry this postcode, without reading the others."""
+        return self._rows(
+            "FROM addresses a JOIN street_numbers s ON s.fid = a.fid WHERE a.postcode = ? AND s.key_id = ? AND s.base = ?",
+            (postcode, key_id, base),
+            "s.street_id",
+        )
+
+    def count_houses(self, key_id: int, base: int) -> int:
+        """Count the addresses of `houses(key_id, base)`."""
+        count: int = self.region.query("SELECT count(*) FROM street_numbers WHERE key_id = ? AND base = ?", (key_id, base))[0][0]
+        return count
+
     def near_numbers(self, key_id: int, street_id: int, base: int, count: int = 3) -> tuple[int, ...]:
         """Give the plain numbers of a street that lie nearest to `base`, up to `count` below and above, in order."""
         sql = (

@@ -34,6 +34,10 @@ def of_search(search: Search) -> list[str]:
             f"the postcode or town typed speaks against {against or 'none'} of them."
         )
         told += _evidence(search)
+    if search.elsewhere:
+        told.append(
+            f"Others of that number on streets of that name do not have the postcode, and were left aside: {search.elsewhere}."
+        )
     return told
 
 
