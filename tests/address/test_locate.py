@@ -326,6 +326,20 @@ def test_the_steps_tell_how_the_answer_came_about(towns: Region) -> None:
     assert steps[-1] == "One property is left, so it is the answer."
 
 
+def test_a_postcode_that_has_the_house_leaves_its_namesakes_aside(towns: Region) -> None:
+    aside = "Others of that number on streets of that name do not have the postcode, and were left aside: 1."
+    assert aside in locate("5 Mill Wynd, ML9 1AA", towns).steps
+    assert one("5 Mill Wynd, ML9 1AA", towns) == (None, "5", "Mill Wynd", "Netherton")
+    assert aside in locate("5 Mill Wynd, Netherton, ML9 1AA", towns).steps
+
+
+@pytest.mark.parametrize(
+    "text", ["5 Mill Wynd, Kirkbrae, ML9 1AA", "5 Mill Wynd, Kirkbrae", "15 Mill Wynd, ML9 1AA", "5 Mill Wynd"]
+)
+def test_namesakes_count_where_no_postcode_settles_it(text: str, towns: Region) -> None:
+    assert not any("left aside" in step for step in locate(text, towns).steps)
+
+
 def test_the_same_text_gives_the_same_answer(towns: Region) -> None:
     texts = ["5 Mill Wynd", "4 Station Road", "2 London Street Lane", "15 Mlil Wynd, Kirkbrae"]
     assert [locate(text, towns) for text in texts] == [locate(text, Region(towns.path)) for text in texts]
