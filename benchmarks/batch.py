@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +19,7 @@ from era_geo.region.region import Region
 
 _ROWS = {"none": 20_000, "walk": 20_000, "full": 1_000}
 _TARGETS = {"none": 0.0, "walk": 500.0, "full": 20.0}  # rows a second for each core
+_NUMBERS = 200_000_000
 _DRAWS = {"once": _stock.once, "again": _stock.again}
 NOTE = (
     "Rows a second by processor time leave out what starting takes: they come from what ten times the rows take more. Other work "
@@ -84,10 +86,22 @@ def _coordinates(report: Report, region: Region, home: Path, folder: Path, share
 
 
 def _workers(report: Report, region: Region, home: Path, folder: Path, share: float) -> None:
-    """Measure two workers beside one, each with its own start."""
+    """Measure two workers beside one, each with its own start; and what the machine itself gives two processes."""
     table = _stock.once(region, max(10, round(_ROWS["walk"] * share)), folder / "workers.csv").path
     two, one = (run_batch(table, region, home, "walk", workers) for workers in (2, 1))
     report.add("two workers do the work of one (wall clock)", one.seconds / two.seconds, "x", target=">= 1.6")
+    report.add(
+        "two processes of plain arithmetic do the work of one", 2 * _arithmetic_s(1) / _arithmetic_s(2), "x", who="the machine"
+    )
+
+
+def _arithmetic_s(processes: int) -> float:
+    """Give the seconds that so many processes take that do nothing but add numbers, side by side."""
+    start = time.perf_counter()
+    running = [subprocess.Popen([sys.executable, "-c", f"sum(range({_NUMBERS}))"]) for _ in range(processes)]
+    for process in running:
+        process.wait()
+    return time.perf_counter() - start
 
 
 def run_batch(table: Path, region: Region, home: Path, depth: str, workers: int) -> Run:
