@@ -52,7 +52,7 @@ def _own_parameters(settings: Settings, radius: float, doors: int, faults: list[
         limits = f"{words.metres(settings.radius_limit_m)} or {settings.doors_limit} doors"
         reason = st.text_area(
             f"Why look further than {limits}?",
-            help="A wider circle asks more of every agency and says less about a property. The results print your reason.",
+            help="A wider circle makes more work for all, and says less about each home. The results print your reason.",
             height=80,
             width=640,
         ).strip()

@@ -28,8 +28,8 @@ def show(draft: Draft, assessment: Assessment, region: Region) -> None:
         st.html(
             element(
                 "p",
-                "Compare this property's surroundings with those in another region on this computer, such as last year's data of "
-                "the same area.",
+                "See what has changed near this home. Another region on this computer is held beside it, such as last "
+                "year's data of the same area.",
                 class_="eg-measure",
             )
         )

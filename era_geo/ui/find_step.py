@@ -20,8 +20,8 @@ def show(draft: Draft, region: Region) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Address, postcode, UPRN, grid reference or coordinates",
-            help="Type it as you have it. Order, capitals and commas do not matter. A UPRN is the Unique Property Reference "
-            "Number that every property in the country has.",
+            help="Type it as you have it. Order, capitals and commas do not matter. Each home in the country has a number "
+            "of its own, its UPRN (Unique Property Reference Number).",
             autocomplete="off",
             **kept("text"),
         )

@@ -57,7 +57,7 @@ def _radius(draft: Draft, settings: Settings) -> None:
     if _past_limit(draft, settings):
         st.text_area(
             f"Why look further than {words.metres(settings.radius_limit_m)}?",
-            help="A wider circle asks more of every agency and says less about this property. The record prints your reason.",
+            help="A wider circle makes more work for all, and says less about this home. The record prints your reason.",
             height=80,
             **kept("radius_reason"),
         )

@@ -42,7 +42,8 @@ def the_agencies(desk: Desk) -> None:
         "Lead agency",
         ["", *dict.fromkeys([*asked, *([desk.form.lead_agency] if desk.form.lead_agency else [])])],
         format_func=agency_words,
-        help="Always a responsible authority: Police Scotland in most initial cases, justice social work under a licence or order.",
+        help="Always a responsible authority. Most first cases are led by the police, and those under a licence or order by "
+        "justice social work.",
         width=480,
         **_kept(desk, "lead_agency"),
     )

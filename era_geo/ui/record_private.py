@@ -38,7 +38,7 @@ def _restricted(desk: Desk) -> None:
     st.html(element("p", said, class_="eg-measure"))
     records, who, record_id = record_desk.store(), account(), desk.document.id
     if not records.may_hold(who, record_id):
-        told = "You may not see them: say which agency this computer is of (setting agency), or ask an officer of your agency."
+        told = "You may not see them. First say whose computer this is (the setting agency), or ask an officer of yours."
         st.html(element("p", told, class_="eg-measure"))
         return
     if not st.toggle("Show the restricted places that my agency holds", key=f"restricted:{record_id}"):

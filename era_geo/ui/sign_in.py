@@ -101,7 +101,11 @@ def _ask_to_sign_in(why: str) -> None:
     if why:
         st.info(f"{why} Your unfinished work is kept.", icon=":material/lock:")
     st.html(
-        element("p", "This app is for people whose agency takes part in Environmental Risk Assessments (ERA).", class_="eg-lead")
+        element(
+            "p",
+            "This app is for the agencies that take part in Environmental Risk Assessments (ERA).",
+            class_="eg-lead",
+        )
     )
     st.button("Sign in", key=SIGN_IN, type="primary", on_click=st.login)
 
