@@ -93,9 +93,9 @@ def _homes(assessment: Assessment) -> None:
     typer.echo(f"  {line(words.homes_to_check(assessment.parameters.address_parameter))}")
     for number, home in enumerate(assessment.neighbours.to_check, 1):
         typer.echo(f"  {number:>3}. {check_words.home(home)}{_counted(home)}")
-    wider = [f"{homes} {where}" for where, homes, _ in closerwords.wider_rows(assessment.neighbours)]
-    if wider:
-        typer.echo(f"  {line(closerwords.check_line(assessment.neighbours))} {line(', '.join(wider))}.")
+    wider = ", ".join(f"{homes} {where}" for where, homes, _ in closerwords.wider_rows(assessment.neighbours))
+    said = closerwords.check_line(assessment.neighbours)
+    typer.echo(f"  {line(f'{said} {wider}.' if said.endswith(':') else said)}")
 
 
 def _counted(home: NeighbourAddress) -> str:

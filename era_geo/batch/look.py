@@ -221,7 +221,7 @@ class _Prepared:
 
     def _of_layers(self, answered: Mapping[str, Answer]) -> list[Gap]:
         layers = [layer for layer in self._options.layers.layers if layer.id in self._wanted]
-        return [gaps.of_layer(layer.id, layer.label, answered[layer.id]) for layer in layers if not answered[layer.id].whole]
+        return [gap for layer in layers for gap in gaps.of_layer(layer.id, layer.label, answered[layer.id])]
 
     def _closer(
         self, findings: list[Finding], walked_to: list[walking.PlaceGeometry] | None, site: Site, anchor: Anchor

@@ -144,9 +144,15 @@ def wider_rows(value: Neighbours | None) -> list[tuple[str, str, str]]:
 
 
 def check_line(value: Neighbours) -> str:
-    """Give the size of the list of homes to check beside what a circle would have asked for."""
+    """Give the size of the list of homes to check, and begin to say what a circle would have asked for: `wider_rows` goes on.
+
+    Where no circle could be counted, there is nothing to go on with.
+    """
     known = sum(home.homes or 0 for home in value.to_check)
-    return f"The list to check has {count(known, 'home', 'homes')}. A list by distance would have had:"
+    size = f"The list to check has {count(known, 'home', 'homes')}."
+    if any(number is not None for number in value.within.values()):
+        return f"{size} A list by distance would have had:"
+    return f"{size} How many a list by distance would have had is not known."
 
 
 def _wider(value: Neighbours) -> list[str]:

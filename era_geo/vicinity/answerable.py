@@ -21,10 +21,14 @@ from era_geo.region.themes import covers_selector
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether a layer could be looked for: the sources that answered for the whole circle, and what stood in the way."""
+    """Whether a layer could be looked for: the sources that answered for the whole circle, and what stood in the way.
+
+    `map_lacks` says why no map could answer where lists alone did.
+    """
 
     sources: tuple[RegionSource, ...]
     reasons: tuple[str, ...]
+    map_lacks: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -77,15 +81,17 @@ def _answer(
 ) -> Answer:
     able: list[RegionSource] = []
     reasons: list[str] = []
+    of_maps: list[str] = []
     for source, why_not in zip(region.sources, nowhere, strict=True):
         held = counts.get(source.fid, {}).get(layer.id, 0)
         reason = why_not or (_why_not_here(source, covers[source.fid]) if held else "")
         if reason:
             reasons.append(reason)
+            of_maps += [reason] if source.kind == "osm" else []
         elif held:
             able.append(source)
     if able:
-        return Answer(tuple(able), ())
+        return Answer(tuple(able), (), () if any(source.kind == "osm" for source in able) else tuple(of_maps))
     return Answer((), tuple(reasons) or ("No source of the region holds places of this kind.",))
 
 

@@ -27,17 +27,18 @@ def of_location(site: Site, radius_m: float) -> list[Gap]:
 
 
 def of_layers(results: Iterable[LayerResult], answered: Mapping[str, Answer]) -> list[Gap]:
-    """Name the layers that could not be looked for, or only in part."""
-    return [
-        of_layer(result.id, result.label, answered[result.id])
-        for result in results
-        if result.state is not LayerState.OFF and not answered[result.id].whole
-    ]
+    """Name the layers that could not be looked for, or only in part, or in official lists and not on the map."""
+    asked = [result for result in results if result.state is not LayerState.OFF]
+    return [gap for result in asked for gap in of_layer(result.id, result.label, answered[result.id])]
 
 
-def of_layer(layer: str, label: str, answer: Answer) -> Gap:
-    """Say that a layer could not be looked for, or only in part."""
-    return Gap(layer, None, f"{label} could not be looked for in full.", " ".join(answer.reasons))
+def of_layer(layer: str, label: str, answer: Answer) -> list[Gap]:
+    """Say that a layer could not be looked for, or only in part, or not on the map."""
+    if not answer.whole:
+        return [Gap(layer, None, f"{label} could not be looked for in full.", " ".join(answer.reasons))]
+    if answer.map_lacks:
+        return [Gap(layer, None, "Only official lists could be looked in, and not the map.", " ".join(answer.map_lacks))]
+    return []
 
 
 def of_unbuilt(region: Region, anchor: Anchor, layers: LayerSet, wanted: Collection[str]) -> list[Gap]:

@@ -39,6 +39,8 @@ from era_geo.vicinity.surroundings import REACH_M, Surroundings
 RADII_M = (50, 100, 250, 500)
 """The circles in which homes are counted."""
 
+_WHERE = {SAME_STAIR: "in the same stair", SAME_BUILDING: "in the same building", ADJOINING: "next door",
+          FACING: "facing across the street", EACH_SIDE: "behind the next doors along the street"}  # fmt: skip
 _NO_WAY_IN = frozenset(("no", "emergency", "exit", "service", "garage", "shop", "fire_exit"))
 _ON_WALL_M = 0.3
 _LEAST_REACH_M = 40.0
@@ -220,7 +222,7 @@ def _natural(text: str) -> list[tuple[int, str]]:
 
 
 def _gaps(unknown: dict[str, str], doubts: Sequence[str]) -> list[Gap]:
-    gaps = [_gap(f"Homes in the relation '{relation}' could not be counted.", why) for relation, why in unknown.items()]
+    gaps = [_gap(f"Homes {_WHERE[relation]} could not be counted.", why) for relation, why in unknown.items()]
     if doubts:
         gaps.append(_gap("The homes near the property could not be counted in full.", f"{'; '.join(doubts).capitalize()}."))
     return gaps

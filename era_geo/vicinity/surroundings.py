@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 
-from era_geo.model import Site
+from era_geo.model import Precision, Site
 from era_geo.region.region import Features, Region, RegionSource
 from era_geo.region.themes import covers_selector
 from era_geo.vicinity.anchor import Anchor
@@ -21,6 +21,17 @@ REACH_M = 500.0
 EXACT_ENOUGH_M = 30.0
 """Where a point may be farther off than this, nobody can say which door it is."""
 
+LOCATED = {
+    Precision.PIN: "by a pin",
+    Precision.UPRN: "by its UPRN",
+    Precision.BUILDING: "by its building",
+    Precision.ADDRESS: "by a point with its address",
+    Precision.INTERPOLATED: "only by the house numbers nearby",
+    Precision.STREET: "only by its street",
+    Precision.POSTCODE: "only by its postcode",
+    Precision.LOCALITY: "only by its town or village",
+}
+"""How a property is located, as a sentence has it."""
 _POINTS_WITHOUT_WORDS = "os_open_uprn"
 _COVERAGES = "coverages"
 
@@ -47,7 +58,7 @@ class Surroundings:
     def why_not_exact(self) -> str:
         """Say why the location is too rough for anything that depends on the very door."""
         return (
-            f"The property is located by {self.site.precision.value} to within {self.site.uncertainty_m:.0f} m, "
+            f"The property is located {LOCATED[self.site.precision]}, to within {self.site.uncertainty_m:.0f} m, "
             "which does not say which door it is. Find a better match or place a pin."
         )
 

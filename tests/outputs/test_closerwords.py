@@ -127,3 +127,11 @@ def test_unknown_counts_of_homes_are_told_as_unknown() -> None:
     assert "The number of homes in the same building is not known." in said
     assert "The count is not complete, because the data is not." in said
     assert closerwords.neighbours(None) == ["Homes near the property were not counted."]
+
+
+def test_where_no_circle_could_be_counted_that_is_said_once() -> None:
+    neighbours = drawn.assessment().neighbours
+    assert neighbours is not None
+    assert closerwords.check_line(neighbours).endswith("A list by distance would have had:")
+    unknown = dataclasses.replace(neighbours, within=dict.fromkeys(neighbours.within))
+    assert closerwords.check_line(unknown).endswith("How many a list by distance would have had is not known.")

@@ -42,6 +42,7 @@ def look(
 ) -> Assessment:
     """Assess the drawn world's origin in a region of a map, which reaches so far around what is drawn, and a school roll."""
     world = World(drawn)
+    tmp_path.mkdir(exist_ok=True)
     roll = tmp_path / "school-roll-2023.csv"
     # The list speaks for the country: these far places draw its hull around the world.
     corners = [row(n, f"Corner {n}", e, f) for n, (e, f) in enumerate([(-9e4, -9e4), (9e4, -9e4), (9e4, 9e4), (-9e4, 9e4)])]
@@ -98,6 +99,17 @@ def test_where_the_map_did_not_look_it_lacks_nothing(tmp_path: Path, layers: Lay
     rows = [row(5500001, "Mill Primary School", 130, 60), row(5500002, "Kirkhill Academy", -400, 0, "Secondary")]
     school = result(look(tmp_path, layers, GROUNDS, *rows, margin_m=350), "school")
     assert "Of 1 such places that the official lists have within 1000 m, the map shows 1." in str(school.completeness)
+
+
+def test_where_lists_alone_answer_it_is_said_that_the_map_could_not(tmp_path: Path, layers: LayerSet) -> None:
+    assessment = look(tmp_path, layers, GROUNDS, row(5500001, "Kirkhill Primary School", 900, 900), margin_m=250)
+    school = result(assessment, "school")
+    (gap,) = (gap for gap in assessment.gaps if gap.layer == "school" and gap.field is None)
+    assert school.sources == ("school-roll-2023.csv",)
+    assert gap.what == "Only official lists could be looked in, and not the map."
+    assert gap.why.startswith("The circle reaches past the area that drawn.osm covers")
+    whole = look(tmp_path / "whole", layers, GROUNDS, row(5500001, "Kirkhill Primary School", 900, 900))
+    assert not [gap for gap in whole.gaps if gap.layer == "school" and "Only" in gap.what]
 
 
 def test_a_map_that_holds_no_such_place_is_not_held_against_the_list(tmp_path: Path, layers: LayerSet) -> None:

@@ -15,7 +15,7 @@ from era_geo.errors import UsageError
 from era_geo.model import AddressParameter, Neighbours, Precision
 from era_geo.region.region import Region
 from era_geo.vicinity.neighbours import check_parameter, near_neighbours
-from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.surroundings import LOCATED, Surroundings
 from tests.vicinity.sites import sites_of_addresses
 from tests.vicinity.streets import house, row, surroundings
 from tests.world import World, box_geojson, build, grown
@@ -350,6 +350,12 @@ class TestDoorsEachSide:
         found, _ = near(text, tmp_path, "home", **mill_wynd("2"))
         assert found.each_side == 6
 
+    def test_what_could_not_be_counted_is_said_in_words_and_not_by_a_code(self, tmp_path: Path) -> None:
+        around = surroundings(house("home", 0, 0, None, ""), tmp_path, "home")
+        whats = {gap.what for gap in near_neighbours(around, AddressParameter())[1]}
+        assert "Homes facing across the street could not be counted." in whats
+        assert "Homes behind the next doors along the street could not be counted." in whats
+
     def test_without_number_and_frontage_it_cannot_be_said(self, tmp_path: Path) -> None:
         found, gaps = near("home area 0,0 8,0 8,8 0,8 building=house", tmp_path, "home")
         assert found.each_side is None
@@ -440,7 +446,7 @@ class TestTheAnswer:
         text = WYND + house("home", 0, 0, "2", "Mill Wynd")
         found, gaps = near(text, tmp_path, "home", precision=precision, uncertainty_m=60.0)
         assert found is None
-        assert any(precision.value in why for why in gaps)
+        assert any(f"located {LOCATED[precision]}, to within 60 m" in why for why in gaps)
 
     def test_a_point_that_may_be_anywhere_in_the_street_has_no_neighbours(self, tmp_path: Path) -> None:
         text = WYND + house("home", 0, 0, "2", "Mill Wynd")
