@@ -119,6 +119,9 @@ def list_records(
     past_retention: Annotated[
         bool, typer.Option("--past-retention", help="Only those past the day until which they are kept.")
     ] = False,
+    without_retention: Annotated[
+        bool, typer.Option("--without-retention", help="Only those for which nobody has said how long they are kept, oldest first.")
+    ] = False,
     offset: Annotated[int, typer.Option(min=0, help="Leave out so many, newest first.")] = 0,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many to give.")] = 100,
     as_json: AsJson = False,
@@ -128,9 +131,14 @@ def list_records(
 
     if status is not None and status not in set(Status):
         raise UsageError(f"--status {status}: write one of {'; '.join(Status)}.")
+    if past_retention and without_retention:
+        raise UsageError("--past-retention and --without-retention are two lists: ask for one.")
     wanted = Status(status) if status else None
     with desk() as at:
-        if past_retention:
+        if without_retention:
+            lines = at.store.without_retention(at.account, limit=limit)
+            total = at.store.count_without_retention(at.account)
+        elif past_retention:
             lines = at.store.past_retention(at.account, dt.datetime.now(tz=dt.UTC).date())
             total = len(lines)
         else:

@@ -52,6 +52,7 @@ def due(
 
     with desk() as at:
         page = at.store.due(at.account, rules(at.settings, profile), day_of(as_of), within_days=within, limit=limit)
+        for_ever = at.store.count_without_retention(at.account)
     if as_json:
         rows = [
             {
@@ -72,6 +73,8 @@ def due(
         f"asked for. Rule profile {page.profile}, as of {page.as_of}.",
         err=True,
     )
+    if for_ever:
+        typer.echo(f"{for_ever} records do not say how long they are kept: `era-geo record list --without-retention`.", err=True)
 
 
 def _left(days: int | None, working: int | None) -> str:
@@ -207,7 +210,7 @@ def retain(
     until: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The day until which it is kept.")],
     reason: Reason,
 ) -> None:
-    """Set how long a record is kept; `list --past-retention` shows what is past it."""
+    """Set how long a record is kept; `list --past-retention` shows what is past it, `--without-retention` what has no such day."""
     with desk() as at:
         at.store.retain(at.account, at.find(record), until.date(), reason=reason)
     typer.echo(f"To be kept until {until.date()}.")

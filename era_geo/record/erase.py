@@ -66,7 +66,7 @@ def erase(core: Core, account: Account, record_id: str, reason: str) -> Erased:
         connection.execute(tables.records.delete().where(tables.records.c.id == record_id))
         append(connection, account, core.stamp(), Act.ERASURE, "erased the record", record_id=record_id, why=why)
         connection.execute(tables.erasing.delete())
-    about = files_of(core.home, record_id, "" if goes_on else row.reference) if core.home else ()
+    about = files_of(core.home, record_id, "" if goes_on else row.reference)
     removed, left = _remove((*(copies(core.database.path) if core.database.path else ()), *about))
     return Erased(record_id, row.version, overwrite(core.database), removed, left, drafts_left)
 

@@ -16,11 +16,13 @@ from era_geo.record.audit import Act
 from era_geo.record.envelope import RecordDocument, Saved
 from era_geo.record.form import AddressCheck, AgencyPart, Form
 from era_geo.record.formjson import sha256, signed_bytes, with_pictures
+from era_geo.record.skipped import lacks_reason
 from era_geo.record.store_core import Core, reach, reason_given
 from era_geo.record.store_errors import Incomplete, NotAllowed
 from era_geo.record.store_rows import VersionRow, pack, record_row, version_row
 from era_geo.record.store_words import check_person
 from era_geo.record.terms import CheckOutcome, Outcome, Status
+from era_geo.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def sign(
             raise NotAllowed(f"You read version {version}; version {row.version} has been saved since. Read that one first.")
         saved = version_row(connection, record_id, version)
         form = saved.form
-        _complete(form)
+        _complete(form, core.settings)
         at, anchor = core.stamp(), audit.anchor(connection)
         kept = [Attachment(PICTURE.format(scale=scale), "image/png", content) for scale, content in sorted(pictures.items())]
         parts = attachments.attach(connection, record_id, row.salt, (*kept, *attachments.as_they_were(form), *files), at)
@@ -183,7 +185,7 @@ def _signature_row(signed: Signed, account: Account, document: bytes) -> dict[st
     }
 
 
-def _complete(form: Form) -> None:
+def _complete(form: Form, settings: Settings) -> None:
     """Refuse to have signed what nobody has decided; all that is missing at once."""
     decision = form.decision
     wanted = {
@@ -198,6 +200,8 @@ def _complete(form: Form) -> None:
     if decision.outcome in _HOUSED:
         wanted["the date of the next look, or the renewal date"] = form.review.review_on or form.case.renewal_on
     missing = [name for name, value in wanted.items() if not value]
+    if lacks_reason(form, settings):
+        missing.append("why the yearly review was not done in time")
     missing += [f"why {agency_label(part.agency)} did not check" for part in form.agencies if _is_unexplained(part)]
     unexplained = sum(map(_is_unexplained, form.addresses))
     if unexplained:

@@ -55,7 +55,7 @@ def open_store(settings: Settings | None = None, *, now: Callable[[], dt.datetim
         If a newer version of the program wrote it.
     """
     chosen = settings or load()
-    return Store(Core(open_database(chosen.store_url, chosen.home, now), now, chosen.home))
+    return Store(Core(open_database(chosen.store_url, chosen.home, now), now, chosen))
 
 
 class Store(Care, Holders):

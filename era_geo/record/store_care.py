@@ -34,6 +34,14 @@ class Care:
         """List the records that were to be kept until a day before `as_of`, longest past first."""
         return store_share.past_retention(self.core, account, as_of)
 
+    def without_retention(self, account: Account, *, limit: int | None = None) -> tuple[Line, ...]:
+        """List the records for which nobody has said how long they are kept, oldest first: the rules name no term of their own."""
+        return store_share.without_retention(self.core, account, limit)
+
+    def count_without_retention(self, account: Account) -> int:
+        """Count the records for which nobody has said how long they are kept."""
+        return store_share.count_without_retention(self.core, account)
+
     def erase(self, account: Account, record_id: str, *, reason: str) -> Erased:
         """Erase a record: versions, signature, attachments, drafts, search words, proposals, and the room that they leave.
 

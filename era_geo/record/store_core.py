@@ -20,15 +20,21 @@ from era_geo.record.form import Form
 from era_geo.record.store_engine import Database
 from era_geo.record.store_errors import NoSuchRecord, NotAllowed, StoreError
 from era_geo.record.store_rows import record_row, shared, standing
+from era_geo.settings import Settings
 
 
 @dataclass(frozen=True)
 class Core:
-    """The open database, the clock (aware times), and the folder in which the program keeps files beside the store."""
+    """The open database, the clock (aware times), and the settings: where the program keeps files and rule profiles."""
 
     database: Database
     now: Callable[[], dt.datetime]
-    home: Path | None = None
+    settings: Settings
+
+    @property
+    def home(self) -> Path:
+        """The folder in which the program keeps files beside the store."""
+        return self.settings.home
 
     def stamp(self) -> str:
         """Give the time as the store keeps it."""

@@ -93,10 +93,29 @@ def retain(core: Core, account: Account, record_id: str, until: dt.date, reason:
 
 def past_retention(core: Core, account: Account, as_of: dt.date) -> tuple[Line, ...]:
     """List the records whose retention date has passed; see `Store.past_retention`."""
+    past = tables.records.c.retain_until < as_of
+    return _listed(core, account, past, "list of what is past its retention date,")
+
+
+def without_retention(core: Core, account: Account, limit: int | None) -> tuple[Line, ...]:
+    """List the records that have no retention date; see `Store.without_retention`."""
+    return _listed(core, account, tables.records.c.retain_until.is_(None), "list of what has no retention date,", limit)
+
+
+def count_without_retention(core: Core, account: Account) -> int:
+    """Count the records that have no retention date; see `Store.count_without_retention`."""
+    allow(account, Action.READ_LIST)
+    without = sa.select(sa.func.count()).select_from(tables.records).where(tables.records.c.retain_until.is_(None))
+    with core.database.reading() as connection:
+        return int(connection.execute(visible(connection, without, account)).scalar_one())
+
+
+def _listed(core: Core, account: Account, which: sa.ColumnElement[bool], what: str, limit: int | None = None) -> tuple[Line, ...]:
+    """List records, those that are to go first at the top, then the oldest."""
     view = allow(account, Action.READ_LIST)
     records = tables.records
     with core.database.writing() as connection:
-        query = visible(connection, sa.select(*LINE_COLUMNS).where(records.c.retain_until < as_of), account)
-        rows = connection.execute(query.order_by(records.c.retain_until, records.c.no)).all()
-        log_list(connection, core, account, "list of what is past its retention date,", [row.id for row in rows])
+        query = visible(connection, sa.select(*LINE_COLUMNS).where(which), account)
+        rows = connection.execute(query.order_by(records.c.retain_until, records.c.no).limit(limit)).all()
+        log_list(connection, core, account, what, [row.id for row in rows])
     return tuple(as_seen(line(row), view) for row in rows)

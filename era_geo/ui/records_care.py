@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from era_geo.errors import EraGeoError
+from era_geo.outputs import words
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line, markdown
 from era_geo.record.access import RULES, Action
@@ -22,6 +23,7 @@ from era_geo.ui.sign_in import account
 
 _FOUND = "verified"
 _MOST_MB = 50
+_OLDEST = 100
 
 
 def show() -> None:
@@ -36,6 +38,7 @@ def show() -> None:
                 _verify()
             if keeps or erases:
                 _past_their_time()
+                _without_a_day()
                 _one_record(keeps=keeps, erases=erases)
         except EraGeoError as error:
             st.error(markdown(str(error)), icon=":material/error:")
@@ -88,6 +91,19 @@ def _past_their_time() -> None:
         return
     rows = tuple((line(one.reference), line(one.address), one.status.label, one.updated_at[:10]) for one in past)
     st.html(table(Table("To be erased, or kept longer for a reason", ("Reference", "Address", "Status", "Changed on"), rows, ())))
+
+
+def _without_a_day() -> None:
+    """Say how many records nobody has said a day for, and list the oldest: none is kept for ever unseen."""
+    count = record_desk.store().count_without_retention(account())
+    if not count:
+        return
+    said = f"Nobody has said how long they are kept: {words.count(count, 'record', 'records')}."
+    st.html(element("p", said, class_="eg-measure"))
+    if st.toggle("Show the oldest of them", key="without retention"):
+        found = record_desk.store().without_retention(account(), limit=_OLDEST)
+        rows = tuple((line(one.reference), line(one.address), one.status.label, one.updated_at[:10]) for one in found)
+        st.html(table(Table("To be given a day", ("Reference", "Address", "Status", "Changed on"), rows, ())))
 
 
 def _one_record(*, keeps: bool, erases: bool) -> None:

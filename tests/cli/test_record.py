@@ -277,7 +277,10 @@ class TestLife:
         assert at_desk("record", "near", "ML-1", "--within", "500").out == "To be considered by police.\n"
 
     def test_kept_until_and_erased(self, at_desk: Run, signed: str) -> None:
+        assert json.loads(at_desk("record", "list", "--without-retention", "--json").out)["records"][0]["id"] == signed
+        assert "1 records do not say how long" in at_desk("record", "due").err
         at_desk("record", "retain", "ML-1", "--until", "2020-01-01", "--reason", "The usual term.")
+        assert json.loads(at_desk("record", "list", "--without-retention", "--json").out)["total"] == 0
         assert json.loads(at_desk("record", "list", "--past-retention", "--json").out)["records"][0]["id"] == signed
         ran = at_desk("record", "erase", "ML-1", "--reason", "The term is over.", "--yes")
         assert ran.out.startswith(f"Erased {signed}: 2 versions")

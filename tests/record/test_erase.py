@@ -19,7 +19,7 @@ from era_geo.record.store_errors import NoSuchRecord, NotAllowed
 from era_geo.record.verify_trail import State
 from era_geo.settings import Settings
 from tests.postgres import Server
-from tests.record.stores import ADMINISTRATOR, COLLEAGUE, OFFICER, PICTURE, REVIEWER, all_rows, form, judged, save, start
+from tests.record.stores import ADMINISTRATOR, COLLEAGUE, OFFICER, PICTURE, REVIEWER, STRANGER, all_rows, form, judged, save, start
 
 SENTINEL = "zyzzyva"
 REFERENCE = "QXJ-77"
@@ -226,6 +226,9 @@ def test_past_its_retention_date_it_is_listed(store: Store) -> None:
     store.retain(REVIEWER, record_id, dt.date(2030, 1, 1), reason="The usual term.")
     assert store.past_retention(OFFICER, dt.date(2030, 1, 1)) == ()
     (line,) = store.past_retention(OFFICER, dt.date(2030, 1, 2))
+    without = start(store, form("R-2"))
+    assert [one.id for one in store.without_retention(OFFICER)] == [without]
+    assert [store.count_without_retention(who) for who in (OFFICER, STRANGER)] == [1, 0]
     assert (line.id, line.retain_until) == (record_id, dt.date(2030, 1, 1))
 
 

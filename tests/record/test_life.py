@@ -34,6 +34,7 @@ from tests.record.stores import (
     signed,
     start,
 )
+from tests.record.test_skipped import late, reasoned
 
 LOOKS_AFTER = account("looks after", STRANGER.agency, Role.ADMINISTRATOR)
 
@@ -150,6 +151,16 @@ class TestSigning:
         store.transition(OFFICER, record_id, Action.OFFER)
         with pytest.raises(Incomplete, match=r"renewal date, why .* did not check, why 1 of the addresses was not checked"):
             store.sign(REVIEWER, record_id, version=1, pictures={})
+
+    def test_a_yearly_review_that_was_skipped_is_signed_with_its_reason_only(self, store: Store) -> None:
+        record_id = start(store, late())
+        store.transition(OFFICER, record_id, Action.OFFER)
+        with pytest.raises(Incomplete, match="why the yearly review was not done in time"):
+            store.sign(REVIEWER, record_id, version=1, pictures={})
+        store.transition(REVIEWER, record_id, Action.RETURN, reason="It says no reason.")
+        save(store, record_id, reasoned())
+        store.transition(OFFICER, record_id, Action.OFFER)
+        store.sign(REVIEWER, record_id, version=2, pictures={})
 
     def test_where_nobody_is_to_live_there_need_be_no_next_look(self, store: Store) -> None:
         decision = dataclasses.replace(form().decision, outcome=Outcome.NOT_MANAGEABLE)
