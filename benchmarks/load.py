@@ -13,6 +13,7 @@ import random
 import statistics
 import tempfile
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -74,7 +75,8 @@ def main() -> None:
             report.add("memory of the app, one person before", alone, "MB")
             after = _rss_mb(server.pid)
             report.add(f"memory of the app, after {given.people} people", after, "MB")
-            report.add("memory for each person more", (after - alone) / given.people, "MB")
+            report.add("memory taken meanwhile, the region's own with it, by person", (after - alone) / given.people, "MB")
+            report.add("memory for each open window more", asyncio.run(_windows(server, given.people, addresses)), "MB")
             for people in [int(part) for part in given.also.split(",") if part]:
                 _tell(report, asyncio.run(_together(server, people, 60.0, addresses)), 60.0)
             report.add("memory of the app, in the end", _rss_mb(server.pid), "MB")
@@ -135,6 +137,22 @@ async def _at_work(server: Server, number: int, seconds: float, addresses: list[
             tally.received_mb += person.received_bytes / 1e6
     except (PersonError, OSError) as error:
         tally.faults.append(str(error))
+
+
+async def _windows(server: Server, people: int, addresses: list[str]) -> float:
+    """Give the MB that each window takes that shows its results and stays open.
+
+    The region has been read before. The first windows take up what earlier ones left free, so those opened after them are measured.
+    """
+    async with AsyncExitStack() as opened:
+        sizes = []
+        for half in range(2):
+            for number in range(people):
+                person = await opened.enter_async_context(Person(server.url, server.cookie()))
+                await _assess(person, addresses[(half * people + number) % len(addresses)], "held open", Tally(1))
+                person.seen.clear()
+            sizes.append(_rss_mb(server.pid))
+    return (sizes[1] - sizes[0]) / people
 
 
 async def _assess(person: Person, address: str, own: str, tally: Tally) -> None:

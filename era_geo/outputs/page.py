@@ -58,23 +58,35 @@ def render_page(assessment: Assessment, background: Background, *, reference: st
     )
 
 
-def render_map(assessment: Assessment, background: Background, tiles: webmap.Tiles | None = None) -> str:
+def render_map(
+    assessment: Assessment, background: Background, tiles: webmap.Tiles | None = None, *, assets_url: str | None = None
+) -> str:
     """Give the map alone as a page that fills its window, for a frame in another page. Name the frame `Map`.
 
-    With `tiles` the page may ask that map service for pictures, and nobody else for anything.
+    With `tiles` the page may ask that map service for pictures, and nobody else for anything. `assets_url` is as in `render_frame`.
     """
     drawn = webmap.folium_map(assessment, background, tiles=tiles)
-    return render_frame(drawn, "Map of what is near the property", pictures_from=tiles.origin if tiles else "")
+    pictures = tiles.origin if tiles else ""
+    return render_frame(drawn, "Map of what is near the property", pictures_from=pictures, assets_url=assets_url)
 
 
-def render_frame(drawn: folium.Map, title: str, *, pictures_from: str = "") -> str:
+def render_frame(drawn: folium.Map, title: str, *, pictures_from: str = "", assets_url: str | None = None) -> str:
     """Give any map of ours alone as a page that fills its window, for a frame in another page.
+
+    Where the other page's own server has the map's scripts and styles under `assets_url`, they are asked for there and are not
+    put into the page: it is a quarter as large, and the browser keeps them.
 
     It has no heading and no landmark of its own, which would disturb those of the page around it: its name says what it is.
     """
     element, script = webmap.parts(drawn)
     style = "<style>html, body, .frame, .folium-map { height: 100%; max-width: none; margin: 0; padding: 0; }</style>"
-    return _document(title=title, body=f'{style}<div class="frame">{element}</div>', script=script, pictures_from=pictures_from)
+    return _document(
+        title=title,
+        body=f'{style}<div class="frame">{element}</div>',
+        script=script,
+        pictures_from=pictures_from,
+        assets_url=assets_url,
+    )
 
 
 def closer_look(assessment: Assessment) -> Iterator[Block]:
@@ -116,19 +128,22 @@ def _blocks(*blocks: Block, linked: bool = False) -> str:
     return "".join(block_html(block, linked=linked) for block in blocks)
 
 
-def _document(*, title: str, body: str, script: str, pictures_from: str = "") -> str:
+def _document(*, title: str, body: str, script: str, pictures_from: str = "", assets_url: str | None = None) -> str:
     style = (shipped.MAP_ASSETS / "page.css").read_text(encoding="utf-8")
     script = f"\n{script}\n"
+    own = "" if assets_url is None else "'self' "
+    inline = (script,) if assets_url else (*webmap.inline_scripts(), script)
     policy = (
-        f"default-src 'none'; img-src {f'data: {html(pictures_from)}'.strip()}; style-src 'unsafe-inline'; base-uri 'none'; "
-        "form-action 'none'; "
-        f"script-src {_hashes((*webmap.inline_scripts(), script))}"
+        f"default-src 'none'; img-src {f'{own}data: {html(pictures_from)}'.strip()}; style-src {own}'unsafe-inline'; "
+        "base-uri 'none'; form-action 'none'; "
+        f"script-src {own}{_hashes(inline)}"
     )
+    head = webmap.inline_head() if assets_url is None else webmap.linked_head(html(assets_url))
     return (
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="robots" content="noindex">\n'
-        f"<title>{html(title)}</title>\n{webmap.inline_head()}\n<style>{style}</style>\n</head>\n"
+        f"<title>{html(title)}</title>\n{head}\n<style>{style}</style>\n</head>\n"
         f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
     )
 

@@ -131,6 +131,12 @@ def inline_head() -> str:
     return "\n".join(content for _, content in (*_styles(), *_scripts()))
 
 
+def linked_head(assets_url: str) -> str:
+    """Give the styles and scripts of a map as links to where a page's server has them (`assets_url` of `folium_map`)."""
+    styles = (f'<link rel="stylesheet" href="{assets_url}/{name}">' for name in STYLES)
+    return "\n".join((*styles, *(f'<script src="{assets_url}/{name}"></script>' for name in SCRIPTS)))
+
+
 def inline_scripts() -> tuple[str, ...]:
     """Give the text of each script that `inline_head` holds, for a page's security policy."""
     return tuple(_asset(name) for name in SCRIPTS)

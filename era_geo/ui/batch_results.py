@@ -16,7 +16,9 @@ from era_geo.outputs.words import MARKING
 from era_geo.ui import shared
 from era_geo.ui.batch_jobs import BatchJob
 from era_geo.ui.blocks import table
+from era_geo.ui.gate import MAP_FILES
 from era_geo.ui.markup import element
+from era_geo.ui.place_map import KeptPage
 
 _SHOWN = 100
 _HEADED = {".csv", ".xlsx"}
@@ -27,7 +29,7 @@ class _Seen:
     """The first rows of a result, each with its number as a spreadsheet or a GIS shows it; and their map once it is drawn."""
 
     rows: list[tuple[int, dict[str, Any]]]
-    map_page: str | None = None
+    map_page: KeptPage | None = None
 
 
 def show(job: BatchJob) -> None:
@@ -85,10 +87,11 @@ def _exactly(row: dict[str, Any]) -> str:
 def _map(job: BatchJob, seen: _Seen) -> None:
     if seen.map_page is None:
         seen.map_page = _drawn(job, seen)
-    if not seen.map_page:
+    page = seen.map_page.html
+    if not page:
         st.html(element("p", "None of these rows was located, so there is nothing to show.", class_="eg-measure"))
         return
-    st.iframe(seen.map_page, height=480, alt=_TITLE)
+    st.iframe(page, height=480, alt=_TITLE)
     if job.facts.rows > len(seen.rows):
         said = f"The map shows the first {len(seen.rows)} rows, as the table above does; the files hold all."
         st.html(element("p", said, class_="eg-measure"))
@@ -97,7 +100,7 @@ def _map(job: BatchJob, seen: _Seen) -> None:
 _TITLE = "Map of the properties of this batch"
 
 
-def _drawn(job: BatchJob, seen: _Seen) -> str:
+def _drawn(job: BatchJob, seen: _Seen) -> KeptPage:
     """Draw the rows that were located, each with the number that it has in the table; nothing where there is none."""
     from era_geo.outputs.choicemap import Spot, overview_map  # noqa: PLC0415 - slow to import
     from era_geo.outputs.page import render_frame  # noqa: PLC0415 - slow to import
@@ -108,4 +111,6 @@ def _drawn(job: BatchJob, seen: _Seen) -> str:
             east, north = crs.point_to_bng(float(row["lon"]), float(row["lat"]))
             label = f"Row {number}: {row.get('matched_label')}"
             spots.append(Spot(str(number), label, east, north, float(row["uncertainty_m"])))
-    return render_frame(overview_map(spots, shared.open_region(job.facts.region)), _TITLE) if spots else ""
+    if not spots:
+        return KeptPage.of("")
+    return KeptPage.of(render_frame(overview_map(spots, shared.open_region(job.facts.region)), _TITLE, assets_url=MAP_FILES))

@@ -13,7 +13,7 @@ from era_geo.ui import pin
 from era_geo.ui.browser_side import move_focus_to
 from era_geo.ui.draft import Draft, Step, kept
 from era_geo.ui.markup import element
-from era_geo.ui.place_map import show_candidates
+from era_geo.ui.place_map import forget_candidates, show_candidates
 from era_geo.ui.sign_in import account
 
 PIN = -1
@@ -109,5 +109,6 @@ def use(draft: Draft, site: Site) -> None:
     if site != draft.site:
         draft.site, draft.assessment = site, None
     draft.step = Step.PARAMETERS
+    forget_candidates()
     move_focus_to("parameters")
     st.rerun()

@@ -16,6 +16,7 @@ from era_geo.model import Assessment, LocateResult, Site
 
 if TYPE_CHECKING:
     from era_geo.ui.homes_part import ReadSheet
+    from era_geo.ui.place_map import KeptPage
 
 _DRAFT = "draft"
 _WIDGET = "widget:"
@@ -73,7 +74,7 @@ class Draft:
     off_reasons: dict[str, str] = field(default_factory=dict)
     reference: str = ""
     assessment: Assessment | None = None
-    map_page: str | None = None
+    map_page: KeptPage | None = None
     on_tiles: bool = False
     drawn_on_tiles: bool = False
     changed: str | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,13 +27,30 @@ _ONE_SPOT_M = 8.0
 """Candidates nearer to each other than this have one mark on the map, which would cover the others."""
 
 
-def findings_page(assessment: Assessment, region: Region, tiles: Tiles | None = None) -> str:
+@dataclass(frozen=True)
+class KeptPage:
+    """A page of a map as a session keeps it, small: it is sent again with each run of the page, and drawn once only."""
+
+    packed: bytes
+
+    @classmethod
+    def of(cls, page: str) -> KeptPage:
+        """Pack a page."""
+        return cls(zlib.compress(page.encode("utf-8"), level=3))
+
+    @property
+    def html(self) -> str:
+        """The page."""
+        return zlib.decompress(self.packed).decode("utf-8")
+
+
+def findings_page(assessment: Assessment, region: Region, tiles: Tiles | None = None) -> KeptPage:
     """Give the map of what was found, as a page for a frame; with `tiles` on that map service's pictures."""
     from era_geo.outputs.background import read_background  # noqa: PLC0415 - slow to import
     from era_geo.outputs.page import render_map  # noqa: PLC0415 - slow to import
     from era_geo.outputs.webmap import map_window  # noqa: PLC0415 - slow to import
 
-    return render_map(assessment, read_background(region, map_window(assessment)), tiles)
+    return KeptPage.of(render_map(assessment, read_background(region, map_window(assessment)), tiles, assets_url=MAP_FILES))
 
 
 def show_candidates(region: Region, candidates: Sequence[Candidate], chosen: int) -> None:
@@ -41,15 +60,21 @@ def show_candidates(region: Region, candidates: Sequence[Candidate], chosen: int
     if kept is None or kept[0] != shown:
         # Drawn once for each choice: the page runs again at every press of a button.
         kept = st.session_state[_CANDIDATES] = (shown, candidates_page(region, candidates, chosen))
-    st.iframe(kept[1], height=400, alt=_CANDIDATES_TITLE)
+    st.iframe(kept[1].html, height=400, alt=_CANDIDATES_TITLE)
 
 
-def candidates_page(region: Region, candidates: Sequence[Candidate], chosen: int) -> str:
+def forget_candidates() -> None:
+    """Forget the map of the candidates, once one of them is confirmed."""
+    st.session_state.pop(_CANDIDATES, None)
+
+
+def candidates_page(region: Region, candidates: Sequence[Candidate], chosen: int) -> KeptPage:
     """Give the map of the candidates as a page for a frame."""
     from era_geo.outputs.choicemap import choice_map  # noqa: PLC0415 - slow to import
     from era_geo.outputs.page import render_frame  # noqa: PLC0415 - slow to import
 
-    return render_frame(choice_map(_spots(candidates, chosen), region), _CANDIDATES_TITLE)
+    drawn = choice_map(_spots(candidates, chosen), region)
+    return KeptPage.of(render_frame(drawn, _CANDIDATES_TITLE, assets_url=MAP_FILES))
 
 
 def ask_for_point(region: Region, pin: tuple[float, float], middle: tuple[float, float]) -> tuple[float, float] | None:

@@ -73,7 +73,7 @@ def _map(draft: Draft, assessment: Assessment, region: Region) -> None:
     tiles = tiles_control.show(draft)
     if draft.map_page is None or draft.drawn_on_tiles != draft.on_tiles:
         draft.map_page, draft.drawn_on_tiles = findings_page(assessment, region, tiles), draft.on_tiles
-    st.iframe(draft.map_page, height=_MAP_HEIGHT_PX, alt="Map of the property and the places near it")
+    st.iframe(draft.map_page.html, height=_MAP_HEIGHT_PX, alt="Map of the property and the places near it")
 
 
 def _more(assessment: Assessment) -> None:

@@ -1,5 +1,7 @@
 """The map to choose a property on: one mark for each spot, whatever stands on it, and nothing hostile in it."""
 
+import base64
+import hashlib
 import json
 import re
 
@@ -9,8 +11,10 @@ from era_geo import crs
 from era_geo.model import Candidate, Precision
 from era_geo.outputs.choicemap import Spot, choice_map
 from era_geo.outputs.page import render_frame
+from era_geo.outputs.webmap import SCRIPTS, STYLES
 from era_geo.region.region import Region
-from era_geo.ui.place_map import _numbers, _spots
+from era_geo.ui.gate import MAP_FILES
+from era_geo.ui.place_map import KeptPage, _numbers, _spots
 from tests.world import ORIGIN, build
 
 WORLD = """
@@ -71,6 +75,22 @@ def test_the_ground_and_the_credit_are_the_regions(region: Region) -> None:
     assert json.dumps(region.sources[0].credit) in html
     (ground,) = re.findall(r"eraGround\(map_\w+, (\{.*?\})\);", html)
     assert json.loads(ground)["classes"]
+
+
+def test_in_the_app_a_maps_files_are_asked_for_at_its_own_server_and_the_page_is_kept_small(region: Region) -> None:
+    html = render_frame(choice_map([], region, middle=ORIGIN), "Map", assets_url=MAP_FILES)
+    asked = re.findall(r'(?:src|href)="([^"]+)"', html)
+    assert asked == [f"{MAP_FILES}/{name}" for name in (*STYLES, *SCRIPTS)]
+    assert f"script-src 'self' {_hashed(html)}" in html
+    kept = KeptPage.of(html)
+    assert kept.html == html
+    assert 10 * len(kept.packed) < len(page([], region, middle=ORIGIN))
+
+
+def _hashed(html: str) -> str:
+    """The one script of the page itself, as its policy names it."""
+    (script,) = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def test_hostile_labels_are_text(region: Region) -> None:
