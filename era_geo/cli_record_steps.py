@@ -73,13 +73,12 @@ def sign(
 
     You sign as the account of this computer that you work under, and the signature says that nobody checked who that is.
     """
-    from era_geo.outputs.record_export import kept_pictures  # noqa: PLC0415 - slow to import
+    from era_geo.outputs.signing import sign_with_maps  # noqa: PLC0415 - slow to import
 
     with desk() as at:
         record_id = at.find(record)
         document = at.store.get(at.account, record_id, version=version)
-        pictures = kept_pictures(document, _ground(document.form.assessment, at.settings))
-        signed = at.store.sign(at.account, record_id, version=version, pictures=pictures)
+        signed = sign_with_maps(at.store, at.account, document, _ground(document.form.assessment, at.settings))
     typer.echo(f"Signed version {signed.version} as {signed.signed_as}.\nSHA-256 {signed.sha256}")
     typer.echo(f"The trail had {signed.anchor.entries} entries then, the last with the hash {signed.anchor.hash}.", err=True)
 

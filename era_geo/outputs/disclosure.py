@@ -50,7 +50,9 @@ def disclose(
     """
     document = store.for_export(account, record_id, recipient=recipient, basis=basis, version=version)
     pictures = store.pictures(account, record_id) if document.pictures else {}
-    region = ground(document.form.assessment)
+    sheet_map = store.sheet_map(account, record_id) if document.signature and "visit-sheet" in formats else None
+    # What is signed has its maps: the region may have been built anew since.
+    region = None if document.signature else ground(document.form.assessment)
 
     def log(paths: Sequence[Path]) -> None:
         store.disclosed(
@@ -73,5 +75,6 @@ def disclose(
         template=template,
         region=region,
         pictures=pictures,
+        kept_sheet_map=sheet_map,
         ready=log,
     )

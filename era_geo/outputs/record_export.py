@@ -7,6 +7,7 @@ which never holds a restricted place. Telling the sharing log of it is for whoev
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from era_geo.errors import DataError, UsageError
@@ -40,6 +41,7 @@ def export_record(
     template: Path | None = None,
     region: Region | None = None,
     pictures: Mapping[int, bytes] | None = None,
+    kept_sheet_map: tuple[int, bytes] | None = None,
     ready: Callable[[Sequence[Path]], None] | None = None,
 ) -> list[Path]:
     """Write a record's files into `folder`, all of them or none, readable by this account only, and give their paths.
@@ -60,9 +62,12 @@ def export_record(
     template
         An agency's own DOCX file with the anchors of `docx_template.py`, for the format `docx`.
     region
-        The region whose ground the maps are drawn on. Without it they show the assessment alone.
+        The region whose ground the maps are drawn on. Without it they show the assessment alone, and so do those maps of a signed
+        record that were not kept: the region may have been built anew since.
     pictures
         Map pictures by scale that were kept with the version. They are printed as they are, whatever has become of the region.
+    kept_sheet_map
+        The visit sheet's map that was kept with the version: its scale and picture, printed as it is.
     ready
         Called with the finished files before any of them stands in `folder`; if it raises, none ever does.
 
@@ -87,10 +92,11 @@ def export_record(
     if given.redacted_for and "check-sheet" in formats:
         raise UsageError("A landlord's copy has no list of homes to check, so it has no check sheet. Leave that format out.")
     _check_pictures(given, pictures or {})
+    maps = _Maps(None if given.signature else region, pictures, kept_sheet_map)
     reference = given.form.case.reference
     start = f"{start_of_names(given.form.assessment.site, reference)}-record-v{given.version}"
     start += "-redacted" if given.redacted_for else ""
-    writers = {f"{start}{name}": write for name, write in _writers(given, set(formats), template, region, pictures)}
+    writers = {f"{start}{name}": write for name, write in _writers(given, set(formats), template, maps)}
     return write_together(writers, folder, ready=ready, private=True)
 
 
@@ -100,6 +106,14 @@ def kept_pictures(document: RecordDocument, region: Region | None) -> dict[int, 
 
     form = document.form
     return record_pictures(form.assessment, _background(form.assessment, region), form.case.reference or None)
+
+
+def sheet_map(document: RecordDocument, region: Region | None) -> tuple[int, bytes]:
+    """Draw the map of a record's visit sheet, and give its scale with the picture: what a store keeps with a version, too."""
+    from era_geo.outputs.visit_sheet import draw_map  # noqa: PLC0415 - slow to import
+
+    assessment = document.form.assessment
+    return draw_map(assessment, _background(assessment, region))
 
 
 def record_table(document: Document) -> Table:
@@ -116,17 +130,24 @@ def _check_pictures(document: RecordDocument, pictures: Mapping[int, bytes]) -> 
             raise DataError(f"The map at 1:{kept.scale} is not the one that was kept with this version: its checksum is another.")
 
 
-def _writers(
-    record: RecordDocument, formats: set[str], template: Path | None, region: Region | None, pictures: Mapping[int, bytes] | None
-) -> Iterator[tuple[str, Writer]]:
+@dataclass(frozen=True)
+class _Maps:
+    """What the maps are: those that were kept with the version, and the region whose ground others are drawn on."""
+
+    region: Region | None
+    pictures: Mapping[int, bytes] | None
+    sheet: tuple[int, bytes] | None
+
+
+def _writers(record: RecordDocument, formats: set[str], template: Path | None, maps: _Maps) -> Iterator[tuple[str, Writer]]:
     """Give the end of each file's name and the function that writes it. What is slow to import is imported for its format only."""
     assessment = record.form.assessment
     document = record_document(record)
     if "json" in formats:
         yield ".json", write_text(record_to_json(record))
     if formats & _WITH_MAPS:
-        maps = dict(pictures or {}) or kept_pictures(record, region)
-        yield from _documents(document, formats, maps, template)
+        pictures = dict(maps.pictures or {}) or kept_pictures(record, maps.region)
+        yield from _documents(document, formats, pictures, template)
     if "gpkg" in formats:
         from era_geo.outputs.geopackage import write_geopackage  # noqa: PLC0415 - slow to import
 
@@ -135,7 +156,8 @@ def _writers(
         from era_geo.outputs.visit_sheet import render_visit_sheet  # noqa: PLC0415 - slow to import
 
         copy = record.redacted_for is not None
-        yield "-visit-sheet.pdf", write_bytes(render_visit_sheet(record.form, _background(assessment, region), copy=copy))
+        drawn = maps.sheet or sheet_map(record, maps.region)
+        yield "-visit-sheet.pdf", write_bytes(render_visit_sheet(record.form, drawn, copy=copy))
     if "check-sheet" in formats:
         from era_geo.outputs.docx_record import render_docx  # noqa: PLC0415 - slow to import
 

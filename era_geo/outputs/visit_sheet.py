@@ -11,6 +11,7 @@ from typing import Any
 
 import shapely
 
+from era_geo import contract
 from era_geo.model import Assessment, LayerResult, LayerState
 from era_geo.outputs import staticmap, words
 from era_geo.outputs.background import Background
@@ -36,15 +37,15 @@ _ROW_MM = 7.2
 _NOT_ON_A_MAP = "Noise, sight lines from upper floors, who uses a place and when, and what has changed since the data was made."
 
 
-def render_visit_sheet(form: Form, background: Background, *, copy: bool = False) -> bytes:
+def render_visit_sheet(form: Form, drawn: tuple[int, bytes], *, copy: bool = False) -> bytes:
     """Give the sheet as a PDF of one page, tagged (PDF/UA-1) and marked at top and bottom.
 
     Parameters
     ----------
     form
         The record's form; its physical check may have rows that people added, which are asked for too.
-    background
-        The ground to draw the map on; `MAP_SHEET` at the scale of `map_scale` must fit in its window.
+    drawn
+        The map's scale and its picture (PNG), as `draw_map` gives them, or as they were kept when the record was signed.
     copy
         Whether the form is that of a landlord's copy.
 
@@ -56,8 +57,8 @@ def render_visit_sheet(form: Form, background: Background, *, copy: bool = False
         If the PDF could not be made.
     """
     assessment = form.assessment
-    scale = map_scale(assessment)
-    picture = staticmap.render_png(assessment, background, scale, sheet=MAP_SHEET)
+    contract.refuse_restricted(assessment)
+    scale, picture = drawn
     places, unseen = _MOST_PLACES, _MOST_UNSEEN
     while True:
         given = _given(form, scale, places, unseen, copy=copy)
@@ -65,6 +66,23 @@ def render_visit_sheet(form: Form, background: Background, *, copy: bool = False
         if fits or not (places or unseen):
             return typeset(_TEMPLATE, given, {"map.png": picture}, assessment.as_of)
         places, unseen = max(places - 3, 0), max(unseen - 1, 0)
+
+
+def draw_map(assessment: Assessment, background: Background) -> tuple[int, bytes]:
+    """Draw the map of the sheet, and give its scale with the picture (PNG).
+
+    Parameters
+    ----------
+    background
+        The ground to draw it on; `MAP_SHEET` at the scale of `map_scale` must fit in its window.
+
+    Raises
+    ------
+    UsageError
+        If the assessment carries restricted places.
+    """
+    scale = map_scale(assessment)
+    return scale, staticmap.render_png(assessment, background, scale, sheet=MAP_SHEET)
 
 
 def map_scale(assessment: Assessment) -> int:

@@ -15,6 +15,9 @@ from era_geo.record.store_rows import pack, unpack
 
 PICTURE = "map-{scale}.png"
 """Name of the map picture at 1:`scale`."""
+SHEET_MAP = "visit-sheet-map-{scale}.png"
+"""Name of the map on the visit sheet, at 1:`scale`."""
+_SHEET_MAP = re.compile(r"visit-sheet-map-([1-9][0-9]*)\.png")
 _PICTURE = re.compile(r"map-([1-9][0-9]*)\.png")
 
 
@@ -35,6 +38,12 @@ class Attachment:
 def scale_of(name: str) -> int | None:
     """Give the scale of a kept map picture by its name; `None` if it is something else."""
     found = _PICTURE.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def sheet_scale_of(name: str) -> int | None:
+    """Give the scale of a kept visit sheet's map by its name; `None` if it is something else."""
+    found = _SHEET_MAP.fullmatch(name)
     return int(found[1]) if found else None
 
 

@@ -322,3 +322,7 @@ class Store(Care, Holders):
     def pictures(self, account: Account, record_id: str) -> dict[int, bytes]:
         """Give the map pictures, by scale, that were kept when a record was signed."""
         return store_read.pictures(self.core, account, record_id)
+
+    def sheet_map(self, account: Account, record_id: str) -> tuple[int, bytes] | None:
+        """Give the map of the visit sheet that was kept when a record was signed, with its scale; `None` if none was."""
+        return store_read.sheet_map(self.core, account, record_id)

@@ -12,7 +12,7 @@ from era_geo.accounts import Account
 from era_geo.errors import UsageError
 from era_geo.record import attachments, audit, life, names, restricted, tables
 from era_geo.record.access import Action, View, view_of
-from era_geo.record.attachments import scale_of
+from era_geo.record.attachments import scale_of, sheet_scale_of
 from era_geo.record.audit import Act
 from era_geo.record.envelope import Disclosure, Event, KeptPicture, RecordDocument, Saved, Signature
 from era_geo.record.redact import redacted
@@ -176,6 +176,15 @@ def pictures(core: Core, account: Account, record_id: str) -> dict[int, bytes]:
         return {scale: attachments.read(connection, record_id, name).content for scale, name in kept if scale}
 
 
+def sheet_map(core: Core, account: Account, record_id: str) -> tuple[int, bytes] | None:
+    """Give the map of the visit sheet that was kept when a record was signed; see `Store.sheet_map`."""
+    with core.database.writing() as connection:
+        reach(connection, account, record_id, Action.READ)
+        audit.append(connection, account, core.stamp(), Act.CONSULTATION, "looked at the map pictures", record_id=record_id)
+        kept = ((sheet_scale_of(name), name) for name in attachments.names(connection, record_id))
+        return next(((scale, attachments.read(connection, record_id, name).content) for scale, name in kept if scale), None)
+
+
 def _outline(told: History) -> History:
     """Give a history without names, reasons and hashes: of a record with few words the rest could be guessed by its hash."""
     versions = tuple(dataclasses.replace(one, saved_as="", sha256="") for one in told.versions)
@@ -187,7 +196,7 @@ def attachment(core: Core, account: Account, record_id: str, name: str) -> attac
     """Give one file that is kept with a record; see `Store.attachment`."""
     with core.database.writing() as connection:
         reached = reach(connection, account, record_id, Action.READ)
-        if reached.view is View.REDACTED and scale_of(name) is None:
+        if reached.view is View.REDACTED and not (scale_of(name) or sheet_scale_of(name)):
             raise NoSuchRecord("Of what is kept with a record, the redacted view has the map pictures only.")
         kept = attachments.read(connection, record_id, name)
         audit.append(connection, account, core.stamp(), Act.CONSULTATION, "looked at an attachment", record_id=record_id)

@@ -71,6 +71,9 @@ def _map(desk: Desk) -> None:
         st.image(kept.content, alt=alternative, width=_MAP_PX)
         return
     st.html(element("p", alternative, class_="eg-measure"))
+    if desk.document.signature:
+        st.html(element("p", "No map was kept when the record was signed.", class_="eg-measure"))
+        return
     if st.button("Draw the map", help="It is drawn on the region's ground as it is now, and kept when the record is signed."):
         from era_geo.outputs.record_export import kept_pictures  # noqa: PLC0415 - slow to import
 

@@ -75,11 +75,10 @@ def _reason(desk: Desk, action: Action) -> str:
 def _take(desk: Desk, action: Action, reason: str) -> None:
     try:
         if action is Action.SIGN:
-            from era_geo.outputs.record_export import kept_pictures  # noqa: PLC0415 - slow to import
+            from era_geo.outputs.signing import sign_with_maps  # noqa: PLC0415 - slow to import
 
             document = desk.document
-            pictures = kept_pictures(document, record_read.region_of(document.form.assessment))
-            record_desk.store().sign(account(), document.id, version=document.version, pictures=pictures)
+            sign_with_maps(record_desk.store(), account(), document, record_read.region_of(document.form.assessment))
         else:
             record_desk.store().transition(account(), desk.document.id, action, reason=reason)
         record_desk.open_record(desk.document.id)

@@ -16,7 +16,7 @@ from era_geo.outputs.document import Document, Facts, MapPicture, Paragraph, Sec
 from era_geo.outputs.draft import record_document
 from era_geo.outputs.ground import Ground
 from era_geo.outputs.pdf import LACKING, drawable, render_pdf
-from era_geo.outputs.visit_sheet import MAP_SHEET, map_scale, render_visit_sheet
+from era_geo.outputs.visit_sheet import MAP_SHEET, draw_map, map_scale, render_visit_sheet
 from era_geo.record.form import Case, Form, PhysicalCheck, PhysicalRow
 from era_geo.record.prefill import new_form
 from era_geo.record.redact import redacted
@@ -35,7 +35,7 @@ def _pages(content: bytes, tmp_path: Path) -> list[str]:
 
 
 def _sheet(form: Form) -> bytes:
-    return render_visit_sheet(form, drawn.background(MAP_SHEET.window(Ground(form.assessment), 2500)))
+    return render_visit_sheet(form, draw_map(form.assessment, drawn.background(MAP_SHEET.window(Ground(form.assessment), 2500))))
 
 
 def _conforms(content: bytes) -> bool:

@@ -7,12 +7,17 @@ import sqlalchemy as sa
 
 from era_geo.outputs.disclosure import disclose
 from era_geo.outputs.record_export import RECORD_FORMATS
+from era_geo.outputs.signing import sign_with_maps
+from era_geo.outputs.visit_sheet import render_visit_sheet
 from era_geo.record import tables
+from era_geo.record.access import Action
+from era_geo.record.attachments import SHEET_MAP
 from era_geo.record.restricted import RestrictedKind, RestrictedPlace
 from era_geo.record.store import Store
 from era_geo.record.store_errors import StoreUnavailable
 from tests.outputs import drawn, record_files
-from tests.record.stores import NURSE, OFFICER, REVIEWER, start
+from tests.record.stores import LINK_OFFICER, NURSE, OFFICER, REVIEWER, form, start
+from tests.record.tamper import tamper
 
 NOTE = "zebrafinch"
 EAST, NORTH = drawn.ORIGIN
@@ -53,6 +58,27 @@ def test_what_was_given_out_is_this_accounts_alone_and_verifies(store: Store, tm
     paths = given(store, start(store), tmp_path / "out")
     assert [path.stat().st_mode & 0o777 for path in paths] == [0o600] * len(paths)
     assert {verdict.state.value for verdict in store.verify_files(REVIEWER, paths)} == {"unaltered"}
+
+
+def test_what_is_signed_is_printed_with_its_own_maps_whatever_the_region_is_now(store: Store, tmp_path: Path) -> None:
+    record_id = start(store)
+    store.transition(OFFICER, record_id, Action.OFFER)
+    sign_with_maps(store, REVIEWER, store.get(REVIEWER, record_id), None)
+    kept = store.sheet_map(OFFICER, record_id)
+    assert kept is not None
+    assert kept[1].startswith(b"\x89PNG")
+    assert kept == store.sheet_map(LINK_OFFICER, record_id)
+
+    def gone(_: object) -> None:
+        raise AssertionError("the region of today was asked for")
+
+    (sheet,) = given(store, record_id, tmp_path / "out", ground=gone, formats=("visit-sheet",))
+    other = (kept[0], record_files.picture())
+    assert sheet.read_bytes() == render_visit_sheet(form(), kept) != render_visit_sheet(form(), other)
+    assert store.verify(REVIEWER).is_fine
+    name = SHEET_MAP.format(scale=kept[0])
+    tamper(store, "UPDATE attachments SET media_type = 'x' WHERE name = :name", name=name)
+    assert [fault.what for fault in store.verify(REVIEWER).faults] == [f"attachment {name}"]
 
 
 def test_no_file_stands_in_the_folder_before_the_trail_has_it(
