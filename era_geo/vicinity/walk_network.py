@@ -24,7 +24,7 @@ Bools = npt.NDArray[np.bool_]
 Objects = npt.NDArray[np.object_]
 
 UNREACHED = -1
-_EDGE_COLUMNS = ("u", "v", "access")
+_EDGE_COLUMNS = ("u", "v", "access", "highway")
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,19 @@ class WalkNetwork:
 
     @classmethod
     def read(cls, region: Region, window: Window) -> WalkNetwork:
-        """Read every walkable edge that touches `window`, whole."""
+        """Read every walkable edge that touches `window`, whole, but for the outlines of squares that no other way joins.
+
+        The ways that cross such a square share no node with its outline: that leads nowhere, and a walk to a bus stop on the
+        square would end there instead of on the street beside it.
+        """
         edges = region.read("walk_edges", window, _EDGE_COLUMNS)
         access = np.array(edges["access"], dtype="U8")
+        numbers = {column: np.array(edges[column], dtype=np.int64) for column in ("fid", "u", "v")}
         walked = access != "no"
-        fid, *ends = (np.array(edges[column], dtype=np.int64)[walked] for column in ("fid", "u", "v"))
+        square = np.array(edges["highway"], dtype="U10")[walked] == "pedestrian"
+        lone = _lone_rings(numbers["u"][walked], numbers["v"][walked], edges.geometry[walked], window)
+        walked[walked] = ~(square & lone)
+        fid, *ends = (numbers[column][walked] for column in ("fid", "u", "v"))
         geometry = edges.geometry[walked]
         private = access[walked] != "yes"
         metres: Floats = shapely.length(geometry)
@@ -206,6 +214,21 @@ class _Layers:
     reach: Ints
     steps: tuple[Ints, Ints]
     """Steps of no length from one layer to the next: nodes from, nodes to."""
+
+
+def _lone_rings(u: Ints, v: Ints, geometry: Objects, window: Window) -> Bools:
+    """Say which edges are rings from a node back to it that no other edge joins. Shapes (n,).
+
+    Nothing is said of a node outside the window: what joins it there was not read.
+    """
+    lone: Bools = u == v
+    rings = np.flatnonzero(lone)
+    if len(rings):
+        nodes, joined = np.unique(np.concatenate([u, v]), return_counts=True)
+        at = shapely.get_coordinates(shapely.get_point(geometry[rings], 0))
+        inside = ((at >= window[:2]) & (at <= window[2:])).all(axis=1)
+        lone[rings] = (joined[np.searchsorted(nodes, u[rings])] == 2) & inside
+    return lone
 
 
 def _closed_nodes(region: Region, window: Window) -> dict[str, Ints]:

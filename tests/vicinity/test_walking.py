@@ -397,6 +397,18 @@ def test_a_loop_is_walked_the_shorter_way_round(tmp_path: Path) -> None:
     assert found.metres == pytest.approx(5 + 65 + 100 + 1, abs=0.2)
 
 
+def test_a_square_that_no_way_joins_keeps_nobody_from_the_street_beside_it(tmp_path: Path) -> None:
+    text = """
+    home   area 0,0 8,0 8,8 0,8 building=house
+    street way -40,-6 120,-6 highway=residential
+    square way 60,0 100,0 100,30 60,30 60,0 highway=pedestrian
+    stop   node 80,1 highway=bus_stop
+    """
+    found = walk_in(build(text, tmp_path), text, "stop")
+    # Out to the street, along it, and from it to the stop: the square's own edge is nearer, and leads nowhere.
+    assert found.metres == pytest.approx(6 + 76 + 7, abs=0.2)
+
+
 def test_both_ends_may_lie_in_the_middle_of_one_way(tmp_path: Path) -> None:
     text = f"""
     {HOME}
