@@ -319,6 +319,7 @@ def _back(store: Store) -> None:
         store,
         "DROP TABLE proposals",
         "DROP TABLE caller_keys",
+        "DROP INDEX ix_search_terms_open",
         "ALTER TABLE people DROP COLUMN salt",
         "UPDATE alembic_version SET version_num = '0001'",
         "UPDATE trail SET entry = :entry, hash = :hash",

@@ -1,6 +1,7 @@
 """The store: versions that stay as they are, people who edit at once, what is found and by whom. Each test on both engines."""
 
 import dataclasses
+import datetime as dt
 import threading
 
 import pytest
@@ -14,8 +15,21 @@ from era_geo.record import tables
 from era_geo.record.formjson import form_to_dict
 from era_geo.record.privacy import warnings
 from era_geo.record.store import Store
-from era_geo.record.store_errors import AnswerConflict, Conflict, NoSuchRecord, StoreError
-from tests.record.stores import ADMINISTRATOR, COLLEAGUE, LINK_OFFICER, NURSE, OFFICER, STRANGER, form, judged, save, signed, start
+from era_geo.record.store_errors import AnswerConflict, Conflict, NoSuchRecord, NotAllowed, StoreError
+from tests.record.stores import (
+    ADMINISTRATOR,
+    COLLEAGUE,
+    LINK_OFFICER,
+    LOCAL,
+    NURSE,
+    OFFICER,
+    STRANGER,
+    form,
+    judged,
+    save,
+    signed,
+    start,
+)
 
 
 class TestVersions:
@@ -232,3 +246,19 @@ class TestKeys:
             thread.join()
         assert len(found) == 2
         assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize("store_settings", ["postgresql"], indirect=True)
+def test_on_a_server_a_computer_without_an_agency_is_told_so_and_not_that_there_is_nothing(store: Store) -> None:
+    record_id = start(store)
+    asked = (
+        lambda: store.list(LOCAL),
+        lambda: store.search(LOCAL, "mill"),
+        lambda: store.find(LOCAL, "ABC-1"),
+        lambda: store.get(LOCAL, record_id),
+        lambda: store.past_retention(LOCAL, dt.date(2030, 1, 1)),
+        lambda: start(store, by=LOCAL),
+    )
+    for ask in asked:
+        with pytest.raises(NotAllowed, match="which agency this computer is of"):
+            ask()
