@@ -41,7 +41,7 @@ class Report:
     title: str
     figures: list[Figure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    arguments: list[str] = field(default_factory=lambda: sys.argv[1:])
+    arguments: list[str] = field(default_factory=lambda: [_without_folders(one) for one in sys.argv[1:]])
     bench: str = ""
 
     def add(self, what: str, value: float, unit: str, *, who: str = "era-geo", target: str = "") -> None:
@@ -79,6 +79,11 @@ class Report:
         lines += ["| what | who | value | unit | target |", "|---|---|---:|---|---|"]
         lines += [f"| {f.what} | {f.who} | {_shown(f.value)} | {f.unit} | {f.target} |" for f in self.figures]
         return "\n".join([*lines, ""])
+
+
+def _without_folders(argument: str) -> str:
+    """Leave of a path only its name: where things lie on this machine is nobody's business."""
+    return Path(argument).name if Path(argument).is_absolute() else argument
 
 
 def _shown(value: float) -> str:
