@@ -123,7 +123,8 @@ def recognise(path: Path, readers: Sequence[Reader]) -> Reader:
             return reader
     like = [found for reader in readers if isinstance(reader, Comparing) and (found := reader.compare(head)) is not None]
     known = ", ".join(reader.kind for reader in readers)
-    says = f" {max(like).says}" if like else _hint(head.start)
+    # Of kinds that it is equally like, the first: what only the training town has comes after what it is like.
+    says = f" {max(like, key=lambda one: one.share).says}" if like else _hint(head.start)
     raise DataError(f"{path.name} is not a file that regions are built from (known kinds: {known}).{says}")
 
 
