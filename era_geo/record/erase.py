@@ -7,7 +7,9 @@ itself kept beside a SQLite store go as well. Backups that the agency keeps else
 
 from __future__ import annotations
 
+import re
 import sqlite3
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,8 @@ from era_geo.record.store_rows import version_row
 from era_geo.record.store_words import check_words
 
 _EMPTIED = (*tables.OF_RECORD, tables.named, tables.terms, tables.records)
+_PATIENCE_S = 20.0
+_AGAIN_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,43 @@ def overwrite(database: Database) -> bool:
         if database.path is not None:
             return _overwrite_file(database)
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in _EMPTIED:
-                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+            until = time.monotonic() + _PATIENCE_S
+            done = [_overwrite_table(connection, table.name, until) for table in _EMPTIED]
+            return all(done)
     except (exc.DBAPIError, sqlite3.Error):
         return False
-    return True
+
+
+def _overwrite_table(connection: sa.Connection, name: str, until: float) -> bool:
+    """Write a table of a PostgreSQL store anew without its erased rows, and say whether none was kept.
+
+    While somebody else reads anything in the store (or the server itself counts rows), the server keeps what they might still ask
+    for and says only how many rows that are; then it is tried again, until the time `until` of the monotonic clock.
+    """
+    kept: list[int] = []
+
+    def hear(notice: Any) -> None:
+        kept.append(_rows_kept(notice.message_detail))  # what a notice says can be read now, and no later
+
+    driver: Any = connection.connection.driver_connection
+    driver.add_notice_handler(hear)
+    try:
+        while True:
+            kept.clear()
+            connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {name}")
+            if not any(kept):
+                return True
+            if time.monotonic() > until:
+                return False
+            time.sleep(_AGAIN_S)
+    finally:
+        driver.remove_notice_handler(hear)
+
+
+def _rows_kept(detail: str | None) -> int:
+    """Read how many dead rows could not be removed: the first number, whatever the server's language."""
+    number = re.search(r"\d+", detail or "")
+    return int(number[0]) if number else 0
 
 
 def _overwrite_file(database: Database) -> bool:

@@ -151,6 +151,19 @@ def test_who_is_reading_keeps_the_room_from_being_overwritten_and_it_is_said(sto
     assert store.erase(ADMINISTRATOR, second, reason="The term is over.").overwritten
 
 
+def test_on_a_server_too_who_is_reading_keeps_the_room_and_it_is_said(
+    store_settings: Settings, store: Store, gone: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if store.core.database.path is not None:
+        pytest.skip("SQLite is looked at above.")
+    monkeypatch.setattr(erase_module, "_PATIENCE_S", 0.0)
+    with open_store(store_settings) as other, other.core.database.engine.connect() as connection:
+        connection.execution_options(isolation_level="REPEATABLE READ")
+        connection.exec_driver_sql("SELECT 1").scalar()  # no lock on any table, but a view of the store as it was
+        assert not store.erase(ADMINISTRATOR, gone[0], reason="The term is over.").overwritten
+    assert store.overwrite(ADMINISTRATOR) == (True, ())
+
+
 def test_an_erasure_that_was_cut_short_can_be_finished(
     store: Store, gone: tuple[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

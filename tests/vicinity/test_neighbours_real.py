@@ -53,7 +53,7 @@ def check_counts(found: Neighbours) -> None:
 def check_circles(found: Neighbours, around: Surroundings) -> None:
     """More metres never hold fewer homes; a circle that leaves the coverage holds no number."""
     for radius in RADII_M:
-        whole = shapely.covers(around.region.coverage, shapely.buffer(around.walls, radius))
+        whole = shapely.covers(around.coverage_of_homes, shapely.buffer(around.walls, radius))
         assert (found.within[str(radius)] is None) == (not whole)
         assert (found.use_unknown[str(radius)] is None) == (not whole)
     counted = [count for radius in RADII_M if (count := found.within[str(radius)]) is not None]
