@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from era_geo.vicinity.walk_ends import Start
+from era_geo.vicinity.walk_graph import Floats, Ints
 from era_geo.vicinity.walk_legs import Ground, candidates
-from era_geo.vicinity.walk_network import Floats, Ints
 
 FRONT_REACH_M = 15.0
 """A way that runs within this of the property, on the side by which it is left, is in front of it."""

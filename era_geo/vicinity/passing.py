@@ -17,9 +17,10 @@ from era_geo.model import Finding, Gap
 from era_geo.vicinity.frontage_ways import FRONT_REACH_M, LEAST_FRONT_M, Front, front_of
 from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
 from era_geo.vicinity.walk_ends import ends_of, start_of
+from era_geo.vicinity.walk_graph import UNREACHED, Floats, Ints, Tree
 from era_geo.vicinity.walk_homes import HOME_REACH_M, WalkingHomes
 from era_geo.vicinity.walk_legs import Legs
-from era_geo.vicinity.walk_network import UNREACHED, Floats, Ints, Tree, WalkNetwork
+from era_geo.vicinity.walk_network import WalkNetwork
 from era_geo.vicinity.walk_obstacles import Bools, Objects
 from era_geo.vicinity.walk_window import WalkCoverage, ground_around
 from era_geo.vicinity.walking import FIRST_LIMIT_M, PlaceGeometry, places_of

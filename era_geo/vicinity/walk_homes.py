@@ -12,8 +12,9 @@ from era_geo.region.address_words import name_key
 from era_geo.region.region import Region
 from era_geo.vicinity.neighbours_homes import Household, Line, households
 from era_geo.vicinity.surroundings import Surroundings
+from era_geo.vicinity.walk_graph import Floats, Ints
 from era_geo.vicinity.walk_legs import OWN_DRIVE_REACH_M
-from era_geo.vicinity.walk_network import Floats, Ints, WalkNetwork
+from era_geo.vicinity.walk_network import WalkNetwork
 from era_geo.vicinity.walk_obstacles import Bools, Objects
 
 HOME_REACH_M = 50.0

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from era_geo.vicinity.walk_graph import UNREACHED, Floats, Tree
 from era_geo.vicinity.walk_legs import Legs
-from era_geo.vicinity.walk_network import UNREACHED, Floats, Tree, WalkNetwork
+from era_geo.vicinity.walk_network import WalkNetwork
 
 _FROM_U, _FROM_V, _ON_EDGE = range(3)
 

@@ -19,8 +19,9 @@ import shapely
 
 from era_geo.region.region import Region, Window
 from era_geo.vicinity.surroundings import Surroundings, coverage_of
+from era_geo.vicinity.walk_graph import Floats
 from era_geo.vicinity.walk_legs import Ground
-from era_geo.vicinity.walk_network import Floats, Objects, WalkNetwork
+from era_geo.vicinity.walk_network import Objects, WalkNetwork
 from era_geo.vicinity.walk_obstacles import Obstacles
 
 T = TypeVar("T", bound=Sized)

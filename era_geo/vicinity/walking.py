@@ -19,8 +19,8 @@ from era_geo.model import Finding, Gap, GeoJson
 from era_geo.region.region import Region
 from era_geo.vicinity.surroundings import EXACT_ENOUGH_M, Surroundings
 from era_geo.vicinity.walk_ends import Start, ends_of, remember_starts, start_of
+from era_geo.vicinity.walk_graph import Floats, Ints
 from era_geo.vicinity.walk_legs import Ground
-from era_geo.vicinity.walk_network import Floats, Ints
 from era_geo.vicinity.walk_obstacles import Bools, Objects
 from era_geo.vicinity.walk_reach import Reach
 from era_geo.vicinity.walk_window import WalkCoverage, ground_around
