@@ -12,9 +12,16 @@
   close.onclick = () => { box.hidden = true; };
   document.body.appendChild(box);
 
-  const state = () => document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
+  const app = () => document.querySelector("[data-testid=stApp]");
   let lost = false;
-  let at = null; // where the focus was
+  const inADialog = (element) => Boolean(element.closest("[role=dialog], #eg-lost"));
+  let at = null; // the field that the focus was in last, and the part of the page that holds it, by the app's own name
+  document.addEventListener("focusin", ({ target }) => {
+    if (lost || inADialog(target)) return;
+    const part = target.closest("[class*=st-key-]");
+    const name = part && [...part.classList].find((one) => one.startsWith("st-key-"));
+    at = { field: target, again: name && `.${CSS.escape(name)} ${target.localName}` };
+  });
   const say = (role, text) => {
     said.setAttribute("role", role);
     said.textContent = text;
@@ -26,24 +33,33 @@
       if (dialog.textContent.includes("Connection error")) dialog.querySelector("button")?.click();
     }
   };
-  const takeUpAgain = (tries) => {
+  const later = (what, tries) => { if (!what() && tries > 0) setTimeout(later, 100, what, tries - 1); };
+  const takeUpAgain = () => {
     const button = document.querySelector(".st-key-eg_back button");
-    if (button && !button.disabled) {
-      if (at?.isConnected) at.focus();
-      button.click();
-    } else if (tries > 0) setTimeout(takeUpAgain, 100, tries - 1);
+    if (!button || button.disabled) return false;
+    button.click();
+    setTimeout(later, 500, putTheFocusBack, 300);
+    return true;
+  };
+  // Only when the page is drawn again: what had the focus may be another element by then. Who is elsewhere already stays there.
+  const putTheFocusBack = () => {
+    if (app()?.dataset.testScriptState !== "notRunning" || document.querySelector("[data-stale=true]")) return false;
+    const now = document.activeElement;
+    if (!now || now === document.body || inADialog(now)) {
+      (at?.field.isConnected ? at.field : at?.again && document.querySelector(at.again))?.focus();
+    }
+    return true;
   };
   setInterval(() => {
-    const up = state() === "CONNECTED";
+    const up = app()?.dataset.testConnectionState === "CONNECTED";
     if (up && lost) {
       lost = false;
       document.body.classList.remove("eg-no-answer");
       say("status", words.back);
-      takeUpAgain(100);
+      later(takeUpAgain, 100);
     } else if (!up && !lost) {
       lost = true;
-      at = document.activeElement;
-      at?.blur(); // what was being typed is among what the window tells when the app is back
+      document.activeElement?.blur(); // what was being typed is among what the window tells when the app is back
       document.body.classList.add("eg-no-answer");
       say("alert", words.lost);
     }

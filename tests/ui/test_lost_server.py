@@ -51,7 +51,7 @@ def test_what_two_windows_were_typing_comes_back(visit: Visit, tmp_path: Path) -
         assert looking.page.get_by_text("Reason given: A path to the sch.").count() == 1  # the app has it, too
         assert writing.page.get_by_label("MAPPA category", exact=True).input_value() == "1"
         assert writing.field(PROFILE).input_value() == "Children under tw"
-        assert writing.page.evaluate("document.activeElement.value") == "Children under tw"
+        writing.page.wait_for_function("() => document.activeElement.value === 'Children under tw'")
         assert writing.visit.barriers() == []
         _forget_the_silence(looking.visit, writing.visit)
         writing.press("Save as a new version")
