@@ -39,7 +39,9 @@ mount -o remount,ro,bind /
 if touch /etc/nginx/writable /writable 2>/dev/null; then echo "not read-only"; exit 3; fi
 nginx -t
 nginx -g 'daemon off;' &
+trap "kill $!" EXIT # else it outlives a failure, and holds the output open
 "{python}" /etc/nginx/ask.py
+trap - EXIT
 kill -QUIT $!
 wait $!
 """
@@ -96,7 +98,7 @@ def _inside(folder: Path) -> str:
     return (
         INSIDE.replace("{copies}", "\n".join(copies))
         .replace("{tmpfs}", " ".join(proxy["tmpfs"]))
-        .replace("{python}", sys.executable)
+        .replace("{python}", str(Path(sys.executable).resolve()))  # a checkout under /tmp is hidden in there
     )
 
 
