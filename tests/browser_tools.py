@@ -66,8 +66,17 @@ class Visit:
             if rule["impact"] in _GRAVE
         ]
 
+    def beside(self) -> Visit:
+        """Open another window of the same browser. It is watched, too, and its faults are this one's."""
+        other = Visit(self.context, self.context.new_page(), self.faults, self.origins)
+        other._listen()
+        return other
+
     def _watch(self) -> None:
         self.context.route("**/*", self._judge)
+        self._listen()
+
+    def _listen(self) -> None:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
         self.page.on("websocket", lambda socket: self._outside(socket.url))

@@ -20,10 +20,11 @@ from era_geo import front
 from era_geo.settings import Settings
 from tests.browser_tools import Visit
 from tests.project.files import ROOT
+from tests.ui.area import written_settings
 from tests.ui.officer import Officer
 from tests.ui.oidc import Provider, provider
 from tests.ui.running import free_port, running_app
-from tests.ui.test_sign_in import SERGEANT, written_settings
+from tests.ui.test_sign_in import SERGEANT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

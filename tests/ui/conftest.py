@@ -8,10 +8,11 @@ from era_geo.region.build import build
 from era_geo.settings import Settings
 from era_geo.town import draw_town, write_pbf
 from tests.browser_tools import Visit
+from tests.ui.area import area, visits
 from tests.ui.officer import Officer
 from tests.ui.running import Server, running_app
 
-__all__ = ["Server"]
+__all__ = ["Server", "area", "visits"]
 HOSTILE = "hostile-town"
 DAMAGED = "damaged"
 

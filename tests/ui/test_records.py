@@ -3,89 +3,32 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from era_geo import front
 from era_geo.record.store import open_store
-from era_geo.settings import Settings
 from era_geo.ui import record_form
 from tests.browser_tools import Visit
 from tests.record.stores import OFFICER, start, with_housing
+from tests.ui.area import COUNCIL, MARROW, POLICE, Area
 from tests.ui.officer import Officer, barriers_at_all_widths
-from tests.ui.oidc import Provider, provider
-from tests.ui.running import Server, free_port, running_app
-from tests.ui.test_sign_in import written_settings
 from tests.ui.test_way import ADDRESS
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
-POLICE, MARROW, COUNCIL = "Police Scotland", "Marrow Homes", "The Council"
 REFERENCE = "INV-2026-0042"
-
-
-@dataclass
-class Area:
-    """An area's server with its provider; `arrive` lets somebody in, in a browser of their own."""
-
-    server: Server
-    provider: Provider
-    browser: Browser
-
-    def arrive(self, visit: Visit, sub: str, group: str, organisation: str) -> Officer:
-        self.provider.claims = {"sub": sub, "name": f"Person {sub}", "groups": [group], "organisation": organisation}
-        visit.allow(self.server.url)
-        visit.allow(self.provider.url)
-        somebody = Officer(visit, self.server.url)
-        somebody.page.set_default_timeout(60_000)
-        visit.open(self.server.url, height=1200)
-        somebody.page.get_by_role("button", name="Sign in").click()
-        somebody.page.get_by_role("link", name="Records").wait_for()
-        somebody.rest()
-        return somebody
-
-
-@pytest.fixture(scope="module")
-def area(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Area]:
-    folder = tmp_path_factory.mktemp("area")
-    settings = Settings(home=folder / "home")
-    settings.home.mkdir()
-    front.open_region(front.TRAINING_TOWN, settings)
-    port = free_port()
-    with provider() as identities:
-        written_settings(settings.home, f"http://127.0.0.1:{port}", identities.url)
-        path = settings.home / "sign-in.toml"
-        told = path.read_text().replace("[people.agencies]", 'era-reviewers = "reviewer"\n[people.agencies]')
-        told = told.replace("[session]", '"The Council" = "housing"\n[session]')
-        path.write_text(told.replace("idle_minutes = 0.5", "idle_minutes = 30"))
-        with running_app(folder, settings, port=port) as running:
-            yield Area(running, identities, browser)
-
-
-@pytest.fixture
-def visits(browser: Browser) -> Iterator[list[Visit]]:
-    """Three browsers, watched."""
-    contexts = [browser.new_context(reduced_motion="reduce") for _ in range(3)]
-    watched = [Visit(context, context.new_page()) for context in contexts]
-    for one in watched:
-        one._watch()
-    yield watched
-    for context in contexts:
-        context.close()
-    assert not [fault for one in watched for fault in one.faults]
 
 
 def start_record(officer: Officer, reference: str) -> None:
     officer.find(ADDRESS)
     officer.confirm()
     officer.look()
+    start_record_here(officer, reference)
+
+
+def start_record_here(officer: Officer, reference: str) -> None:
+    """Start a record from the results at hand."""
     officer.page.get_by_label("Case reference", exact=True).fill(reference)
     officer.page.keyboard.press("Tab")
     officer.rest()

@@ -17,43 +17,15 @@ from era_geo.settings import Settings
 from era_geo.ui.batch_jobs import BatchJobs, Facts
 from era_geo.ui.sign_ins import FOLDER
 from tests.browser_tools import Visit
+from tests.ui.area import ASK, written_settings
 from tests.ui.officer import Officer
-from tests.ui.oidc import CLIENT, SECRET, Provider, provider
+from tests.ui.oidc import SECRET, Provider, provider
 from tests.ui.running import Server, free_port, running_app
 from tests.ui.test_way import ADDRESS
 
 pytestmark = pytest.mark.browser
 
 SERGEANT = {"sub": "1", "name": "A. Sergeant", "groups": ["era-officers", "staff"], "organisation": "Police Scotland"}
-ASK = "the MAPPA office, 01555 000000"
-CONTENT = """
-[auth]
-redirect_uri = "{url}/oauth2callback"
-server_metadata_url = "{provider}/.well-known/openid-configuration"
-client_id = "{client}"
-client_secret = "{secret}"
-cookie_secret = "0123456789abcdef0123456789abcdef"
-[people]
-roles_claim = "groups"
-agency_claim = "organisation"
-ask = "{ask}"
-[people.roles]
-era-officers = "officer"
-era-administrators = "administrator"
-era-analysts = "analyst"
-[people.agencies]
-"Police Scotland" = "police"
-"Marrow Homes" = "landlord:marrow-homes"
-[session]
-idle_minutes = 0.5
-"""
-
-
-def written_settings(home: Path, url: str, provider_url: str) -> None:
-    """Write `sign-in.toml` for an app that people reach at `url`."""
-    path = home / "sign-in.toml"
-    path.write_text(CONTENT.format(url=url, provider=provider_url, client=CLIENT, secret=SECRET, ask=ASK))
-    path.chmod(0o600)
 
 
 @dataclass
@@ -161,7 +133,7 @@ def test_a_window_left_open_does_nothing_once_its_sign_in_has_ended_elsewhere(gu
     folder = begun_batch(site)
     at_work(guest)
     guest.go("Batch")
-    second = Officer(Visit(guest.visit.context, guest.visit.context.new_page()), site.server.url)
+    second = Officer(guest.visit.beside(), site.server.url)
     second.begin()
     noted = site.server.settings.home / FOLDER
     before = set(noted.glob("*"))
