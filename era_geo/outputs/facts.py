@@ -154,11 +154,17 @@ def sources(assessment: Assessment) -> Table:
         for source in assessment.sources
     )  # fmt: skip
     columns = ("Source", "Kind", "Date", "Licence", "Credit", "What it covers, and how that is known")
-    return Table("Sources", columns, rows, (20, 13, 13, 12, 20, 22))
+    return Table("Sources", columns, rows, (20, 15, 13, 12, 19, 21))
 
 
-def made_by(assessment: Assessment) -> Facts:
-    """Give what made the facts: program, layers and region with their versions."""
+def layers_in_short(assessment: Assessment) -> Table:
+    """Give the kinds of place with what came of each alone: for where there is no room for the whole table."""
+    whole = layers(assessment)
+    return Table(whole.caption, whole.columns[:3], tuple(row[:3] for row in whole.rows), (8, 34, 58))
+
+
+def made_by(assessment: Assessment, *, checksums: bool = True) -> Facts:
+    """Give what made the facts: program, layers and region with their versions, and the `checksums` of the sources."""
     versions = assessment.versions
     layers_version = f"{line(versions.layers)} ({versions.layers_sha256[:12]})"
     rows = (
@@ -166,9 +172,9 @@ def made_by(assessment: Assessment) -> Facts:
         Fact("Program", f"era-geo {line(versions.program)}, {line(versions.schema)}", "the program"),
         Fact("Layer files", layers_version, "the program"),
         Fact("Region", f"{line(versions.region)}, schema {versions.region_schema}", "the region file"),
-        *(Fact(f"Checksum of {line(source.name)}", source.sha256, words.source(source)) for source in assessment.sources),
     )
-    return Facts("How the facts were made", rows)
+    summed = [Fact(f"Checksum of {line(source.name)}", source.sha256, words.source(source)) for source in assessment.sources]
+    return Facts("How the facts were made", (*rows, *(summed if checksums else ())))
 
 
 def _homes(number: int | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -37,7 +37,15 @@ from era_geo.outputs.symbols import colour, letter, letter_colour
 STANDARDS = ("ua-1", "a-2a")
 LACKING = "\u25a1"
 """Stands for a character that the typeface lacks."""
-_LONG_WORD = re.compile(r"\S{18,}")
+_COMMON = "blocks.typ"
+"""What the templates import."""
+_BREAK = "\u200b"
+"""Where a line may end, seen by nobody."""
+_JOINED_WORD = re.compile(r"\S{12,}")
+_JOINT = re.compile(r"(?<==)\b|(?<=[_./\\,;:])(?=[^\W\d_])")
+"""Between the words of what is written as one, such as `amenity=place_of_worship`: the best place to break it."""
+_LONG_WORD = re.compile(r"[^\s\u200b]{18,}")
+_HYPHEN = re.compile(r"(?<=-)\b")
 _PIECE = re.compile(r".{1,9}")
 
 
@@ -52,7 +60,7 @@ def render_pdf(document: Document, pictures: Pictures) -> bytes:
     sections = [
         {
             "title": drawable(f"{section.number}  {section.title}"),
-            "blocks": [one for block in section.blocks for one in _blocks(block, pictures, section.title)],
+            "blocks": laid_out(section.blocks, pictures, section.title),
         }
         for section in document.sections
     ]
@@ -65,9 +73,8 @@ def render_pdf(document: Document, pictures: Pictures) -> bytes:
         "landscape": document.landscape,
         "sections": sections,
     }
-    lacking = LACKING in json.dumps(given, ensure_ascii=False)
     maps = {f"map-{scale}.png": content for scale, content in pictures.items()}
-    return typeset("record.typ", {**given, "lacking": lacking}, maps, document.as_of)
+    return typeset("record.typ", given, maps, document.as_of)
 
 
 def typeset(template: str, given: Mapping[str, Any], pictures: Mapping[str, bytes], as_of: dt.date) -> bytes:
@@ -78,9 +85,10 @@ def typeset(template: str, given: Mapping[str, Any], pictures: Mapping[str, byte
     template
         Name of a file among the assets.
     given
-        The text, as the template reads it from `document.json`. Every string must have gone through `drawable`.
+        The text, as the template reads it from `document.json`. Every string must have gone through `drawable`. The template also
+        finds there whether a character of it is `lacking` in the typeface.
     pictures
-        PNGs by the names that `given` gives them.
+        PNGs and SVGs by the names that the template, or `given`, has for them.
     as_of
         The date that the file bears.
 
@@ -123,9 +131,11 @@ def pages_of(template: str, given: Mapping[str, Any], pictures: Mapping[str, byt
 
 def _files(template: str, given: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     """Give the files that typst reads, all of them in memory. They must be text, so pictures are lists of numbers."""
+    lacking = LACKING in json.dumps(given, ensure_ascii=False)
     return {
         "main.typ": (shipped.MAP_ASSETS / template).read_bytes(),
-        "document.json": json.dumps(given, ensure_ascii=True, allow_nan=False).encode("ascii"),
+        _COMMON: (shipped.MAP_ASSETS / _COMMON).read_bytes(),
+        "document.json": json.dumps({**given, "lacking": lacking}, ensure_ascii=True, allow_nan=False).encode("ascii"),
         "pictures.json": json.dumps({name: list(content) for name, content in pictures.items()}).encode("ascii"),
     }
 
@@ -136,15 +146,27 @@ def drawable(text: str) -> str:
     shown = "".join(
         one if ord(one) in known or one in "\n\t" else LACKING for one in plain(text).replace("\r\n", "\n").replace("\r", "\n")
     )
-    return _LONG_WORD.sub(lambda word: "\u200b".join(_PIECE.findall(word.group())), shown.replace("\t", " "))
+    return _breakable(shown.replace("\t", " "))
 
 
-def _blocks(block: Block, pictures: Pictures, heading: str) -> list[dict[str, Any]]:
+def _breakable(text: str) -> str:
+    """Give a text whose long words can be broken: at the joints of what is written as one, at hyphens, and if need be anywhere."""
+    jointed = _JOINED_WORD.sub(lambda word: _JOINT.sub(_BREAK, word.group()), text)
+    hyphened = _LONG_WORD.sub(lambda word: _HYPHEN.sub(_BREAK, word.group()), jointed)
+    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECE.findall(word.group())), hyphened)
+
+
+def laid_out(blocks: Iterable[Block], pictures: Pictures, heading: str) -> list[dict[str, Any]]:
+    """Give the blocks that stand under a heading as our templates read them: every string of them is `drawable`."""
+    return [one for block in blocks for one in _block(block, pictures, heading)]
+
+
+def _block(block: Block, pictures: Pictures, heading: str) -> list[dict[str, Any]]:
     """Give a block as the template reads it; what is folded on a screen is plain on paper, below its title."""
     made: dict[str, Any]
     match block:
         case Folded():
-            return [one for part in block.open() for one in _blocks(part, pictures, block.title)]
+            return laid_out(block.open(), pictures, block.title)
         case Paragraph():
             made = {"type": "paragraph", "kind": block.kind, "text": drawable(block.text)}
         case Bullets():

@@ -16,17 +16,22 @@ from era_geo.outputs.places import numbered
 
 HEAD_MM = 12.5
 """Room above the map for title and address."""
-MARKING_MM = 11.0
+MARKING_MM = 12.0
 """Room for the marking at the top and at the bottom of a sheet that carries it."""
 
 OPEN_LINE_WORDS = "Open line, heights unknown"
 """What the hatching shows, as short as a column of the key."""
 
+_MARKING_SIZE = 3.6
+_FROM_EDGE_MM = 8.2
+"""How far the marking keeps from the sheet's edge: many printers print nothing nearer to it than 5 mm."""
 _SMALL = 2.5
 _CREDIT = 2.1
 _LEADING = 1.4
 _CHARACTER = 0.56
 """Width of a character on average, in sizes of the type."""
+_CAPITAL = 0.75
+"""Height of a capital, in sizes of the type."""
 _NOTES_LEFT_MM = 84.0
 _NOTES_MM = 24.0
 _KEY_ROW_MM = 5.2
@@ -45,11 +50,13 @@ def draw_words(paper: Paper, ground: Ground, scale: int, *, marked: bool, refere
     left, bottom, width, _ = paper.frame
     _title(paper, assessment, scale, reference)
     if marked:
-        for y in (paper.height_mm - 8.0, 4.6):
-            paper.write(paper.width_mm / 2, y, words.MARKING, 3.6, weight="bold", ha="center")
+        for y in (paper.height_mm - _FROM_EDGE_MM - _MARKING_SIZE * _CAPITAL, _FROM_EDGE_MM):
+            paper.write(paper.width_mm / 2, y, words.MARKING, _MARKING_SIZE, weight="bold", ha="center")
     _scale_bar(paper, left, bottom - 6.5, scale)
+    for place, row in enumerate(_wrapped(print_words(scale), _SMALL, _NOTES_LEFT_MM - 6.0)):
+        paper.write(left, bottom - 12.0 - place * _SMALL * _LEADING, row, _SMALL)
     y = bottom - 4.5
-    for note in _notes(paper, ground, scale, off_sheet):
+    for note in _notes(paper, ground, off_sheet):
         for row in _wrapped(note, _SMALL, width - _NOTES_LEFT_MM):
             paper.write(left + _NOTES_LEFT_MM, y, row, _SMALL)
             y -= _SMALL * _LEADING
@@ -60,16 +67,27 @@ def draw_words(paper: Paper, ground: Ground, scale: int, *, marked: bool, refere
         y -= _CREDIT * _LEADING
 
 
+def title(scale: int) -> str:
+    """Give what a map at 1:`scale` is called."""
+    return f"What is near the property, 1:{scale}"
+
+
+def print_words(scale: int) -> str:
+    """Give how a map at 1:`scale` is printed so that its scale is true, and how to see that it is."""
+    bar_mm = 4 * _bar_step_m(scale) * 1000 / scale
+    return f"Print at 100% (actual size), not \u201cfit to page\u201d. On paper the scale bar is then {bar_mm:g} mm long."
+
+
 def _title(paper: Paper, assessment: Assessment, scale: int, reference: str | None) -> None:
     left, right, top = paper.frame[0], paper.frame[0] + paper.frame[2], paper.frame[1] + paper.frame[3]
-    paper.write(left, top + 7.8, f"What is near the property, 1:{scale}", 4.4, weight="bold")
+    paper.write(left, top + 7.8, title(scale), 4.4, weight="bold")
     paper.write(left, top + 2.8, _shortened(assessment.site.label, 75), 3.0)
     if reference:
         paper.write(right, top + 7.8, _shortened(reference, 30), 3.0, ha="right")
     paper.write(right, top + 2.8, f"Facts of {words.day(assessment.as_of)}", 3.0, ha="right")
 
 
-def _notes(paper: Paper, ground: Ground, scale: int, off_sheet: int) -> list[str]:
+def _notes(paper: Paper, ground: Ground, off_sheet: int) -> list[str]:
     assessment = ground.assessment
     if warning := words.uncertainty_warning(assessment):
         return [warning]
@@ -81,13 +99,13 @@ def _notes(paper: Paper, ground: Ground, scale: int, off_sheet: int) -> list[str
     return [
         *([f"Beyond the edge of this map: {words.listed(beyond)}. The table has all places."] if beyond else []),
         f"{ring} Shaded: too close to call, because the property is located to within {exact}.",
-        f"1:{scale} when printed on A4 at 100%. {words.VISIT}",
+        words.VISIT,
     ]
 
 
 def _scale_bar(paper: Paper, x: float, y: float, scale: int) -> None:
-    """Draw a bar of at most 76 mm, in four parts of a round length."""
-    step = max(length for length in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000) if length * 4000 / scale <= 76)
+    """Draw a bar in four parts of a round length."""
+    step = _bar_step_m(scale)
     width = step * 1000 / scale
     for part in range(4):
         left = x + part * width
@@ -96,6 +114,11 @@ def _scale_bar(paper: Paper, x: float, y: float, scale: int) -> None:
     for part in range(5):
         text = f"{part * step} m" if part == 4 else str(part * step)
         paper.write(x + part * width, y + 1.2, text, _SMALL, ha="center" if part else "left")
+
+
+def _bar_step_m(scale: int) -> int:
+    """Give how many metres each of the scale bar's four parts is long, so that the bar has at most 76 mm."""
+    return max(length for length in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000) if length * 4000 / scale <= 76)
 
 
 def _on_map(assessment: Assessment) -> list[tuple[LayerResult, list[int]]]:

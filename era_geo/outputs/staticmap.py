@@ -110,6 +110,13 @@ def render_svg(
         return _saved(figure, "svg", {"Date": None, "Creator": None})
 
 
+def beyond_the_edge(assessment: Assessment, scale: int, sheet: Sheet) -> list[int]:
+    """Give the numbers of the places that have no mark on a sheet at 1:`scale`, because they lie outside its frame."""
+    ground = Ground(assessment)
+    window = sheet.window(ground, scale)
+    return _outside(_middles(ground, scale, window), window)
+
+
 def alternative_text(assessment: Assessment, scale: int, sheet: Sheet = IN_DOCUMENT) -> str:
     """Give what the map shows in words, for those who do not see it: the table says all of it."""
     count = len(assessment.findings)
@@ -139,18 +146,34 @@ def _draw(assessment: Assessment, background: Background, scale: int, sheet: She
         paper.open_area(ground)  # without its words nobody would know what the hatching is
     paper.assessment(ground)
     size_m = MARK_MM * scale / 1000
-    middles = spread(ground.anchors, size_m * 1.4, taken=[(ground.point.x, ground.point.y)])
+    middles = _middles(ground, scale, window)
     boxes = [shapely.box(x - size_m, y - size_m, x + size_m, y + size_m) for x, y in middles]
     paper.street_names(background, avoid=[*boxes, ground.origin])
     paper.marks(assessment, ground, middles, MARK_MM)
     paper.furniture()
     if sheet.worded:
-        draw_words(paper, ground, scale, marked=sheet.marked, reference=reference, off_sheet=_outside(middles, window))
+        draw_words(paper, ground, scale, marked=sheet.marked, reference=reference, off_sheet=len(_outside(middles, window)))
     return paper.figure
 
 
-def _outside(middles: npt.NDArray[np.float64], window: Window) -> int:
-    """Give how many of the marks lie outside the window."""
+def _middles(ground: Ground, scale: int, window: Window) -> npt.NDArray[np.float64]:
+    """Give where each place's mark goes so that none covers another, and the edge of the window cuts none off; EPSG:27700."""
+    size_m = MARK_MM * scale / 1000
+    west, south, east, north = window
+    anchors = [
+        shapely.Point(
+            min(max(anchor.x, west + 0.6 * size_m), east - 0.95 * size_m),  # more on the right and above: the number is there
+            min(max(anchor.y, south + 0.6 * size_m), north - 0.85 * size_m),
+        )
+        if west <= anchor.x <= east and south <= anchor.y <= north
+        else anchor
+        for anchor in ground.anchors
+    ]
+    return spread(anchors, size_m * 1.4, taken=[(ground.point.x, ground.point.y)])
+
+
+def _outside(middles: npt.NDArray[np.float64], window: Window) -> list[int]:
+    """Give the numbers of the places whose marks lie outside the window."""
     west, south, east, north = window
     x, y = middles.T
-    return int(np.sum((x < west) | (x > east) | (y < south) | (y > north)))
+    return [int(number) for number in np.flatnonzero((x < west) | (x > east) | (y < south) | (y > north)) + 1]

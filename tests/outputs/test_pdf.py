@@ -121,6 +121,12 @@ def test_a_long_word_can_be_broken_and_loses_nothing() -> None:
     assert "\u200b" in drawable("ab" * 32)
 
 
+def test_what_is_written_as_one_word_is_broken_where_its_words_meet_and_a_reference_not_at_all() -> None:
+    for parts in (["amenity=", "place_", "of_", "worship"], ["town.", "osm.", "pbf"], ["care-", "inspectorate-", "2026.", "csv"]):
+        assert drawable("".join(parts)).split("\u200b") == parts
+    assert drawable("LAN-2026-0042, ABC/2026/00012") == "LAN-2026-0042, ABC/2026/00012"
+
+
 def test_a_table_as_long_as_a_caseload_is_set(tmp_path: Path) -> None:
     rows = tuple((str(number), "x" * 40) for number in range(400))
     sections = (Section(1, "Long", (Table("Rows", ("No.", "Text"), rows, (10, 90)), Facts("None", ()))),)

@@ -73,6 +73,13 @@ def test_the_sheet_is_a4_at_200_dots_an_inch(scale: int) -> None:
     assert sizes == pytest.approx([210, 297], abs=0.01)
 
 
+def test_everything_on_the_sheet_is_where_a_printer_can_print() -> None:
+    inked = _pixels(render_png(drawn.assessment(), _background(drawn.assessment(), 1250), 1250)).min(axis=2) < 250
+    for per_line in (inked.any(axis=0), inked.any(axis=1)):
+        begin, *_, end = np.flatnonzero(per_line)
+        assert min(begin, len(per_line) - 1 - end) / PIXELS_PER_MM >= 8.0
+
+
 def test_equal_assessments_give_equal_bytes_without_a_clock_or_a_machine() -> None:
     assessment, background = drawn.assessment(), _background(drawn.assessment(), 1250)
     for render in (render_png, render_svg):
@@ -102,6 +109,8 @@ def test_the_sheet_says_what_it_is_and_numbers_its_places_as_the_table_does() ->
     assert "Schools: 4, 7" in texts
     assert "Licensed premises: 2-3, 6" in texts
     assert "Way on foot to a place" in texts
+    assert "Print at 100% (actual size)" in " ".join(texts)
+    assert "the scale bar is then 64 mm long." in " ".join(texts)
     assert any("© OpenStreetMap contributors" in text for text in texts)
     assert "Mill Wynd" in texts
     assert "OFFICIAL-SENSITIVE" not in _texts(drawn.assessment(), 1250, IN_DOCUMENT), "its page carries it"
@@ -165,6 +174,20 @@ def test_what_lies_beyond_the_sheet_is_said() -> None:
     far = drawn.assessment(findings=(drawn.finding("school", "Far", shapely.Point(240, 0), 234.0),))
     assert "1 numbered place" in " ".join(_texts(far, 1250))
     assert "Beyond" not in " ".join(_texts(drawn.assessment(), 2500))
+
+
+def test_the_edge_of_the_map_cuts_no_mark_off() -> None:
+    west, south, east, north = drawn.ORIGIN[0] - 118, drawn.ORIGIN[1] - 100, drawn.ORIGIN[0] + 118, drawn.ORIGIN[1] + 100
+    corners = [shapely.Point(x - drawn.ORIGIN[0], y - drawn.ORIGIN[1]) for x, y in ((west, south), (east, north))]
+    given = drawn.assessment(findings=tuple(drawn.finding("school", "Edge", corner, 110.0) for corner in corners))
+    left, _, width, _ = A4.frame(given)
+    figure = staticmap._draw(given, _background(given, 1250), 1250, A4, None)
+    figure.draw_without_rendering()
+    for number in ("1", "2"):
+        [text] = [text for axes in figure.axes for text in axes.texts if text.get_text() == number and text.get_weight() == "bold"]
+        box = text.get_window_extent()
+        assert left + 0.5 < box.x0 / figure.dpi * 25.4
+        assert box.x1 / figure.dpi * 25.4 < left + width - 0.5
 
 
 def test_a_property_located_too_roughly_is_said_on_the_sheet() -> None:

@@ -18,6 +18,7 @@ from era_geo.outputs import check_sheet, facts, staticmap, table, webmap
 from era_geo.outputs.draft import draft_record, record_document
 from era_geo.outputs.export import FORMATS, write_all
 from era_geo.outputs.geopackage import to_geodataframe, write_geopackage
+from era_geo.outputs.map_print import render_map_pdf
 from era_geo.outputs.page import render_map, render_page
 from era_geo.outputs.places import numbered
 from era_geo.outputs.record_export import RECORD_FORMATS, export_record
@@ -95,6 +96,7 @@ WRITERS: dict[str, Callable[[Assessment, Path], object]] = {
     "page": lambda one, _: render_page(one, drawn.background(webmap.map_window(one))),
     "png": lambda one, _: staticmap.render_png(one, drawn.background((0, 0, 1, 1)), 1250),
     "svg": lambda one, _: staticmap.render_svg(one, drawn.background((0, 0, 1, 1)), 1250),
+    "map to print": lambda one, _: render_map_pdf(one, drawn.background((0, 0, 1, 1)), 1250),
     "draft": lambda one, _: draft_record(one),
     "record": lambda one, _: record_document(dataclasses.replace(filled.record(), form=filled.form(assessment=one))),
     "check sheet": lambda one, _: check_sheet.sheet_csv(one),
