@@ -133,7 +133,9 @@ def assess(
     ] = None,
     depth: Annotated[Depth, typer.Option(help="How closely to look: places, ways on foot too, or everything.")] = Depth.FULL,
     reference: Annotated[str | None, typer.Option(help="Case reference for file names. Never a person's name.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the map, tables, pictures and draft record into this folder.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the map, tables, pictures, maps to print and draft record into this folder.")
+    ] = None,
     network: Network = False,
     as_json: AsJson = False,
 ) -> None:

@@ -22,8 +22,8 @@ from era_geo.outputs.table import tables, to_csv
 from era_geo.outputs.words import MARKING
 from era_geo.region.region import Region
 
-FORMATS = ("json", "csv", "gpkg", "html", "png", "docx", "svg")
-"""Every form that `write_all` knows: `png` and `svg` are the fixed-scale maps."""
+FORMATS = ("json", "csv", "gpkg", "html", "png", "docx", "pdf", "svg")
+"""Every form that `write_all` knows: `png`, `pdf` and `svg` are the fixed-scale maps, `pdf` with the tables behind the map."""
 USUAL_FORMATS = FORMATS[:-1]
 
 Writer = Callable[[Path], None]
@@ -134,7 +134,7 @@ def _writers(
         from era_geo.outputs.geopackage import write_geopackage  # noqa: PLC0415 - slow to import
 
         yield "places.gpkg", lambda path: write_geopackage(assessment, path)
-    if {"html", "png", "svg", "docx"} & set(formats):
+    if {"html", "png", "svg", "docx", "pdf"} & set(formats):
         yield from _drawn(assessment, region, reference, formats)
 
 
@@ -142,17 +142,21 @@ def _drawn(
     assessment: Assessment, region: Region | None, reference: str | None, formats: Collection[str]
 ) -> Iterator[tuple[str, Writer]]:
     """Give the files that have a map in them; the ground is read once for all of them."""
-    from era_geo.outputs import staticmap, webmap  # noqa: PLC0415 - slow to import
+    from era_geo.outputs import map_print, staticmap, webmap  # noqa: PLC0415 - slow to import
 
     ground = Ground(assessment)
-    sheets = [staticmap.A4.window(ground, scale) for scale in staticmap.SCALES]
+    sheets = [sheet.window(ground, scale) for sheet in (staticmap.A4, map_print.SHEET) for scale in staticmap.SCALES]
     window = around(webmap.map_window(assessment), *sheets)
     background = read_background(region, window) if region else empty_background(window)
     if "html" in formats:
         from era_geo.outputs.page import render_page  # noqa: PLC0415 - slow to import
 
         yield "map.html", write_text(render_page(assessment, background.within(webmap.map_window(assessment)), reference=reference))
-    for form, render in (("png", staticmap.render_png), ("svg", staticmap.render_svg)):
+    for form, render in (
+        ("png", staticmap.render_png),
+        ("svg", staticmap.render_svg),
+        ("pdf", map_print.render_map_pdf),
+    ):
         if form in formats:
             for scale in staticmap.SCALES:
                 yield f"map-{scale}.{form}", write_bytes(render(assessment, background, scale, reference=reference))

@@ -33,6 +33,7 @@ class _Offer:
 
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PRINT = "A4, with the tables behind it. Print at 100% (actual size)."
 _OFFERS = (
     _Offer(
         "record.docx",
@@ -42,8 +43,10 @@ _OFFERS = (
         "Nineteen headings, facts filled in, judgements left to people.",
     ),
     _Offer("map.html", "html", "text/html", "Map and tables (web page)", "One file that opens in any browser, with no network."),
-    _Offer("map-1250.png", "png", "image/png", "Map at 1:1250 (picture)", "For print on A4: 100 m are 80 mm."),
-    _Offer("map-2500.png", "png", "image/png", "Map at 1:2500 (picture)", "For print on A4: 100 m are 40 mm."),
+    _Offer("map-1250.pdf", "pdf", "application/pdf", "Map to print, 1:1250 (PDF)", f"100 m are 80 mm on paper. {_PRINT}"),
+    _Offer("map-2500.pdf", "pdf", "application/pdf", "Map to print, 1:2500 (PDF)", f"100 m are 40 mm on paper. {_PRINT}"),
+    _Offer("map-1250.png", "png", "image/png", "Map at 1:1250 (picture)", "A page of A4, to put into a document."),
+    _Offer("map-2500.png", "png", "image/png", "Map at 1:2500 (picture)", "The same, of a wider area."),
     _Offer("places.csv", "csv", "text/csv", "Table of places (CSV)", "For a spreadsheet."),
     _Offer("assessment.json", "json", "application/json", "Everything as data (JSON)", "For other programs, and to keep."),
     _Offer("places.gpkg", "gpkg", "application/geopackage+sqlite3", "Places as map data (GeoPackage)", "For QGIS and the like."),

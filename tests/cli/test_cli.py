@@ -98,7 +98,7 @@ class TestAssess:
         ran = drawn("assess", "2 mill wynd", "--region", "drawn", "--out", tmp_path / "out", "--reference", "LAN-0042")
         assert ran.code == 0
         names = [path.name for path in (tmp_path / "out").iterdir()]
-        assert {Path(name).suffix for name in names} >= {".json", ".csv", ".gpkg", ".html", ".png", ".docx"}
+        assert {Path(name).suffix for name in names} >= {".json", ".csv", ".gpkg", ".html", ".png", ".docx", ".pdf"}
         assert all("LAN-0042" in name and "OFFICIAL-SENSITIVE" in name for name in names)
         assert not [name for name in names if "mill" in name.lower() or "wynd" in name.lower()]
 
