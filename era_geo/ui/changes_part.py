@@ -8,7 +8,7 @@ from era_geo.errors import EraGeoError
 from era_geo.layerset import LayerSet
 from era_geo.model import Assessment, Site
 from era_geo.outputs import change_words
-from era_geo.outputs.escape import markdown
+from era_geo.outputs.escape import line, markdown
 from era_geo.region.region import Region
 from era_geo.ui import shared
 from era_geo.ui.draft import Draft
@@ -33,7 +33,9 @@ def show(draft: Draft, assessment: Assessment, region: Region) -> None:
                 class_="eg-measure",
             )
         )
-        name = st.selectbox("Region to compare with", others, index=None, placeholder="Choose a region", width=480)
+        name = st.selectbox(
+            "Region to compare with", others, index=None, format_func=line, placeholder="Choose a region", width=480
+        )
         if st.button("Compare", disabled=name is None) and name is not None:
             draft.changed = _compare(assessment, region, name)
         if draft.changed is not None:

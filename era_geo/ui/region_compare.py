@@ -31,8 +31,8 @@ def show() -> None:
     names = shared.region_names(settings)
     with st.form("compare_regions", border=False):
         with st.container(horizontal=True):
-            one = st.selectbox("One region", names, index=None, placeholder="Choose a region", width=320)
-            other = st.selectbox("The other region", names, index=None, placeholder="Choose a region", width=320)
+            one = st.selectbox("One region", names, index=None, format_func=line, placeholder="Choose a region", width=320)
+            other = st.selectbox("The other region", names, index=None, format_func=line, placeholder="Choose a region", width=320)
         near = st.text_input("Address, postcode, UPRN or grid reference of the property", autocomplete="off", width=480).strip()
         radius = st.number_input(
             "How far around it, in metres", 1.0, settings.radius_limit_m, settings.radius_m, step=10.0, format="%g", width=240

@@ -33,7 +33,7 @@ _COUNTED = {
 def show() -> None:
     """Let the person choose a region, at first the one they look in, and say what is in it."""
     names = shared.region_names(shared.settings())
-    name = st.selectbox("Region to tell about", names, index=names.index(shared.region_name()), width=480)
+    name = st.selectbox("Region to tell about", names, index=names.index(shared.region_name()), format_func=line, width=480)
     try:
         region, layers = shared.open_region(name), shared.layers()
         description = shared.description(region)

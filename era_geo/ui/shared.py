@@ -16,6 +16,7 @@ import streamlit as st
 from era_geo import front, layerset
 from era_geo import settings as settings_module
 from era_geo.layerset import LayerSet
+from era_geo.outputs.escape import line
 from era_geo.record.profile import Profile
 from era_geo.record.profilefile import FOLDER
 from era_geo.record.profileload import load_profiles
@@ -70,6 +71,7 @@ def region_picker() -> None:
     st.selectbox(
         "Region to look in",
         region_names(settings()),
+        format_func=line,
         key=REGION_WIDGET,
         on_change=lambda: choose_region(st.session_state[REGION_WIDGET]),
         help="A region is a stretch of map data on this computer. The page Data says what is in each one, and how old it is.",
