@@ -19,6 +19,7 @@ SHEET = staticmap.Sheet(height_mm=269.0, marked=False)
 _TOP_MM = 12.0
 """From the page's edge to the sheet."""
 _A4_HEIGHT_MM = 297.0
+_WISHES, _OWN_SIZE = b"/ViewerPreferences<<", b"/PrintScaling/None"
 _MORE = "How complete each source is, and what it can miss, is in the record and on the map page."
 
 
@@ -55,7 +56,7 @@ def render_map_pdf(assessment: Assessment, background: Background, scale: int, *
             {"title": heading, "blocks": laid_out(blocks, {}, heading)} for heading, blocks in _sections(assessment, scale)
         ],
     }
-    return typeset("map.typ", given, {"map.svg": drawing}, assessment.as_of)
+    return _printed_at_its_own_size(typeset("map.typ", given, {"map.svg": drawing}, assessment.as_of))
 
 
 def _sections(assessment: Assessment, scale: int) -> tuple[tuple[str, tuple[Block, ...]], ...]:
@@ -67,6 +68,22 @@ def _sections(assessment: Assessment, scale: int) -> tuple[tuple[str, tuple[Bloc
         ("Kinds of place, and what came of each", (facts.layers_in_short(assessment), Paragraph(_MORE, "note"))),
         ("Sources", (facts.sources(assessment), facts.made_by(assessment, checksums=False))),
     )
+
+
+def _printed_at_its_own_size(pdf: bytes) -> bytes:
+    """Add the wish that viewers' print dialogs begin with the pages' own size, which typst has no word for.
+
+    The wishes are in the catalogue, which typst writes last: so nothing moves but the table of objects behind it. Were that not so,
+    the wish is left out, and the sentence on the page has to do.
+    """
+    body, mark, end = pdf.rpartition(b"startxref\n")
+    table, tail = end.split(b"\n", 1)
+    catalogue = body.rindex(b" obj\n", 0, int(table))
+    at = body.find(_WISHES, catalogue, int(table))
+    if at < 0:
+        return pdf
+    at += len(_WISHES)
+    return b"%b%b%b%b%d\n%b" % (body[:at], _OWN_SIZE, body[at:], mark, int(table) + len(_OWN_SIZE), tail)
 
 
 def _beyond(assessment: Assessment, scale: int) -> tuple[Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,13 @@ def test_on_paper_a_metre_is_as_long_as_the_scale_says(scale: int, tmp_path: Pat
     assert (ring.max(axis=0)[0] + ring.min(axis=0)[0]) / 2 == pytest.approx(105 * POINTS_PER_MM, abs=0.1), "in the middle"
     said = "Print at 100% (actual size), not “fit to page”. On paper the scale bar is then"
     assert record_files.squeezed(f"{said} {({1250: 64, 2500: 40})[scale]} mm long.") in _texts(reader)[1]
+
+
+def test_viewers_are_asked_to_print_it_at_its_own_size_and_the_file_is_whole(content: bytes) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(content), strict=True)
+    assert reader.root_object["/ViewerPreferences"]["/PrintScaling"] == "/None"  # type: ignore[index]
+    assert reader.root_object["/ViewerPreferences"]["/DisplayDocTitle"]  # type: ignore[index]
+    assert len(reader.pages) > 1
 
 
 def test_it_is_tagged_and_to_the_standards_with_the_map_in_words(content: bytes, tmp_path: Path) -> None:
