@@ -79,7 +79,8 @@ class Ground:
 
     `ends` remembers the legs of places, by the bytes of their geometry: the same school is looked at for many properties. `starts`
     remembers the straight legs by which properties are left other than by a door, by the bytes of their outline: only a batch
-    fills it, in a process of its own, because what is kept of one address may not be shared.
+    fills it, in a process of its own, because what is kept of one address may not be shared. So it is with `homes`, the bytes of
+    the outlines of those it was read for; it is for anybody where there are none.
     """
 
     region: Region
@@ -87,6 +88,7 @@ class Ground:
     obstacles: Obstacles
     ends: dict[bytes, tuple[Legs, bool]] = field(default_factory=dict, compare=False)
     starts: dict[bytes, Legs] = field(default_factory=dict, compare=False)
+    homes: frozenset[bytes] = frozenset()
 
     def __len__(self) -> int:
         return len(self.network)

@@ -85,7 +85,10 @@ class WalkNetwork:
 
     @cached_property
     def leads_out(self) -> Bools:
-        """Whether a walk that begins on the edge can get to a public way: false for private ways that join none. Shape (n,)."""
+        """Whether a walk that begins on the edge can get to a public way: false for private ways that join none. Shape (n,).
+
+        Private ways that run on outside the window may join one there: whether they do shows where a wider window is read.
+        """
         from scipy.sparse import csr_array  # noqa: PLC0415 - slow to import
         from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - slow to import
 
@@ -99,9 +102,17 @@ class WalkNetwork:
         matrix.eliminate_zeros()
         _, part = connected_components(matrix, directed=False)
         public = np.zeros(part.max(initial=0) + 1, dtype=bool)
-        public[part[self.leave_u[~self.private]]] = True
+        public[part[self.leave_u[~self.private | self._runs_on]]] = True
         leads: Bools = public[part[self.leave_u]]
         return leads
+
+    @cached_property
+    def _runs_on(self) -> Bools:
+        """Whether the edge is not all in the window. Shape (n,)."""
+        bounds = shapely.bounds(self.geometry)
+        west, south, east, north = self.window
+        least, greatest = bounds[:, :2] < (west, south), bounds[:, 2:] > (east, north)
+        return np.asarray(np.hstack([least, greatest]).any(axis=1), dtype=bool)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -20,7 +20,7 @@ import shapely
 from era_geo.region.region import Region, Window
 from era_geo.vicinity.surroundings import Surroundings, coverage_of
 from era_geo.vicinity.walk_graph import Floats
-from era_geo.vicinity.walk_legs import Ground
+from era_geo.vicinity.walk_legs import LEG_LIMIT_M, Ground
 from era_geo.vicinity.walk_network import Objects, WalkNetwork
 from era_geo.vicinity.walk_obstacles import Obstacles
 
@@ -37,21 +37,25 @@ _GROUNDS, _OBSTACLES, _COVERAGE = "walk_grounds", "walk_obstacles", "walk_covera
 
 
 class _Kept(Generic[T]):
-    """What was read last, by window, up to `_MOST_ITEMS` edges or outlines in all. Threads may share it."""
+    """What was asked for last, up to `_MOST_ITEMS` edges or outlines in all. Threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Window, T] = OrderedDict()
+        self._kept: OrderedDict[int, T] = OrderedDict()
 
-    def get(self, window: Window, read: Callable[[], T]) -> T:
-        """Give what was read for `window`; read it where it is not kept."""
+    def find(self, wanted: Callable[[T], bool]) -> T | None:
+        """Give what was asked for last of what is wanted, if any is kept."""
         with self._lock:
-            if window in self._kept:
-                self._kept.move_to_end(window)
-                return self._kept[window]
-        made = read()
+            for key in reversed(self._kept):
+                if wanted(self._kept[key]):
+                    self._kept.move_to_end(key)
+                    return self._kept[key]
+        return None
+
+    def keep(self, made: T) -> T:
+        """Keep what was read, in the place of what has not been asked for for longest."""
         with self._lock:
-            self._kept[window] = made
+            self._kept[id(made)] = made
             while len(self._kept) > 1 and sum(map(len, self._kept.values())) > _MOST_ITEMS:
                 self._kept.popitem(last=False)
         return made
@@ -65,17 +69,52 @@ def square_of(home: shapely.Geometry) -> Window:
 
 
 def ground_around(region: Region, home: shapely.Geometry, reach_m: float) -> Ground:
-    """Give the ways at least `reach_m` metres around `home` (EPSG:27700), and what stands in the way of legs near it."""
-    square = square_of(home)
-    near, ways = _grown(square, NEAR_M), _grown(square, reach_m)
+    """Give the ways at least `reach_m` metres around `home` (EPSG:27700), and what stands in the way of legs near it.
+
+    Where it was not read for the property, it is read for the squares of the grid that `home` lies in, for others who live there.
+    """
+    grounds, square, key = _grounds(region), square_of(home), shapely.to_wkb(home)
+    ways, least = _grown(square, reach_m), _grown(_bounds(home), reach_m)
+    kept = grounds.find(lambda one: key in one.homes and _holds(one.network.window, least))
+    if kept is None:
+        kept = grounds.find(lambda one: not one.homes and one.network.window == ways)
+    return grounds.keep(_read(region, ways, _grown(square, NEAR_M))) if kept is None else kept
+
+
+def ground_for(region: Region, homes: Objects, places: Objects, reach_m: float) -> Ground:
+    """Read the ways `reach_m` metres around all `homes`, and what stands in the way of legs from them and from `places`.
+
+    From then on `ground_around` gives it for each of them. It is read for them only: of places that reach far out, no more than
+    is read around homes, which is enough for most.
+    """
+    own = _bounds(*homes)
+    widest, needed = _grown(own, NEAR_M), _grown(_bounds(*homes, *places), LEG_LIMIT_M)
+    west, south = max(widest[0], needed[0]), max(widest[1], needed[1])
+    east, north = min(widest[2], needed[2]), min(widest[3], needed[3])
+    read = _read(region, _grown(own, reach_m), (west, south, east, north))
+    return _grounds(region).keep(replace(read, homes=frozenset(shapely.to_wkb(homes).tolist())))
+
+
+def _grounds(region: Region) -> _Kept[Ground]:
     grounds: _Kept[Ground] = region.memory.setdefault(_GROUNDS, _Kept())
+    return grounds
+
+
+def _read(region: Region, ways: Window, standing: Window) -> Ground:
     obstacles: _Kept[Obstacles] = region.memory.setdefault(_OBSTACLES, _Kept())
+    around = obstacles.find(lambda kept: _holds(kept.window, standing))
+    if around is None:
+        around = obstacles.keep(Obstacles.read(region, standing))
+    return Ground(region, WalkNetwork.read(region, ways), around)
 
-    def read() -> Ground:
-        standing = obstacles.get(near, lambda: Obstacles.read(region, near))
-        return Ground(region, WalkNetwork.read(region, ways), standing)
 
-    return grounds.get(ways, read)
+def _bounds(*geometries: shapely.Geometry) -> Window:
+    west, south, east, north = shapely.total_bounds(geometries).tolist()
+    return west, south, east, north
+
+
+def _holds(window: Window, needed: Window) -> bool:
+    return window[0] <= needed[0] and window[1] <= needed[1] and window[2] >= needed[2] and window[3] >= needed[3]
 
 
 def _grown(square: Window, metres: float) -> Window:

@@ -23,7 +23,7 @@ from era_geo.vicinity.walk_graph import Floats, Ints
 from era_geo.vicinity.walk_legs import Ground
 from era_geo.vicinity.walk_obstacles import Bools, Objects
 from era_geo.vicinity.walk_reach import Reach
-from era_geo.vicinity.walk_window import WalkCoverage, ground_around
+from era_geo.vicinity.walk_window import WalkCoverage, ground_around, ground_for
 
 WALK_LIMIT_M = 1500.0
 """A way longer than this is not looked for: it says that the place, however near in a straight line, is not near on foot."""
@@ -140,9 +140,10 @@ def make_ready(region: Region, homes: Objects, places: Sequence[PlaceGeometry]) 
 
     `walk` gives the same without it; for many properties it is quicker with it.
     """
-    ground = ground_around(region, homes[0], FIRST_LIMIT_M)
+    outlines = np.array([place.geometry for place in places if place.why_not_exact is None], dtype=object)
+    ground = ground_for(region, homes, outlines, FIRST_LIMIT_M)
     remember_starts(ground, homes)
-    ends_of(ground, np.array([place.geometry for place in places if place.why_not_exact is None], dtype=object))
+    ends_of(ground, outlines)
 
 
 @dataclass(frozen=True)

@@ -245,7 +245,7 @@ def test_a_pin_is_known_as_exactly_as_it_was_typed_and_no_better_until_it_is_pla
 
 def test_a_reference_that_tells_the_address_makes_no_file(app: AppTest) -> None:
     looked(confirmed(app))
-    assert len(app.get("download_button")) == 10
+    assert len(app.get("download_button")) == 12
     widget(app.text_input, "Your reference").set_value("Wallace Street 27").run()
     assert "part of the address" in errors(app)[0]
     assert len(app.get("download_button")) == 2  # the check sheet's, which go by no reference then

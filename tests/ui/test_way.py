@@ -30,7 +30,8 @@ FOLDED = ("Why it is listed, and notes", "Source")
 BUTTONS = (
     "Draft ERA record",
     "Map and tables",
-    "Map at 1:1250",
+    "Map to print, 1:1250",
+    "Map at 1:1250 (picture)",
     "Table of places",
     "Everything as data",
     "Places as map",
@@ -87,7 +88,8 @@ def _downloads_open(officer: Officer, folder: Path, expected: Assessment) -> Non
     assert len(listed) == len(expected.findings)
     assert len(docx.Document(str(names["Draft ERA record"])).tables) > 5
     assert {"places", "ring"} <= {name for name, _ in pyogrio.list_layers(names["Places as map"])}
-    assert names["Map at 1:1250"].read_bytes().startswith(b"\x89PNG")
+    assert names["Map to print, 1:1250"].read_bytes().startswith(b"%PDF")
+    assert names["Map at 1:1250 (picture)"].read_bytes().startswith(b"\x89PNG")
     with zipfile.ZipFile(names["All files"]) as archive:
         assert archive.testzip() is None
         assert len(archive.namelist()) > len(names)
