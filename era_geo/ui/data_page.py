@@ -11,7 +11,7 @@ from era_geo import front
 from era_geo.accounts import Role
 from era_geo.outputs import words
 from era_geo.outputs.document import Table
-from era_geo.outputs.escape import line
+from era_geo.outputs.escape import line, markdown
 from era_geo.region.shelf import ShelvedRegion, remove
 from era_geo.ui import build_form, fetch_form, region_compare, region_info, region_work, shared, sure
 from era_geo.ui.blocks import table
@@ -87,7 +87,7 @@ def _remove(shelved: Sequence[ShelvedRegion]) -> None:
     name = st.selectbox("Region to remove", names, index=None, format_func=line, placeholder="Choose a region", width=480)
     if name is not None:
         sure.button(
-            f"Remove {line(name)}",
+            f"Remove {markdown(line(name))}",
             f"Remove the region {line(name)} for everybody? Records that were made with it keep what they hold.",
             "Yes, remove it",
             key=f"remove_region:{name}",
@@ -97,4 +97,4 @@ def _remove(shelved: Sequence[ShelvedRegion]) -> None:
 
 def _removed(name: str) -> None:
     if attempt(lambda: remove(name, shared.settings())):
-        st.session_state[_REMOVED] = f"The region {line(name)} is removed."
+        st.session_state[_REMOVED] = f"The region {markdown(line(name))} is removed."

@@ -128,7 +128,7 @@ def _save(desk: Desk) -> None:
     record_steps.unconfirmed(desk)
     dropped = dropping(agencies_of(desk.document.form) - agencies_of(desk.form))
     if dropped:
-        st.warning(dropped, icon=":material/info:")
+        st.warning(markdown(dropped), icon=":material/info:")
     with st.container(horizontal=True):
         pressed = st.button("Save as a new version", type="primary", disabled=bool(desk.unconfirmed))
         st.button("Undo what I typed", on_click=safely, args=(record_desk.discard, desk))

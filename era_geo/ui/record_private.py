@@ -113,7 +113,8 @@ def _to_do(one: Holding) -> str:
 
 
 def _take_all_out(one: Holding) -> None:
-    with st.popover(f"Take out the places held with {line(one.reference)} ({one.record_id[:8]})", key=f"all out:{one.record_id}"):
+    held = f"the places held with {markdown(line(one.reference))} ({one.record_id[:8]})"
+    with st.popover(f"Take out {held}", key=f"all out:{one.record_id}"):
         st.html(element("p", "They are taken out for good, and the audit trail says so."))
         st.button("Take them out", key=f"all out now:{one.record_id}", on_click=safely, args=(_all_taken_out, one.record_id))
 

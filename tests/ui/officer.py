@@ -100,6 +100,8 @@ class Officer:
     def pick(self, field: str, option: str) -> None:
         """Choose from a list by the keyboard: type what the option is called, and take it. A click would scroll the list away."""
         box = self.page.get_by_role("combobox", name=field)
+        box.focus()  # which may scroll the page; the list closes when that happens while it is open
+        self.rest()
         box.fill(option)
         self.page.get_by_role("option", name=option).first.wait_for()
         if not box.get_attribute("aria-activedescendant"):

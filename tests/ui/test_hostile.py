@@ -66,6 +66,8 @@ def test_a_region_whose_name_sources_and_list_are_hostile_is_told_of_as_text(wri
         f"{written}: 1 rows",
     ):
         assert is_text(officer, shown)
+    officer.pick("Region to remove", written)
+    assert is_text(officer, f"Remove {written}")
     assert barriers_at_all_widths(officer) == {}
 
 
