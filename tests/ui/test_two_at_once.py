@@ -14,7 +14,6 @@ from tests.ui.conftest import Server
 from tests.ui.officer import Officer
 from tests.ui.test_batch import begin, give, table
 from tests.ui.test_records import start_record_here
-from tests.ui.test_way import ADDRESS
 
 if TYPE_CHECKING:
     from playwright.sync_api import WebSocket
@@ -82,8 +81,8 @@ def test_two_people_at_work_at_once_are_told_nothing_of_each_other(area: Area, v
         "21",
         POLICE,
         Agency.HOUSING,
-        ADDRESS,
-        "27 Wallace Street",
+        "63 Station Road, ZZ1 2AN",  # neither's address is that of a record which another test has left at the area's server
+        "63 Station Road",
         "INV-2026-0771",
         "homes-of-one.csv",
         "1 Mill Wynd",
