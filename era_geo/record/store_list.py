@@ -20,6 +20,9 @@ from era_geo.record.terms import Status
 PAGE = 100
 """Lines of a list that are given at once."""
 
+_MANY_PAGES = 10
+"""Where a search found more than so many pages, most of the newest records are among them."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -64,20 +67,32 @@ def _page(
 ) -> tuple[list[int], int]:
     """Give the numbers of one page of records, and how many there are in all.
 
-    What a search found is put together once and counted on the way; of a plain list only the page itself is looked at.
+    What a search found is put together once to be counted. Where many were found, those of the page are looked up one by one, the
+    newest first, and the others are not joined and put in order for it; of a plain list, too, only the page itself is looked at.
     """
     no = tables.records.c.no
     if found:
         # Sets that are intersected are read once each; asked for one by one, PostgreSQL may look each record up in each.
-        own = () if alone(connection, account) else (numbers_of(account),)
-        wanted = [*wanted, no.in_(sa.intersect(*found, *own) if found[1:] or own else found[0])]
-        rows = connection.execute(_newest(sa.select(no, sa.func.count().over()).where(*wanted)).limit(limit).offset(offset)).all()
-        if rows or not offset:
-            return [row[0] for row in rows], rows[0][1] if rows else 0
-    counted = visible(connection, sa.select(sa.func.count()).select_from(tables.records).where(*wanted), account)
-    total = connection.execute(counted).scalar_one()
-    page = _newest(visible(connection, sa.select(no).where(*wanted), account, some=True)).limit(limit).offset(offset)
-    return list(connection.execute(page).scalars()), total
+        own = [] if alone(connection, account) else [numbers_of(account)]
+        every = sa.intersect(*found, *own) if found[1:] or own else found[0].distinct()
+        total = connection.execute(_counted(every, wanted)).scalar_one()
+        if total > _MANY_PAGES * (offset + limit):
+            wanted = [*wanted, *(query.where(query.selected_columns[0] == no).exists() for query in [*found, *own])]
+        else:
+            wanted = [*wanted, no.in_(every)]
+        page = _newest(sa.select(no).where(*wanted))
+    else:
+        counted = visible(connection, sa.select(sa.func.count()).select_from(tables.records).where(*wanted), account)
+        total = connection.execute(counted).scalar_one()
+        page = _newest(visible(connection, sa.select(no).where(*wanted), account, some=True))
+    return list(connection.execute(page.limit(limit).offset(offset)).scalars()), total
+
+
+def _counted(every: sa.Select[Any] | sa.CompoundSelect[Any], wanted: list[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """Give the query for how many of the numbers `every` are of records that are `wanted`."""
+    if not wanted:
+        return sa.select(sa.func.count()).select_from(every.subquery())
+    return sa.select(sa.func.count()).select_from(tables.records).where(*wanted, tables.records.c.no.in_(every))
 
 
 def _newest(query: sa.Select[Any]) -> sa.Select[Any]:

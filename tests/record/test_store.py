@@ -16,6 +16,7 @@ from era_geo.record.formjson import form_to_dict
 from era_geo.record.privacy import warnings
 from era_geo.record.store import Store
 from era_geo.record.store_errors import AnswerConflict, Conflict, NoSuchRecord, NotAllowed, StoreError
+from era_geo.record.terms import Status
 from tests.record.stores import (
     ADMINISTRATOR,
     COLLEAGUE,
@@ -149,6 +150,21 @@ class TestFinding:
         assert store.search(OFFICER, "mill wynd 2026").total == 2
         assert store.search(OFFICER, "nothing like it").total == 0
         assert store.search(OFFICER, "%").total == 0
+
+    def test_of_many_found_the_newest_are_shown_and_all_are_counted(self, store: Store) -> None:
+        found = [start(store, judged(form(f"ML-2026-{number}"), "a quiet road")) for number in range(12)]
+        newest = start(store, form("ML-2026-99"))  # and not quiet
+        start(store, dataclasses.replace(form("ML-2026-100"), agencies=()))  # nobody's but the lead's
+        page = store.search(OFFICER, "quiet ml", limit=1)
+        assert (page.total, [line.id for line in page.lines]) == (12, found[-1:])
+        whole = store.search(OFFICER, "quiet ml")
+        assert (whole.total, [line.id for line in whole.lines]) == (12, found[::-1])
+        theirs = store.search(LINK_OFFICER, "ml", limit=1)
+        assert (theirs.total, [line.id for line in theirs.lines]) == (13, [newest])
+        assert store.search(LINK_OFFICER, "quiet", limit=1).total == 0
+        assert store.search(OFFICER, "quiet", status=Status.DRAFT, limit=1).lines == page.lines
+        assert store.search(OFFICER, "quiet", status=Status.SIGNED, limit=1).total == 0
+        assert store.search(STRANGER, "ml", limit=1).total == 0
 
     def test_what_was_overwritten_is_not_found(self, store: Store) -> None:
         record_id = start(store)
