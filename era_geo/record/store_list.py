@@ -21,7 +21,7 @@ PAGE = 100
 """Lines of a list that are given at once."""
 
 _MANY_PAGES = 10
-"""Where a search found more than so many pages, most of the newest records are among them."""
+"""Where a search found more than so many pages, those of one page are soon met, going back from the newest record."""
 
 
 @dataclass(frozen=True)
