@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from era_geo import garbage
 from era_geo.address import search
 from era_geo.address import site as site_module
 from era_geo.batch import agree, layout
@@ -44,6 +45,7 @@ class Located:
     site: Site | None
 
 
+@garbage.sought(garbage.SELDOM)
 def run_partition(questions: Sequence[Question], region_path: Path, options: Options) -> Tables:
     """Look up and assess the rows of one partition.
 

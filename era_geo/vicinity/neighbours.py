@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -90,15 +91,16 @@ def near_neighbours(around: Surroundings, parameter: AddressParameter) -> tuple[
     whole = bool(shapely.covers(coverage, shapely.buffer(around.walls, max(RADII_M))))
     covered = {radius: whole or bool(shapely.covers(coverage, shapely.buffer(around.walls, radius))) for radius in RADII_M}
     doubts += _doubts(homes, own, covered=covered[RADII_M[0]])
-    counts = {name: None if name in unknown else count_homes(unit for unit in units if unit.relation == name) for name in RELATIONS}
+    counts = {name: None if name in unknown else count_homes(units, {name}) for name in RELATIONS}
+    circles = dict(zip(RADII_M, count_within(units, RADII_M), strict=True))
     neighbours = Neighbours(
         same_stair=counts[SAME_STAIR],
         same_building=counts[SAME_BUILDING],
         adjoining=counts[ADJOINING],
         facing=counts[FACING],
         each_side=counts[EACH_SIDE],
-        within={str(r): count_homes(u for u in units if u.metres <= r) if covered[r] else None for r in RADII_M},
-        use_unknown={str(r): _unknown(u for u in units if u.metres <= r) if covered[r] else None for r in RADII_M},
+        within={str(r): circles[r].homes if covered[r] else None for r in RADII_M},
+        use_unknown={str(r): circles[r].unknown if covered[r] else None for r in RADII_M},
         complete=not (doubts or unknown) and all(covered.values()),
         method=_method(own, street, doubts),
         to_check=tuple(_to_check(units, parameter)),
@@ -161,13 +163,23 @@ def _ways_in(around: Surroundings) -> int:
     return int((on_walls & doors).sum())
 
 
-def count_homes(units: Iterable[Unit]) -> int:
-    """Give how many homes the units hold, at least."""
-    return sum(line.homes or 0 for unit in units for line in unit.lines)
+def count_homes(units: Iterable[Unit], relations: Collection[str]) -> int:
+    """Give how many homes stand in one of these relations, at least."""
+    return sum(unit.homes for unit in units if unit.relation in relations)
 
 
-def _unknown(units: Iterable[Unit]) -> int:
-    return sum(line.homes is None for unit in units for line in unit.lines)
+class Circle(NamedTuple):
+    """How many homes a circle holds, at least, and how many buildings and the like that may hold some."""
+
+    homes: int
+    unknown: int
+
+
+def count_within(units: Sequence[Unit], radii_m: Iterable[float]) -> list[Circle]:
+    """Count what lies within each radius of the property, edge to edge."""
+    metres = np.array([unit.metres for unit in units])
+    homes = np.array([(unit.homes, unit.unknown) for unit in units], dtype=np.int64).reshape(-1, 2)
+    return [Circle(*homes[metres <= radius].sum(axis=0).tolist()) for radius in radii_m]
 
 
 def _doubts(homes: Sequence[Household], own: Own, *, covered: bool) -> list[str]:

@@ -14,11 +14,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from era_geo.region.address_words import name_key
+from era_geo.vicinity.frontage_looks import Outlines
 from era_geo.vicinity.neighbours_kinds import OUTBUILDINGS
+from era_geo.vicinity.sight_rays import Floats, Geometries, Ints
 from era_geo.vicinity.surroundings import Surroundings
 
 DEPTH_M = 50.0
@@ -38,10 +39,6 @@ _STREETS = frozenset((
     "tertiary", "tertiary_link", "unclassified", "residential", "living_street",
 ))  # fmt: skip
 _ALSO_NAMED = _STREETS | frozenset(("pedestrian", "service", "road", "footway", "path", "track", "steps"))
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Geometries = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def frontage(around: Surroundings, street: str | None, reach_m: float) -> Fronta
     if not len(pieces):
         return None
     points, normals, line = _stations(pieces)
-    met = _Met(around, chosen)
+    met = _Met(around, chosen, points)
     name = around.roads["name"][chosen[0]]
     return Frontage(name, named, points, line, *(met.first(points, side * normals, line) for side in (1, -1)))
 
@@ -146,28 +143,26 @@ def _stations(lines: Geometries) -> tuple[Floats, Floats, Ints]:
 
 
 class _Met:
-    """What is met by looking away from the street: main buildings, and other streets."""
+    """What is met by looking away from the street at these points: main buildings, and other streets."""
 
-    def __init__(self, around: Surroundings, own_roads: Ints) -> None:
+    def __init__(self, around: Surroundings, own_roads: Ints, points: Floats) -> None:
         kinds, outlines = around.buildings["kind"], around.buildings.geometry
-        large = np.flatnonzero(shapely.area(outlines) >= LEAST_FRONT_M2)
+        near = _near(outlines, points)
+        large = near[shapely.area(outlines[near]) >= LEAST_FRONT_M2].tolist()
         self._positions = np.array([i for i in large if kinds[i] not in OUTBUILDINGS], dtype=np.int64)
-        self._outlines = outlines[self._positions]
-        self._buildings = shapely.STRtree(self._outlines)
+        self._buildings = Outlines(outlines[self._positions])
         own, ways = set(own_roads.tolist()), around.roads["highway"]
-        others = [i for i in range(len(around.roads)) if i not in own and ways[i] in _STREETS]
-        self._streets = around.roads.geometry[others]
-        self._street_tree = shapely.STRtree(self._streets)
+        others = [i for i in _near(around.roads.geometry, points).tolist() if i not in own and ways[i] in _STREETS]
+        self._streets = Outlines(around.roads.geometry[others])
 
     def first(self, points: Floats, ways: Floats, line: Ints) -> Ints:
         """Give for each point the building that fronts the street there, going that way; -1 for none."""
-        starts = points + _OFF_CENTRE_M * ways
-        looks = np.asarray(shapely.linestrings(np.stack([starts, points + DEPTH_M * ways], axis=1)))
+        starts, ends = points + _OFF_CENTRE_M * ways, points + DEPTH_M * ways
         street = np.full(len(points), np.inf)
-        look, distance, _ = _crossings(looks, starts, self._street_tree, self._streets)
+        look, distance, _ = self._streets.met(starts, ends)
         np.minimum.at(street, look, distance)
         met = np.full(len(points), -1)
-        look, distance, building = _crossings(looks, starts, self._buildings, self._outlines)
+        look, distance, building = self._buildings.met(starts, ends)
         order = np.argsort(-distance, kind="stable")  # the nearest is written last and stays
         order = order[distance[order] <= street[look[order]]]
         met[look[order]] = self._positions[building[order]]
@@ -177,6 +172,13 @@ class _Met:
             if _is_gap(run, met, line, depth):
                 met[run] = -1
         return met
+
+
+def _near(things: Geometries, points: Floats) -> Ints:
+    """Give the positions of the things that a look from one of the points could meet, by their boxes."""
+    west, south, east, north = shapely.bounds(things).T
+    (least_e, least_n), (greatest_e, greatest_n) = points.min(axis=0) - DEPTH_M, points.max(axis=0) + DEPTH_M
+    return np.flatnonzero((west <= greatest_e) & (east >= least_e) & (south <= greatest_n) & (north >= least_n))
 
 
 def _runs(met: Ints, line: Ints) -> list[slice]:
@@ -192,10 +194,3 @@ def _is_gap(run: slice, met: Ints, line: Ints, depth: Floats) -> bool:
     if run.stop - run.start > GAP_M / _STEP_M or before < 0 or after >= len(met) or line[before] != line[after]:
         return False
     return bool(min(met[before], met[after]) >= 0 and depth[run].min() > max(depth[before], depth[after]) + GAP_M)
-
-
-def _crossings(looks: Geometries, starts: Floats, tree: shapely.STRtree, things: Geometries) -> tuple[Ints, Floats, Ints]:
-    """Give each meeting of a look with a thing: the look, the metres from its start, and the thing."""
-    look, thing = tree.query(looks, predicate="intersects")
-    meeting = shapely.intersection(looks[look], things[thing])
-    return look, np.asarray(shapely.distance(shapely.points(starts[look]), meeting)), thing

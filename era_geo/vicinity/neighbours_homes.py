@@ -16,10 +16,12 @@ What is a home, and what is not:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
+
+import shapely
 
 from era_geo.address.flats import flat_key
 from era_geo.region.address_words import HouseNumber, house_number, name_key
@@ -30,8 +32,7 @@ from era_geo.vicinity.surroundings import Surroundings
 FLATS_UNKNOWN = "buildings of flats whose number is not given"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a list of homes: the parts of its text, empty ones among them, and the object it is from.
 
     `homes` is how many it stands for, at least; `None` where it may be no home at all.
@@ -67,9 +68,9 @@ class Door:
     shared: bool = False
     """Whether one of the objects that bear its address is a shop or the like."""
 
-    @property
+    @cached_property
     def lines(self) -> list[Line]:
-        """The homes behind it: its flats, or itself."""
+        """The homes behind it, once all its addresses are known: its flats, or itself."""
         return list(self.flats.values()) or ([self.bare] if self.bare else [])
 
     @cached_property
@@ -105,72 +106,93 @@ class Household:
 def households(around: Surroundings) -> list[Household]:
     """Give the homes around a property, by building; the buildings first, in the order of `Surroundings.buildings`."""
     uses = Uses(around)
-    by_building: dict[int | None, list[Door]] = {}
-    for door in _doors(around, uses):
-        by_building.setdefault(door.building, []).append(door)
+    by_building = _doors(around, uses)
     lone = [Household(None, [door], doubts=_door_doubts(door)) for door in by_building.pop(None, [])]
     buildings = zip(*(around.buildings[column] for column in ("kind", "ref", "flats")), strict=True)
     found = [_household(uses, position, row, by_building.get(position, [])) for position, row in enumerate(buildings)]
     return [*(household for household in found if household is not None), *lone]
 
 
-def _doors(around: Surroundings, uses: Uses) -> list[Door]:
+class _Address(NamedTuple):
+    """A row of `Surroundings.addresses`; `point` is where it is."""
+
+    ref: str
+    flat: str | None
+    number: str | None
+    house: str | None
+    street: str | None
+    postcode: str | None
+    flats: str | None
+    building_id: int | None
+    classification: str | None
+    point: tuple[float, float]
+
+
+def _addresses(around: Surroundings) -> Iterator[_Address]:
+    """Give the addresses that say a door. A UPRN alone says neither door nor kind: lamp posts have them too."""
+    rows = around.addresses
+    points = shapely.get_coordinates(rows.geometry).tolist()
+    columns = (rows[column] for column in _Address._fields[:-1])
+    for row in map(_Address._make, zip(*columns, points, strict=True)):
+        if row.number or row.house or row.flat or row.flats:
+            yield row
+
+
+def _doors(around: Surroundings, uses: Uses) -> dict[int | None, list[Door]]:
+    """Give the doors with homes behind them, by the position of their building."""
     position = {fid: i for i, fid in enumerate(around.buildings["fid"])}
     doors: dict[tuple[int | None, str, str], Door] = {}
-    for row in around.addresses.rows():
-        if not (row["number"] or row["house"] or row["flat"] or row["flats"]):
-            continue  # a UPRN alone says neither door nor kind: lamp posts have them too
-        building = position.get(row["building_id"])
-        shared = [uses.is_other_object(ref) for ref in row["ref"].split()]
+    for row in _addresses(around):
+        building = position.get(row.building_id)
+        shared = [uses.is_other_object(ref) for ref in row.ref.split()]
         if not _is_home(row, shared, other_building=building is not None and uses.is_other(building)):
             continue
-        number = house_number(row["number"]) if row["number"] else None
-        key = number.key if number else name_key(row["number"] or row["house"] or "")
-        street = name_key(row["street"] or "")
+        number = house_number(row.number) if row.number else None
+        key = number.key if number else name_key(row.number or row.house or "")
+        street = name_key(row.street or "")
         door = doors.get((building, key, street))
         if door is None:
             door = doors[building, key, street] = Door(number, key, _door_name(row, number), street, building)
         _add(door, row, number)
-        door.shared = door.shared or (any(shared) and not row["classification"])
-    return _joined(doors.values())
+        door.shared = door.shared or (any(shared) and not row.classification)
+    by_building: dict[int | None, list[Door]] = {}
+    for door in doors.values():
+        by_building.setdefault(door.building, []).append(door)
+    return {building: found if building is None else _joined(found) for building, found in by_building.items()}
 
 
-def _is_home(row: Mapping[str, Any], shared: list[bool], *, other_building: bool) -> bool:
+def _is_home(row: _Address, shared: list[bool], *, other_building: bool) -> bool:
     """Whether an address is a home: a gazetteer knows best, then its objects' tags tell, then its building's."""
-    classed = is_home_class(row["classification"])
-    return classed if classed is not None else not (all(shared) or (other_building and not row["flats"]))
+    classed = is_home_class(row.classification)
+    return classed if classed is not None else not (all(shared) or (other_building and not row.flats))
 
 
-def _add(door: Door, row: Mapping[str, Any], number: HouseNumber | None) -> None:
+def _add(door: Door, row: _Address, number: HouseNumber | None) -> None:
     """Put an address behind its door: as a flat, as several flats, or as the house itself."""
-    door.points.append((row["geom"].x, row["geom"].y))
-    flat = row["flat"] or (number.flat if number else None)
-    read = parse_flats(row["flats"]) if row["flats"] else None
+    door.points.append(row.point)
+    flat = row.flat or (number.flat if number else None)
+    read = parse_flats(row.flats) if row.flats else None
     labels = [flat] if flat else list(read.labels) if read else []
     if read and not read.whole:
         door.flats_whole = False
     for label in labels:
-        door.flats.setdefault(flat_key(label), Line(_address(row, door.name, label), row["ref"], 1))
+        door.flats.setdefault(flat_key(label), Line(_line(row, door.name, label), row.ref, 1))
     if not labels and door.bare is None:
-        door.bare = Line(_address(row, door.name, None), row["ref"], 1)
+        door.bare = Line(_line(row, door.name, None), row.ref, 1)
 
 
-def _joined(doors: Iterable[Door]) -> list[Door]:
+def _joined(doors: list[Door]) -> list[Door]:
     """Join what one building has under one number with and without a street, and a flat without a number to the only number."""
-    by_building: dict[int | None, list[Door]] = {}
-    for door in doors:
-        by_building.setdefault(door.building, []).append(door)
-    joined: list[Door] = []
-    for building, found in by_building.items():
-        kept: list[Door] = []
-        for door in sorted(found, key=lambda door: not (door.key and door.street)):  # those that say most come first
-            hosts = [other for other in kept if building is not None and _may_be_same(door, other)]
-            if len(hosts) == 1:
-                _join(hosts[0], door)
-            else:
-                kept.append(door)
-        joined += kept
-    return joined
+    if len(doors) == 1:
+        return doors
+    kept: list[Door] = []
+    for door in sorted(doors, key=lambda door: not (door.key and door.street)):  # those that say most come first
+        hosts = [other for other in kept if _may_be_same(door, other)]
+        if len(hosts) == 1:
+            _join(hosts[0], door)
+        else:
+            kept.append(door)
+    return kept
 
 
 def _may_be_same(door: Door, other: Door) -> bool:
@@ -226,14 +248,15 @@ def _rest_text(count: int, doors: Iterable[Door], ref: str) -> str:
     return f"{count} further home{'s' if count != 1 else ''} at {where}, not listed in the data"
 
 
-def _door_name(row: Mapping[str, Any], number: HouseNumber | None) -> str:
-    text = row["number"].split("/")[0].strip() if number and row["number"] else row["number"]
-    numbered = " ".join(part for part in (text, row["street"]) if part) if text else None
-    if numbered is None and row["house"]:
-        return ", ".join(part for part in (row["house"], row["street"]) if part)
-    return numbered or row["street"] or "an address without a number"
+def _door_name(row: _Address, number: HouseNumber | None) -> str:
+    text = row.number.split("/")[0].strip() if number and row.number else row.number
+    if text:
+        return f"{text} {row.street}" if row.street else text
+    if row.house:
+        return f"{row.house}, {row.street}" if row.street else row.house
+    return row.street or "an address without a number"
 
 
-def _address(row: Mapping[str, Any], door: str, flat: str | None) -> tuple[str | None, ...]:
-    named = row["house"] if row["house"] and row["house"] not in door else None
-    return (f"Flat {flat}" if flat and (flat.isdecimal() or len(flat) == 1) else flat), named, door, row["postcode"]
+def _line(row: _Address, door: str, flat: str | None) -> tuple[str | None, ...]:
+    named = row.house if row.house and row.house not in door else None
+    return (f"Flat {flat}" if flat and (flat.isdecimal() or len(flat) == 1) else flat), named, door, row.postcode

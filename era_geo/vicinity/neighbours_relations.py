@@ -72,6 +72,16 @@ class Unit:
     metres: float
     relation: str | None = None
 
+    @property
+    def homes(self) -> int:
+        """How many homes there are, at least."""
+        return sum(line.homes or 0 for line in self.lines)
+
+    @property
+    def unknown(self) -> int:
+        """How many may be no home at all."""
+        return sum(line.homes is None for line in self.lines)
+
 
 def find_own(around: Surroundings, homes: list[Household]) -> Own:
     """Find the property's own home by its building, number, street and flat."""
@@ -106,20 +116,25 @@ def _bears(door: Door, number: str | None, street: str | None, label: str) -> bo
 
 def units_of(around: Surroundings, homes: list[Household], own: Own) -> list[Unit]:
     """Give all homes but the property's own, by door."""
-    outlines = around.buildings.geometry
-    metres = np.zeros(len(homes))
-    built = [(i, household.building) for i, household in enumerate(homes) if household.building is not None]
-    metres[[i for i, _ in built]] = shapely.distance(around.walls, outlines[[building for _, building in built]])
     units: list[Unit] = []
-    for household, far in zip(homes, metres.tolist(), strict=True):
+    for household, metres in zip(homes, _metres_to(around, homes), strict=True):
         for door in household.doors:
-            lines = [line for line in door.lines if line is not own.line]
-            off = far if household.building is not None else float(shapely.distance(around.walls, shapely.Point(door.point)))
-            units.append(Unit(household, door, lines, off))
-        rest = _rest_without_own(household, own)
-        if rest:
-            units.append(Unit(household, None, rest, far))
+            lines = [line for line in door.lines if line is not own.line] if door is own.door else door.lines
+            units.append(Unit(household, door, lines, metres))
+        units.append(Unit(household, None, _rest_without_own(household, own), metres))
     return [unit for unit in units if unit.lines]
+
+
+def _metres_to(around: Surroundings, homes: list[Household]) -> list[float]:
+    """Give how far each household's building is, edge to edge, or the door that stands in none."""
+    where = np.empty(len(homes), dtype=object)
+    outlines = around.buildings.geometry
+    built = {i: household.building for i, household in enumerate(homes) if household.building is not None}
+    lone = [i for i, household in enumerate(homes) if household.building is None]
+    where[list(built)] = outlines[list(built.values())]
+    where[lone] = shapely.points(np.array([homes[i].doors[0].point for i in lone]).reshape(-1, 2))
+    metres: list[float] = shapely.distance(around.walls, where).tolist()
+    return metres
 
 
 def _rest_without_own(household: Household, own: Own) -> list[Line]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import shapely
 
 from era_geo.model import AddressParameter
-from era_geo.vicinity.neighbours import count_homes, look_along, relate, street_of
+from era_geo.vicinity.neighbours import count_homes, count_within, look_along, relate, street_of
 from era_geo.vicinity.neighbours_frontage import frontage
 from era_geo.vicinity.neighbours_homes import households
 from era_geo.vicinity.neighbours_relations import ADJOINING, EACH_SIDE, FACING, SAME_BUILDING, SAME_STAIR, find_own, units_of
@@ -38,20 +38,19 @@ def widths(around: Surroundings, parameter: AddressParameter, radii: Sequence[fl
         return None
     homes = households(around)
     own = find_own(around, homes)
-    whole = units_of(around, homes, own)
+    units = units_of(around, homes, own)
     within = tuple(
-        count_homes(unit for unit in whole if unit.metres <= radius)
-        if shapely.covers(coverage, shapely.buffer(around.walls, radius))
-        else None
-        for radius in radii
+        circle.homes if shapely.covers(coverage, shapely.buffer(around.walls, radius)) else None
+        for radius, circle in zip(radii, count_within(units, radii), strict=True)
     )
     street = frontage(around, street_of(around, own), look_along(replace(parameter, doors_each_side=max(doors, default=0))))
     to_check, in_part = [], False
     for number in doors:
         asked = _asked(parameter, number)
-        units = units_of(around, homes, own)
+        for unit in units:
+            unit.relation = None
         unknown, _ = relate(around, own, units, street, number)
-        to_check.append(count_homes(unit for unit in units if unit.relation in asked))
+        to_check.append(count_homes(units, asked))
         in_part = in_part or bool(asked & unknown.keys())
     return Widths(within, tuple(to_check), in_part)
 
