@@ -18,7 +18,7 @@ from era_geo.errors import UsageError
 from era_geo.model import AddressParameter, Gap, NeighbourAddress, Neighbours
 from era_geo.region.address_words import name_key
 from era_geo.vicinity.neighbours_frontage import STREET_REACH_M, Frontage, frontage
-from era_geo.vicinity.neighbours_homes import FLATS_UNKNOWN, Household, households
+from era_geo.vicinity.neighbours_homes import FLATS_UNKNOWN, Household
 from era_geo.vicinity.neighbours_relations import (
     ADJOINING,
     EACH_SIDE,
@@ -83,7 +83,7 @@ def near_neighbours(around: Surroundings, parameter: AddressParameter) -> tuple[
     coverage = around.coverage_of_homes
     if not shapely.covers(coverage, around.walls):
         return None, [_gap("Near neighbours could not be worked out.", "No source of the region tells of homes here.")]
-    homes = households(around)
+    homes = around.households
     own = find_own(around, homes)
     units = units_of(around, homes, own)
     street = frontage(around, street_of(around, own), look_along(parameter))

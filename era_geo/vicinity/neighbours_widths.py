@@ -10,7 +10,6 @@ import shapely
 from era_geo.model import AddressParameter
 from era_geo.vicinity.neighbours import count_homes, count_within, look_along, relate, street_of
 from era_geo.vicinity.neighbours_frontage import frontage
-from era_geo.vicinity.neighbours_homes import households
 from era_geo.vicinity.neighbours_relations import ADJOINING, EACH_SIDE, FACING, SAME_BUILDING, SAME_STAIR, find_own, units_of
 from era_geo.vicinity.surroundings import Surroundings
 
@@ -36,7 +35,7 @@ def widths(around: Surroundings, parameter: AddressParameter, radii: Sequence[fl
     coverage = around.coverage_of_homes
     if not around.is_exact or not shapely.covers(coverage, around.walls):
         return None
-    homes = households(around)
+    homes = around.households
     own = find_own(around, homes)
     units = units_of(around, homes, own)
     within = tuple(

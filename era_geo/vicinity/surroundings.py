@@ -6,6 +6,7 @@ Nothing is read before it is asked for: an assessment without sight reads no wal
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -14,6 +15,9 @@ from era_geo.model import Precision, Site
 from era_geo.region.region import Features, Region, RegionSource
 from era_geo.region.themes import covers_selector
 from era_geo.vicinity.anchor import Anchor
+
+if TYPE_CHECKING:
+    from era_geo.vicinity.neighbours_homes import Household
 
 REACH_M = 500.0
 """How far the surroundings reach: the widest circle in which homes are counted, and the farthest edge that is looked at."""
@@ -92,6 +96,13 @@ class Surroundings:
     def entrances(self) -> Features:
         """Entrances of buildings and gates within reach."""
         return self._read("entrances", ("ref", "kind", "value", "access"))
+
+    @cached_property
+    def households(self) -> list[Household]:
+        """The homes within reach, by building."""
+        from era_geo.vicinity.neighbours_homes import households  # noqa: PLC0415 - it needs this module
+
+        return households(self)
 
     @cached_property
     def own_building(self) -> int | None:

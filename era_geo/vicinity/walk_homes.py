@@ -10,12 +10,12 @@ import shapely
 
 from era_geo.region.address_words import name_key
 from era_geo.region.region import Region
-from era_geo.vicinity.neighbours_homes import Household, Line, households
+from era_geo.vicinity.neighbours_homes import Household, Line
 from era_geo.vicinity.surroundings import Surroundings
 from era_geo.vicinity.walk_graph import Floats, Ints
 from era_geo.vicinity.walk_legs import OWN_DRIVE_REACH_M
 from era_geo.vicinity.walk_network import WalkNetwork
-from era_geo.vicinity.walk_obstacles import Bools, Objects
+from era_geo.vicinity.walk_obstacles import Objects
 
 HOME_REACH_M = 50.0
 """A home farther than this from every mapped way is not on the network."""
@@ -72,10 +72,11 @@ class WalkingHomes:
     @classmethod
     def around(cls, around: Surroundings, reach_m: float, network: WalkNetwork) -> WalkingHomes:
         """Put the homes within `reach_m` of the property on the network, without those in its own building."""
-        wider = Surroundings(around.site, around.region, reach_m, around.anchor)
-        found = households(wider)
+        wider = around if reach_m <= around.reach_m else Surroundings(around.site, around.region, reach_m, around.anchor)
+        found = wider.households
         doors = _Doors.of(found, wider.buildings.geometry)
-        doors = doors.take(np.flatnonzero(_apart(doors.point, around.walls)))
+        metres = shapely.distance(doors.point, around.walls)
+        doors = doors.take(np.flatnonzero((metres > _IN_THE_BUILDING_M) & (metres <= reach_m)))
         which, edge = _set_out(around.region, network, doors)
         lost = doors.take(np.setdiff1d(np.arange(len(doors.point)), which))
         placed = doors.take(which)
@@ -101,11 +102,6 @@ def _middles_of_unaddressed(found: Sequence[Household], buildings: Objects) -> l
 
 def _sum(lines: Sequence[Line]) -> int:
     return sum(line.homes or 0 for line in lines)
-
-
-def _apart(points: Objects, walls: shapely.Geometry) -> Bools:
-    apart: Bools = shapely.distance(points, walls) > _IN_THE_BUILDING_M
-    return apart
 
 
 def _set_out(region: Region, network: WalkNetwork, doors: _Doors) -> tuple[Ints, Ints]:
