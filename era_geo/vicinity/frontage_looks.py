@@ -23,7 +23,7 @@ class Outlines:
     def met(self, starts: Floats, ends: Floats) -> tuple[Ints, Floats, Ints]:
         """Give the meetings of looks with things: the look, the metres from its start, the thing; a thing may be met often.
 
-        `starts` and `ends` are of shape (n, 2). A look that begins inside a thing meets it at once.
+        `starts` and `ends` are of shape (n, 2). A look that begins in or on a thing meets it at once.
         """
         looks = shapely.linestrings(np.stack([starts, ends], axis=1))
         look, thing = self._tree.query(looks)  # by their boxes
@@ -33,7 +33,7 @@ class Outlines:
         look, thing = np.repeat(look, count), np.repeat(thing, count)
         metres = _metres(starts[look], (ends - starts)[look], self._starts[piece], self._ways[piece])
         meets = np.isfinite(metres)
-        begun, inside = self._tree.query(shapely.points(starts), predicate="within")
+        begun, inside = self._tree.query(shapely.points(starts), predicate="intersects")
         return (
             np.concatenate([look[meets], begun]),
             np.concatenate([metres[meets], np.zeros(len(begun))]),
