@@ -88,6 +88,14 @@ def _type(officer: Officer, field: str, text: str) -> None:
 
 def _forget_the_silence(*visits: Visit) -> None:
     """Let a browser say that nobody answers, or that the new app does not know it yet; whatever else was wrong stays."""
-    said = ("ERR_CONNECTION_REFUSED", "when disconnected", "server endpoint", "not responding", "status of 403", "HTTP status: 403")
+    said = (
+        "ERR_CONNECTION_REFUSED",
+        "when disconnected",
+        "server endpoint",
+        "not responding",
+        "status of 403",
+        "HTTP status: 403",
+        "with status 403",
+    )
     for visit in visits:
         visit.faults[:] = [fault for fault in visit.faults if not any(one in fault for one in said)]
