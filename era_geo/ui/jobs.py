@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(ABC):
     """One piece of work in its folder."""
 
     folder: Path
@@ -65,13 +66,13 @@ class Job:
         return (self.folder / _STOPPED).is_file()
 
     @property
+    @abstractmethod
     def state(self) -> State:
         """Where it stands now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def done(self) -> float:
         """Give how much of it is done, 0 to 1, as the process last said."""
-        raise NotImplementedError
 
     def said(self) -> list[str]:
         """Give what the process has said so far: no address is in it."""
@@ -184,7 +185,7 @@ def sweep(folder: Path, days: float) -> int:
         kept_days = days if (each / _FACTS).is_file() else min(days, _ORPHAN_DAYS)
         with suppress(OSError):
             last = max(path.stat().st_mtime for path in (each, *each.iterdir()))
-            if last < time.time() - kept_days * _DAY_S and not Job(each).is_running:
+            if last < time.time() - kept_days * _DAY_S and not lock.is_held(each / _LOCK):
                 shutil.rmtree(each)
                 gone += 1
     return gone

@@ -13,7 +13,7 @@ from era_geo.settings import Settings
 from era_geo.ui import expiry
 from era_geo.ui.batch_jobs import BatchJobs
 from era_geo.ui.drafts import DraftStore
-from era_geo.ui.jobs import Job, State, sweep
+from era_geo.ui.jobs import State, sweep
 from era_geo.ui.region_jobs import Facts, RegionJob, RegionJobs, build_command, fetch_command, place_for
 
 DAY_S = 86_400
@@ -80,8 +80,8 @@ def test_a_region_that_is_stopped_is_not_there_and_is_begun_anew(settings: Setti
 
 
 def test_only_a_process_that_holds_the_lock_is_stopped(settings: Settings) -> None:
-    jobs = BatchJobs(settings.home, "os:me")
-    job = Job(jobs.new_folder())
+    jobs = RegionJobs(settings.home, "os:me")
+    job = RegionJob(jobs.new_folder(), Facts("town", "", (), time.time()))
     (job.folder / "running.lock").write_text(str(os.getpid()))
     jobs.stop(job)
     assert not job.was_stopped
