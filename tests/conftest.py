@@ -12,7 +12,7 @@ import pytest
 
 from era_geo.settings import Settings
 
-pytest_plugins = ["tests.browser_tools", "tests.postgres"]
+pytest_plugins = ["tests.browser_tools", "tests.postgres", "tests.towns"]
 REAL_DATA = "ERA_GEO_REAL_DATA"
 
 # How long an example takes says more about what else the machine is doing than about the program.

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import pytest
 
-from era_geo import cli, front
+from era_geo import cli
 from era_geo.settings import Settings
+from tests.towns import Settle
 
 
 class Ran(NamedTuple):
@@ -19,9 +20,9 @@ class Ran(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    front.open_region(front.TRAINING_TOWN, Settings(home=folder))
+    settle(Settings(home=folder))
     return folder
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from era_geo import front
 from era_geo.settings import Settings
 from tests.browser_tools import Visit
 from tests.project.files import ROOT
+from tests.towns import Settle
 from tests.ui.area import written_settings
 from tests.ui.officer import Officer
 from tests.ui.oidc import Provider, provider
@@ -42,13 +42,13 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Iterator[Site]:
     if shutil.which("nginx") is None or shutil.which("openssl") is None:
         pytest.skip("nginx is not here (apt-get install nginx-light): the proxy's settings are not tried.")
     folder = tmp_path_factory.mktemp("site")
     settings = Settings(home=folder / "home")
     settings.home.mkdir()
-    front.open_region(front.TRAINING_TOWN, settings)
+    settle(settings)
     port, inner = free_port(), free_port()
     with provider() as identities:
         written_settings(settings.home, f"https://localhost:{port}", identities.url)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from era_geo import front
 from era_geo.settings import Settings
 from tests.browser_tools import Visit
+from tests.towns import Settle
 from tests.ui.officer import Officer
 from tests.ui.oidc import CLIENT, SECRET, Provider, provider
 from tests.ui.running import Server, free_port, running_app
@@ -73,11 +73,11 @@ class Area:
 
 
 @pytest.fixture(scope="session")
-def area(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Area]:
+def area(tmp_path_factory: pytest.TempPathFactory, browser: Browser, settle: Settle) -> Iterator[Area]:
     folder = tmp_path_factory.mktemp("area")
     settings = Settings(home=folder / "home")
     settings.home.mkdir()
-    front.open_region(front.TRAINING_TOWN, settings)
+    settle(settings)
     port = free_port()
     with provider() as identities:
         written_settings(settings.home, f"http://127.0.0.1:{port}", identities.url)

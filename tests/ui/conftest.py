@@ -1,8 +1,10 @@
 """One running app for all browser tests: the training town, which builds itself, and the town with hostile names."""
 
+import functools
 from collections.abc import Iterator
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from era_geo.region.build import build
 from era_geo.settings import Settings
@@ -15,6 +17,14 @@ from tests.ui.running import Server, running_app
 __all__ = ["Server", "area", "visits"]
 HOSTILE = "hostile-town"
 DAMAGED = "damaged"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_read_once() -> Iterator[None]:
+    """Read what is installed once: for every app that a test makes Streamlit looks for its components in all packages anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", functools.cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")

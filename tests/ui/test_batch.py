@@ -11,6 +11,7 @@ from era_geo.errors import UsageError
 from era_geo.settings import Settings
 from era_geo.ui.batch_jobs import BatchJob, BatchJobs, Facts, options_of
 from era_geo.ui.jobs import State
+from tests.towns import Settle
 from tests.ui.conftest import DAMAGED, Server
 from tests.ui.officer import Officer, barriers_at_all_widths
 
@@ -33,8 +34,8 @@ def ended(job: BatchJob) -> State:
 
 
 @pytest.fixture
-def mine(settings: Settings) -> BatchJobs:
-    front.open_region(front.TRAINING_TOWN, settings)
+def mine(settings: Settings, settle: Settle) -> BatchJobs:
+    settle(settings)
     return BatchJobs(settings.home, "os:me")
 
 

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from era_geo import shipped
+from era_geo.settings import Settings
 from era_geo.ui.draft import Step
+from tests.towns import Settle
 from tests.ui.officer import Officer
 from tests.ui.test_steps import ADDRESS, confirmed, draft, found, looked, press, widget
 
@@ -16,9 +18,10 @@ CARRY_ON = "Carry on where you left off"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settle: Settle) -> Path:
     monkeypatch.setenv("ERA_GEO_HOME", str(tmp_path))
     monkeypatch.setenv("ERA_GEO_RADIUS_LIMIT_M", "200")
+    settle(Settings(home=tmp_path))
     return tmp_path
 
 

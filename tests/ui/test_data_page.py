@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from era_geo import front, layerset, shipped
+from era_geo import layerset, shipped
 from era_geo.settings import Settings
 from tests.browser_tools import Visit
 from tests.servers import Asked, Reply, serve
+from tests.towns import Settle
 from tests.ui.conftest import DAMAGED, HOSTILE, Server
 from tests.ui.officer import Officer, barriers_at_all_widths
 from tests.ui.running import running_app
@@ -22,9 +23,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def town(settings: Settings) -> Settings:
+def town(settings: Settings, settle: Settle) -> Settings:
     """A home in which the training town is built."""
-    front.open_region(front.TRAINING_TOWN, settings)
+    settle(settings)
     return settings
 
 

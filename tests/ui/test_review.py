@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from era_geo import front
 from era_geo.record.demandread import EXAMPLE
 from era_geo.record.store import open_store
 from era_geo.settings import Settings
 from tests.browser_tools import Visit
 from tests.record.stores import Clock, signed
 from tests.record.test_store_many import at_level
+from tests.towns import Settle
 from tests.ui.officer import Officer, barriers_at_all_widths
 from tests.ui.running import Server, running_app
 
@@ -21,11 +21,11 @@ QUESTION = "Heading 4. Did the right responsible authority lead?"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def office(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Iterator[Server]:
     """The computer of a police office, with three records that were signed in the last quarter of 2026."""
     folder = tmp_path_factory.mktemp("office")
     settings = Settings(home=folder / "home")
-    front.open_region(front.TRAINING_TOWN, settings)
+    settle(settings)
     with open_store(settings, now=Clock()) as store:
         for number in range(3):
             signed(store, at_level(f"R-{number}", 1))

@@ -7,16 +7,20 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from era_geo import front, shipped
+from era_geo.settings import Settings
 from tests.address.nominatim import body, house
 from tests.servers import Asked, Reply, serve
+from tests.towns import Settle
 from tests.ui.test_steps import draft, found, press, widget
 
 MISSING = "15 Nowhere Road, Invermarrow"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    settle(Settings(home=home))
+    return home
 
 
 def app(home: Path, monkeypatch: pytest.MonkeyPatch, server: str | None) -> AppTest:

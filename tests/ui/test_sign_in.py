@@ -17,6 +17,7 @@ from era_geo.settings import Settings
 from era_geo.ui.batch_jobs import BatchJobs, Facts
 from era_geo.ui.sign_ins import FOLDER
 from tests.browser_tools import Visit
+from tests.towns import Settle
 from tests.ui.area import ASK, written_settings
 from tests.ui.officer import Officer
 from tests.ui.oidc import SECRET, Provider, provider
@@ -37,11 +38,11 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     settings = Settings(home=folder / "home")
     settings.home.mkdir()
-    front.open_region(front.TRAINING_TOWN, settings)  # built before anybody's time begins to run
+    settle(settings)
     port = free_port()
     with provider() as identities:
         written_settings(settings.home, f"http://127.0.0.1:{port}", identities.url)

@@ -9,15 +9,18 @@ from streamlit.testing.v1 import AppTest
 
 from era_geo import front, shipped
 from era_geo.model import STARTING_VALUE, AddressParameter, Precision
-from era_geo.settings import FOR_THIS_CASE
+from era_geo.settings import FOR_THIS_CASE, Settings
 from era_geo.ui.draft import Draft
+from tests.towns import Settle
 
 ADDRESS = "PF1, 27 Wallace Street, ZZ1 2BU"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    settle(Settings(home=home))
+    return home
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from era_geo import front
 from era_geo.outputs.page import render_map
 from era_geo.outputs.webmap import Tiles, map_window
 from era_geo.settings import Settings
@@ -15,6 +14,7 @@ from tests.browser_tools import Visit
 from tests.outputs import drawn
 from tests.servers import Reply, serve
 from tests.servers import Server as TileServer
+from tests.towns import Settle
 from tests.ui.officer import Officer
 from tests.ui.running import Server, running_app
 from tests.ui.test_way import ADDRESS
@@ -41,10 +41,10 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("tiles")
     settings = Settings(home=folder / "home")
-    front.open_region(front.TRAINING_TOWN, settings)
+    settle(settings)
     picture = Reply(body=_png(), headers={"Content-Type": "image/png"})
     with serve(lambda _asked: picture) as tiles:
         named = {"ERA_GEO_TILE_URL": f"{tiles.url}/{{z}}/{{x}}/{{y}}.png", "ERA_GEO_TILE_CREDIT": CREDIT}

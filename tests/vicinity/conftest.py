@@ -8,6 +8,7 @@ from era_geo import front
 from era_geo.region.build import build
 from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
+from tests.towns import Settle
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,8 @@ def rutland(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Region
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Region:
+def town(tmp_path_factory: pytest.TempPathFactory, settle: Settle) -> Region:
     """The training town as the program builds it by itself: its map with its official lists."""
-    return front.open_region(front.TRAINING_TOWN, Settings(home=tmp_path_factory.mktemp("town")))
+    settings = Settings(home=tmp_path_factory.mktemp("town"))
+    settle(settings)
+    return front.open_region(front.TRAINING_TOWN, settings)
