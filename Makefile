@@ -5,6 +5,13 @@ export ERA_GEO_REAL_DATA ?= $(abspath ../shared/data)
 # Tests and the app start many processes: without compiled modules each would compile the program anew.
 unexport PYTHONDONTWRITEBYTECODE
 
+# What uv installs in seconds takes pip minutes; where uv does not reach what this machine's pip is set up to reach, pip does it.
+define install
+	$(BIN)/python -m pip install --quiet --only-binary :all: 'uv>=0.5' && \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint requirements.lock --editable '$(1)' || \
+		$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '$(1)'
+endef
+
 .PHONY: app test install install-test lint check clean
 
 app: install
@@ -21,18 +28,18 @@ test: install-test lint
 lint: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	MYPY_NUM_WORKERS=2 $(BIN)/mypy
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "era-geo needs Python 3.11, 3.12 or 3.13; say which: make PYTHON=python3.12 app")'
 	$(PYTHON) -m venv .venv
 
 .venv/installed: pyproject.toml requirements.lock .venv/bin/python
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable .
+	$(call install,.)
 	touch $@
 
 .venv/installed-test: pyproject.toml requirements.lock .venv/bin/python
-	$(BIN)/python -m pip install --quiet --constraint requirements.lock --editable '.[test]'
+	$(call install,.[test])
 	touch $@ .venv/installed
 
 clean:

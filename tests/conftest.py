@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import typer.main
 
 from era_geo.settings import Settings
 
@@ -18,6 +20,14 @@ REAL_DATA = "ERA_GEO_REAL_DATA"
 # How long an example takes says more about what else the machine is doing than about the program.
 hypothesis.settings.register_profile("era-geo", deadline=None)
 hypothesis.settings.load_profile("era-geo")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_are_made_once() -> Iterator[None]:
+    """Make the command line's tree of commands once: `era-geo` does so at its start, and a test would at every command."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session")
