@@ -62,6 +62,7 @@ def batch(
     from era_geo.batch import capacity, intake, partition, run, where, write  # noqa: PLC0415 - slow to import
     from era_geo.batch.options import Options  # noqa: PLC0415 - slow to import
     from era_geo.errors import UsageError  # noqa: PLC0415 - slow to import
+    from era_geo.outputs import words  # noqa: PLC0415 - slow to import
 
     if bool(x_column) != bool(y_column):
         raise UsageError("Name both columns of the coordinates: --x-column and --y-column.")
@@ -72,7 +73,9 @@ def batch(
     wheres = where.choose(
         table.columns, address=address_column or (), uprn=uprn_column, xy=pair, grid=grid_column, has_shape=table.crs is not None
     )
-    _say(f"{in_.name}: {table.kind}, {table.count:,} rows. Properties by {', else by '.join(map(str, wheres))}.")
+    _say(
+        f"{in_.name}: {table.kind}, {words.count(table.count, 'row', 'rows')}. Properties by {', else by '.join(map(str, wheres))}."
+    )
     date = as_of.date() if as_of else (run.date_of_unfinished(out) if resume else None)
     options = Options(
         layers=layerset.load(chosen),

@@ -9,6 +9,7 @@ from typing import Any
 
 from era_geo.batch.layout import BETWEEN, GAPS, layer_columns
 from era_geo.batch.partition import Tables
+from era_geo.outputs import words
 
 _MOST_GAPS = 8
 
@@ -57,21 +58,21 @@ class Summary:
 
     def sentences(self, written: Sequence[str]) -> list[str]:
         """Give the numbers in sentences, with the names of the files that were `written`."""
-        told = [f"{self.rows:,} rows: {_listed(self.status)}."]
+        told = [f"{_rows(self.rows)}: {_listed(self.status)}."]
         if self.precision:
             told.append(f"Located by {_listed(self.precision)}.")
         told += [f"Row {number}: {message}" for number, message in self.bad]
         if self.status["bad input"] > len(self.bad):
-            told.append(f"and {self.status['bad input'] - len(self.bad):,} bad rows more: see the column 'message'.")
+            more = words.count(self.status["bad input"] - len(self.bad), "bad row more", "bad rows more")
+            told.append(f"and {more}: see the column 'message'.")
         if self.layers:
             told.append(f"Rows with a place within the radius, or borderline: {_listed(self.layers)}.")
-        told += [f"Could not be looked up for {count:,} rows: {gap}" for gap, count in self.gaps.most_common(_MOST_GAPS)]
+        told += [f"Could not be looked up for {_rows(count)}: {gap}" for gap, count in self.gaps.most_common(_MOST_GAPS)]
         told += self.study
-        kept = f" ({self.kept_rows:,} rows were done before)" if self.kept_rows else ""
+        kept = f" ({words.count(self.kept_rows, 'row was', 'rows were')} done before)" if self.kept_rows else ""
         took = f"{self.seconds:.1f} s, {self.rows / self.seconds:,.0f} rows a second" if self.seconds else "no time"
-        told.append(
-            f"Wrote {', '.join((*written, *self.also_written))}: {self.rows:,} rows, {self.findings:,} findings, in {took}{kept}."
-        )
+        found = words.count(self.findings, "finding", "findings")
+        told.append(f"Wrote {', '.join((*written, *self.also_written))}: {_rows(self.rows)}, {found}, in {took}{kept}.")
         return told
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,6 +89,10 @@ class Summary:
             "study": self.study,
             "seconds": round(self.seconds, 3),
         }
+
+
+def _rows(number: int) -> str:
+    return words.count(number, "row", "rows")
 
 
 def _listed(counts: Mapping[str, int]) -> str:

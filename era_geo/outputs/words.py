@@ -177,8 +177,8 @@ def _beyond(limit: str, reason: str | None) -> str:
 
 
 def count(number: int, one: str, many: str) -> str:
-    """Give a number with its noun: `1 door`, `3 doors`."""
-    return f"{number} {one if number == 1 else many}"
+    """Give a number with its noun: `1 door`, `3 doors`, `1,250 doors`."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def layer_state(result: LayerResult, sources: Sequence[Source]) -> str:

@@ -43,6 +43,15 @@ def test_it_says_what_it_took_for_the_address_and_what_it_wrote(era_geo: Run, st
     assert "Wrote out-findings.csv, out.csv: 3 rows" in ran.err
 
 
+def test_one_row_is_a_row(era_geo: Run, tmp_path: Path) -> None:
+    alone = tmp_path / "alone.csv"
+    alone.write_text('address\n"15 Mill Wynd, Invermarrow"\n', encoding="utf-8")
+    ran = era_geo("batch", alone, tmp_path / "out.csv", "--depth", "none")
+    assert "1 row. Properties by" in ran.err
+    assert "1 row: 1 matched." in ran.err
+    assert "1 rows" not in ran.err
+
+
 def test_no_address_is_told_in_what_is_printed(era_geo: Run, stock: Path, tmp_path: Path) -> None:
     ran = era_geo("batch", stock, tmp_path / "out.csv", "--depth", "none")
     assert "High Street" not in ran.err
