@@ -28,7 +28,7 @@ import shapely
 from era_geo.model import Finding, Gap
 from era_geo.vicinity.anchor import to_geojson
 from era_geo.vicinity.sight_edges import OFF_M, Edge, edge_of, in_front_of
-from era_geo.vicinity.sight_rays import Bools, Floats, Geometries, Ints, Rays, Segments, first_hits
+from era_geo.vicinity.sight_rays import Bools, Floats, Geometries, Ints, Rays, Segments, first_hits, pairs_between, reach
 from era_geo.vicinity.surroundings import REACH_M, Surroundings
 from era_geo.vicinity.walking import PlaceGeometry, places_of
 
@@ -42,7 +42,8 @@ FAR_EDGE = f"line of sight is to the part of its edge within {REACH_M:.0f} m"
 """Said of a place whose edge reaches beyond."""
 
 _LEAVES_COVERAGE = "The lines to its edge leave the area that the source covers, so what stands there is not known."
-_OBSERVERS_AT_ONCE = 8
+_FIRST_OBSERVERS = 8
+_LINES_AT_ONCE = 20_000  # each is held against some ten pieces of walls, in some ten numbers: 16 MB
 _OUTWARDS = 1.01  # a buffer's straight pieces cut inside the true curve by less than this
 _SHORT_OF_POINT_M = 0.1  # a line to a gate ends just before it, because the wall may run through it
 _GRAZE = np.sin(np.radians(2.0))
@@ -138,24 +139,31 @@ class Lookout:
             return seen
         through = self._through(edge)
         segments = self._within(edge.points)
-        for observers in self._outlooks:
+        begun = 0
+        while begun < len(self._in_turn) and not seen.all():
             unseen = np.flatnonzero(~seen)
-            views = _Views.of(*observers, edge, unseen)
-            for number, observer in enumerate(observers[0]):
-                looked = np.flatnonzero(views.looked[number] & ~seen[unseen])
-                if len(looked):
-                    which, towards = unseen[looked], views.towards[number, looked]
-                    rays = Rays(observer, np.arctan2(towards[:, 1], towards[:, 0]), _renumbered(through, which))
-                    between = segments.within(np.vstack([observer + towards, observer]))
-                    seen[which] = first_hits(rays, between) > views.metres[number, looked] - views.short[looked]
+            at_once = max(1, _LINES_AT_ONCE // len(unseen))
+            few = self._in_turn[begun : begun + (at_once if begun else min(at_once, _FIRST_OBSERVERS))]
+            seen[unseen[self._seen_from(few, edge, unseen, through, segments)]] = True
+            begun += len(few)
         return seen
 
+    def _seen_from(self, few: Ints, edge: Edge, which: Ints, through: Ints, segments: Segments) -> Ints:
+        """Give the positions in `which` (points of the edge) of what lies in open line from any of a few observers."""
+        observers, facing = (part[few] for part in self.observers)
+        views = _Views.of(observers, facing, edge, which)
+        observer, point = np.nonzero(views.looked)
+        towards = views.towards[observer, point]
+        rays = Rays(observers, observer, np.arctan2(towards[:, 1], towards[:, 0]), which[point], through)
+        metres = views.metres[observer, point] - views.short[point]
+        return point[reach(rays, segments, metres, pairs_between(rays, towards, segments))]
+
     @cached_property
-    def _outlooks(self) -> list[tuple[Floats, Floats]]:
-        """The observers a few at a time, each few from all around the walls: most of what is seen, the first few see."""
-        points, facing = self.observers
-        few = math.ceil(len(points) / _OBSERVERS_AT_ONCE)
-        return [(points[first::few], facing[first::few]) for first in range(few)]
+    def _in_turn(self) -> Ints:
+        """The observers in the order in which they look: the first few, from all around the walls, see most of what is seen."""
+        count = len(self.observers[0])
+        strides = math.ceil(count / _FIRST_OBSERVERS)
+        return np.concatenate([np.arange(first, count, strides) for first in range(strides)] or [np.empty(0, dtype=np.int64)])
 
     def open_area(self, radius_m: float) -> shapely.Geometry:
         """Give the area in open line from the walls within `radius_m` of the property, and the property itself: EPSG:27700."""
@@ -269,8 +277,8 @@ def _fan(observer: Floats, facing: Floats, radius_m: float, segments: Segments) 
     """Give what lies in open line from one point: in front of its wall, or all around a mere point."""
     half: Floats = np.linspace(-np.pi / 2, np.pi / 2, _FAN_RAYS + 1)
     angles = half + np.arctan2(facing[1], facing[0]) if facing.any() else np.concatenate([half[:-1], half[:-1] + np.pi])
-    reach = np.minimum(first_hits(Rays(observer, angles), segments), radius_m)
-    tips = observer + reach[:, None] * np.column_stack([np.cos(angles), np.sin(angles)])
+    metres = np.minimum(first_hits(Rays.around(observer, angles), segments), radius_m)
+    tips = observer + metres[:, None] * np.column_stack([np.cos(angles), np.sin(angles)])
     return shapely.Polygon(np.vstack([observer, tips]) if facing.any() else tips)
 
 
@@ -283,11 +291,3 @@ def _is_high_wall(kind: str, tags: str | None) -> bool:
         return False
     height = _HEIGHT.fullmatch(json.loads(tags or "{}").get("height", "").strip())
     return height is None or float(height[1]) >= EYE_HEIGHT_M
-
-
-def _renumbered(exempt: Ints, chosen: Ints) -> Ints | None:
-    """Turn the first number of each pair into its position in `chosen`, and leave out those that are not."""
-    if not len(exempt):
-        return None
-    kept = exempt[np.isin(exempt[:, 0], chosen)]
-    return np.column_stack([np.searchsorted(chosen, kept[:, 0]), kept[:, 1]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,8 @@ OBSERVER_STEP_M = 1.0
 """How far apart along the walls one looks out, at most; always near both ends of each wall."""
 OFF_M = 0.05
 """One looks out from just in front of a wall, at what is just in front of an edge, which may be a wall too."""
+
+_MOST_EDGES = 2000  # remembered, of some kilobytes each: places near one property are near its neighbours
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,33 @@ def edge_of(geometry: shapely.Geometry, near: shapely.Geometry, reach_m: float) 
 
     A place known as a point (or several points) has those points for an edge.
     """
-    one = np.array([geometry], dtype=object)
-    parts, _ = parts_of(one)
+    points, across = _sampled(geometry)
+    if not across.any():
+        return Edge.of_points(points)
+    within = shapely.distance(near, shapely.points(points)) <= reach_m
+    return Edge(points[within], across[within], whole=bool(within.all()))
+
+
+@lru_cache(maxsize=_MOST_EDGES)
+def _sampled(geometry: shapely.Geometry) -> tuple[Floats, Floats]:
+    """Give a whole edge as `Edge.points` and `Edge.across`, read-only: others who live near the place look at it too."""
+    points, across = _sample(geometry)
+    for kept in (points, across):
+        kept.setflags(write=False)
+    return points, across
+
+
+def _sample(geometry: shapely.Geometry) -> tuple[Floats, Floats]:
+    parts, _ = parts_of(np.array([geometry], dtype=object))
     kinds = shapely.get_type_id(parts)
     outer = np.where(kinds == 3, shapely.get_exterior_ring(parts), parts)[kinds > 0]
     lengths = shapely.length(outer)
     if not lengths.sum():
-        return Edge.of_points(shapely.get_coordinates(parts))
+        points = shapely.get_coordinates(parts)
+        return points, np.zeros_like(points)
     step = min(EDGE_STEP_M, float(lengths.sum()) / LEAST_SAMPLES)
     points, across = (np.concatenate(found) for found in zip(*map(_along, outer, lengths, [step] * len(outer)), strict=True))
-    within = shapely.distance(near, shapely.points(points)) <= reach_m
-    return Edge(points[within], across[within], whole=bool(within.all()))
+    return points, across
 
 
 def _along(line: shapely.Geometry, length: float, step: float) -> tuple[Floats, Floats]:

@@ -19,6 +19,8 @@ Bools = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
 
 TURN = 2 * np.pi
+_NEAR_M = 1.0
+_STRETCH = 3 * TURN
 _ANGLE_SLACK = 1e-10  # a ray through the corner that two segments share must not slip between them
 
 
@@ -38,16 +40,17 @@ class Segments:
         joined = line[1:] == line[:-1]
         return cls(points[:-1][joined], points[1:][joined], owners[whose[line[1:][joined]]])
 
-    def where(self, keep: Bools) -> Segments:
-        """Give the segments for which `keep` (shape (n,)) holds."""
-        return Segments(self.starts[keep], self.ends[keep], self.owner[keep])
-
     def within(self, points: Floats) -> Segments:
         """Give the segments that come near the rectangle of `points`: no line between two of the points meets another."""
-        west, south = (points.min(axis=0) - 1).tolist()
-        east, north = (points.max(axis=0) + 1).tolist()
+        _, near = self.near(points.min(axis=0)[None], points.max(axis=0)[None])
+        return Segments(self.starts[near], self.ends[near], self.owner[near])
+
+    def near(self, least: Floats, greatest: Floats) -> tuple[Ints, Ints]:
+        """Give the pairs (rectangle, segment) that come near each other, by the rectangles' corners, of shape (k, 2)."""
+        (west, south), (east, north) = (least - _NEAR_M).T[..., None], (greatest + _NEAR_M).T[..., None]
         (west_ends, south_ends), (east_ends, north_ends) = self._least.T, self._greatest.T
-        return self.where((west_ends <= east) & (east_ends >= west) & (south_ends <= north) & (north_ends >= south))
+        rectangle, segment = np.nonzero((west_ends <= east) & (east_ends >= west) & (south_ends <= north) & (north_ends >= south))
+        return rectangle, segment
 
     @cached_property
     def _least(self) -> Floats:
@@ -78,44 +81,92 @@ def lines_of(geometries: Geometries) -> tuple[Geometries, Ints]:
 
 @dataclass(frozen=True)
 class Rays:
-    """Rays from one point: `angles`, shape (n,), radians anticlockwise from east; and for each the owners it looks through.
+    """Rays from a few points. `origins` has shape (k, 2); the other arrays have a value for each ray, shape (n,).
 
-    `exempt` holds pairs (ray, owner), shape (k, 2): segments of that owner do not stop that ray.
+    `origin` is the number of the point a ray starts at; `angles` are radians anticlockwise from east. `target` numbers what a ray
+    looks at, and `exempt` holds pairs (target, owner), shape (e, 2): segments of that owner do not stop rays to that target.
     """
 
-    origin: Floats
+    origins: Floats
+    origin: Ints
     angles: Floats
-    exempt: Ints | None = None
+    target: Ints
+    exempt: Ints
+
+    @classmethod
+    def around(cls, origin: Floats, angles: Floats) -> Rays:
+        """Look from one point in many directions, at nothing in particular."""
+        nowhere = np.zeros(len(angles), dtype=np.int64)
+        return cls(origin[None], nowhere, angles, nowhere, np.empty((0, 2), dtype=np.int64))
 
 
 def first_hits(rays: Rays, segments: Segments) -> Floats:
     """Give for each ray the metres to the first segment it meets, infinity where it meets none. Shape (n,)."""
-    turned = rays.angles % TURN
-    order = np.argsort(turned)
-    towards_start, towards_end = segments.starts - rays.origin, segments.ends - rays.origin
-    ray, segment = _pairs(turned[order], towards_start, towards_end)
-    ray = order[ray]
-    if rays.exempt is not None and len(rays.exempt):
-        through = _coded(ray, segments.owner[segment])
-        counts = ~np.isin(through, _coded(rays.exempt[:, 0], rays.exempt[:, 1]))
-        ray, segment = ray[counts], segment[counts]
-    nearest = np.full(len(turned), np.inf)
-    np.minimum.at(nearest, ray, _distances(turned, ray, segment, towards_start, towards_end))
+    nearest = np.full(len(rays.angles), np.inf)
+    np.minimum.at(nearest, *_hits(rays, segments, None))
     return nearest
 
 
-def _pairs(angles: Floats, towards_start: Floats, towards_end: Floats) -> tuple[Ints, Ints]:
-    """Pair every segment with the rays between its two ends. `angles` are sorted, in [0, 2 pi)."""
+def reach(rays: Rays, segments: Segments, metres: Floats, between: tuple[Ints, Ints]) -> Bools:
+    """Say which rays get as far as their `metres` before a segment stops them. Both of shape (n,).
+
+    `between` gives the pairs (origin, segment), two arrays, that are to be held against each other.
+    """
+    ray, hit = _hits(rays, segments, between)
+    free = np.ones(len(metres), dtype=bool)
+    free[ray[hit <= metres[ray]]] = False
+    return free
+
+
+def pairs_between(rays: Rays, towards: Floats, segments: Segments) -> tuple[Ints, Ints]:
+    """Give the pairs (origin, segment) that can meet: what lies in the rectangle of an origin and all that is looked at from it.
+
+    The rays are in the order of their origins; `towards` is how far each looks, shape (n, 2).
+    """
+    origins, first = np.unique(rays.origin, return_index=True)
+    if not len(first):
+        return first, first
+    ends = rays.origins[rays.origin] + towards
+    least = np.minimum(rays.origins[origins], np.minimum.reduceat(ends, first))
+    greatest = np.maximum(rays.origins[origins], np.maximum.reduceat(ends, first))
+    rectangle, segment = segments.near(least, greatest)
+    return origins[rectangle], segment
+
+
+def _hits(rays: Rays, segments: Segments, between: tuple[Ints, Ints] | None) -> tuple[Ints, Floats]:
+    """Give the rays that meet a segment and the metres to it, in any order, each meeting by itself."""
+    many = len(rays.origins), len(segments.starts)
+    origin, segment = between or (np.repeat(np.arange(many[0]), many[1]), np.tile(np.arange(many[1]), many[0]))
+    origins = rays.origins[origin]
+    towards_start, towards_end = segments.starts[segment] - origins, segments.ends[segment] - origins
+    ray, pair = _meetings(rays, origin, towards_start, towards_end)
+    if len(rays.exempt):
+        stops = ~_seen_through(rays, ray, segments.owner[segment[pair]])
+        ray, pair = ray[stops], pair[stops]
+    return ray, _distances(rays.angles, ray, pair, towards_start, towards_end)
+
+
+def _meetings(rays: Rays, origin: Ints, towards_start: Floats, towards_end: Floats) -> tuple[Ints, Ints]:
+    """Pair every segment with the rays of its origin between its two ends; `origin` is that of each segment, shape (m,).
+
+    All origins are searched at once: each has a stretch of its own on the scale that the angles are sorted on.
+    """
+    turned = rays.angles % TURN + _STRETCH * rays.origin
+    order = np.argsort(turned)
+    turned = turned[order]
     start = np.arctan2(towards_start[:, 1], towards_start[:, 0])
     sweep = np.arctan2(towards_end[:, 1], towards_end[:, 0]) - start
     sweep = (sweep + np.pi) % TURN - np.pi
-    low = np.where(sweep < 0, start + sweep, start) % TURN
-    thrice = np.concatenate([angles - TURN, angles, angles + TURN])
-    first = np.searchsorted(thrice, low - _ANGLE_SLACK, "left")
-    count = np.searchsorted(thrice, low + np.abs(sweep) + _ANGLE_SLACK, "right") - first
-    segment = np.repeat(np.arange(len(count)), count)
+    low = (np.where(sweep < 0, start + sweep, start) - _ANGLE_SLACK) % TURN
+    high = low + np.abs(sweep) + 2 * _ANGLE_SLACK
+    round_again = np.flatnonzero(high >= TURN)  # what spans the direction of angle 0 is asked for a turn back too
+    asked = np.concatenate([np.arange(len(low)), round_again])
+    low, high = (np.concatenate([ends, ends[round_again] - TURN]) + _STRETCH * origin[asked] for ends in (low, high))
+    first = np.searchsorted(turned, low, "left")
+    count = np.searchsorted(turned, high, "right") - first
+    segment = np.repeat(asked, count)
     ray = np.arange(len(segment)) + np.repeat(first - (np.cumsum(count) - count), count)
-    return ray % max(len(angles), 1), segment
+    return order[ray], segment
 
 
 def _distances(angles: Floats, ray: Ints, segment: Ints, towards_start: Floats, towards_end: Floats) -> Floats:
@@ -131,5 +182,14 @@ def _distances(angles: Floats, ray: Ints, segment: Ints, towards_start: Floats, 
     return distances
 
 
-def _coded(ray: Ints, owner: Ints) -> Ints:
-    return ray.astype(np.int64) * (1 << 32) + owner
+def _seen_through(rays: Rays, ray: Ints, owner: Ints) -> Bools:
+    """Say of each pair whether the ray is to something that is seen through what the owner has. Shapes (n,)."""
+    through = np.isin(rays.target, rays.exempt[:, 0])[ray]
+    asked = np.flatnonzero(through)
+    pairs, exempt = _coded(rays.target[ray[asked]], owner[asked]), _coded(*rays.exempt.T)
+    through[asked] = np.isin(pairs, exempt)
+    return through
+
+
+def _coded(target: Ints, owner: Ints) -> Ints:
+    return target.astype(np.int64) * (1 << 32) + owner

@@ -29,7 +29,7 @@ def made(pairs: list[Pair]) -> Segments:
 def test_each_ray_ends_where_shapely_says(pairs: list[Pair], origin: Point, turned: list[float]) -> None:
     lines = shapely.multilinestrings([shapely.LineString(pair) for pair in pairs])
     assume(shapely.distance(shapely.Point(origin), lines) > 0.01)
-    hits = first_hits(Rays(np.array(origin), np.array(turned)), made(pairs))
+    hits = first_hits(Rays.around(np.array(origin), np.array(turned)), made(pairs))
     for angle, hit in zip(turned, hits, strict=True):
         tip = np.array(origin) + FAR * np.array([np.cos(angle), np.sin(angle)])
         ray = shapely.LineString([origin, tip])
@@ -48,24 +48,24 @@ def test_no_ray_slips_between_segments_that_share_a_corner(turn: float, corners:
     around = turn + np.arange(corners + 1) * (2 * np.pi / corners)
     ring = 10 * np.column_stack([np.cos(around), np.sin(around)])
     closed = Segments(ring[:-1], ring[1:], np.zeros(corners, dtype=np.int64))
-    hits = first_hits(Rays(np.zeros(2), around), closed)
+    hits = first_hits(Rays.around(np.zeros(2), around), closed)
     assert np.allclose(hits, 10)
 
 
 def test_a_ray_along_a_segment_ends_at_its_nearer_end() -> None:
-    hits = first_hits(Rays(np.zeros(2), np.array([0.0])), made([((7, 0), (3, 0))]))
+    hits = first_hits(Rays.around(np.zeros(2), np.array([0.0])), made([((7, 0), (3, 0))]))
     assert hits.tolist() == [3.0]
 
 
 def test_a_ray_goes_through_what_it_is_exempt_from() -> None:
     walls = made([((5, -1), (5, 1)), ((8, -1), (8, 1))])
-    rays = Rays(np.zeros(2), np.array([0.0, 0.0]), exempt=np.array([[1, 0]]))
+    rays = Rays(np.zeros((1, 2)), np.zeros(2, dtype=np.int64), np.zeros(2), target=np.array([7, 9]), exempt=np.array([[9, 0]]))
     assert first_hits(rays, walls).tolist() == [5.0, 8.0]
 
 
 def test_without_segments_every_ray_is_endless() -> None:
     nothing = Segments(np.empty((0, 2)), np.empty((0, 2)), np.empty(0, dtype=np.int64))
-    assert np.isinf(first_hits(Rays(np.zeros(2), np.array([0.0, 1.0])), nothing)).all()
+    assert np.isinf(first_hits(Rays.around(np.zeros(2), np.array([0.0, 1.0])), nothing)).all()
 
 
 def test_collections_are_taken_apart_to_the_last_part() -> None:
