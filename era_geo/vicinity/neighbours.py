@@ -28,6 +28,7 @@ from era_geo.vicinity.neighbours_relations import (
     SAME_STAIR,
     Own,
     Unit,
+    Units,
     find_own,
     relate_facing,
     relate_near,
@@ -122,7 +123,7 @@ def look_along(parameter: AddressParameter) -> float:
 
 
 def relate(
-    around: Surroundings, own: Own, units: list[Unit], street: Frontage | None, doors_each_side: int
+    around: Surroundings, own: Own, units: Units, street: Frontage | None, doors_each_side: int
 ) -> tuple[dict[str, str], list[str]]:
     """Set every unit's relation. Gives the relations that could not be worked out, with the reason, and what is in doubt."""
     unknown: dict[str, str] = {}
@@ -175,10 +176,11 @@ class Circle(NamedTuple):
     unknown: int
 
 
-def count_within(units: Sequence[Unit], radii_m: Iterable[float]) -> list[Circle]:
+def count_within(units: Iterable[Unit], radii_m: Iterable[float]) -> list[Circle]:
     """Count what lies within each radius of the property, edge to edge."""
-    metres = np.array([unit.metres for unit in units])
-    homes = np.array([(unit.homes, unit.unknown) for unit in units], dtype=np.int64).reshape(-1, 2)
+    listed = [(unit.metres, line.homes) for unit in units for line in unit.lines]
+    metres = np.array([metres for metres, _ in listed])
+    homes = np.array([(homes or 0, homes is None) for _, homes in listed], dtype=np.int64).reshape(-1, 2)
     return [Circle(*homes[metres <= radius].sum(axis=0).tolist()) for radius in radii_m]
 
 

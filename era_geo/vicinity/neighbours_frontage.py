@@ -19,7 +19,7 @@ import shapely
 from era_geo.region.address_words import name_key
 from era_geo.vicinity.frontage_looks import Outlines
 from era_geo.vicinity.neighbours_kinds import OUTBUILDINGS
-from era_geo.vicinity.sight_rays import Floats, Geometries, Ints
+from era_geo.vicinity.sight_rays import Bools, Floats, Geometries, Ints
 from era_geo.vicinity.surroundings import Surroundings
 
 DEPTH_M = 50.0
@@ -56,20 +56,18 @@ class Frontage:
     left: Ints
     right: Ints
 
-    def is_along(self, point: tuple[float, float]) -> bool:
-        """Say whether a point lies near enough to this stretch of the street for its side to be told."""
-        return bool(np.hypot(*(self.points - point).T).min() <= DEPTH_M)
+    def sides_of(self, points: Floats) -> tuple[Ints, Bools]:
+        """Say on which side of the street each point lies, 1 left, -1 right, 0 on the line itself; and whether that can be told.
 
-    def side_of(self, point: tuple[float, float]) -> int:
-        """Say on which side of the street a point lies: 1 left, -1 right, 0 on the line itself."""
-        nearest = int(np.argmin(np.hypot(*(self.points - point).T)))
-        before, after = max(nearest - 1, 0), min(nearest + 1, len(self.points) - 1)
-        if self.line[before] != self.line[nearest]:
-            before = nearest
-        if self.line[after] != self.line[nearest]:
-            after = nearest
-        along, across = self.points[after] - self.points[before], np.asarray(point) - self.points[nearest]
-        return int(np.sign(along[0] * across[1] - along[1] * across[0]))
+        It cannot where a point, shape (n, 2), lies far from this stretch of the street. Both answers are of shape (n,).
+        """
+        metres = np.hypot(*(points[:, None] - self.points).transpose(2, 0, 1))
+        nearest = np.argmin(metres, axis=1)
+        before, after = np.maximum(nearest - 1, 0), np.minimum(nearest + 1, len(self.points) - 1)
+        before, after = (np.where(self.line[end] == self.line[nearest], end, nearest) for end in (before, after))
+        along, across = self.points[after] - self.points[before], points - self.points[nearest]
+        side = np.sign(along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0]).astype(np.int64)
+        return side, metres.min(axis=1) <= DEPTH_M
 
 
 def frontage(around: Surroundings, street: str | None, reach_m: float) -> Frontage | None:
@@ -98,25 +96,16 @@ def _street(around: Surroundings, street: str | None) -> tuple[Ints, bool]:
     """Choose the roads of the property's street, nearest first; and say whether they bear the name in the address."""
     roads = around.roads
     distances = shapely.distance(around.walls, roads.geometry)
-    near = [int(i) for i in np.argsort(distances, kind="stable") if distances[i] <= STREET_REACH_M]
-    if street:
-        bearing = [i for i in near if roads["highway"][i] in _ALSO_NAMED and street in _names(around, i)]
-        if bearing:
-            keys = _names(around, bearing[0])
-            return np.array([i for i in _by_distance(distances) if keys & _names(around, i)]), True
-    public = [i for i in near if roads["highway"][i] in _STREETS]
-    if not public:
+    order = np.argsort(distances, kind="stable")
+    near = order[distances[order] <= STREET_REACH_M].tolist()
+    keys = [_keys(*named) for named in zip(roads["name"], roads["other_names"], strict=True)]
+    first = next((i for i in near if roads["highway"][i] in _ALSO_NAMED and street in keys[i]), None) if street else None
+    named = first is not None
+    if first is None:
+        first = next((i for i in near if roads["highway"][i] in _STREETS), None)
+    if first is None:
         return np.empty(0, dtype=np.int64), False
-    keys = _names(around, public[0])
-    return np.array([i for i in _by_distance(distances) if i == public[0] or keys & _names(around, i)]), False
-
-
-def _by_distance(distances: Floats) -> list[int]:
-    return [int(i) for i in np.argsort(distances, kind="stable")]
-
-
-def _names(around: Surroundings, road: int) -> frozenset[str]:
-    return _keys(around.roads["name"][road], around.roads["other_names"][road])
+    return np.array([i for i in order.tolist() if i == first or not keys[first].isdisjoint(keys[i])], dtype=np.int64), named
 
 
 @lru_cache(maxsize=1 << 14)  # the same streets run past many properties

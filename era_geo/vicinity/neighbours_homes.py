@@ -68,7 +68,7 @@ class Door:
     shared: bool = False
     """Whether one of the objects that bear its address is a shop or the like."""
 
-    @cached_property
+    @property
     def lines(self) -> list[Line]:
         """The homes behind it, once all its addresses are known: its flats, or itself."""
         return list(self.flats.values()) or ([self.bare] if self.bare else [])
@@ -144,8 +144,11 @@ def _doors(around: Surroundings, uses: Uses) -> dict[int | None, list[Door]]:
     doors: dict[tuple[int | None, str, str], Door] = {}
     for row in _addresses(around):
         building = position.get(row.building_id)
-        shared = [uses.is_other_object(ref) for ref in row.ref.split()]
-        if not _is_home(row, shared, other_building=building is not None and uses.is_other(building)):
+        objects = row.ref.split()
+        shops = uses.other_objects(objects)
+        is_other = len(shops) == len(objects) or (not row.flats and building is not None and uses.is_other(building))
+        classed = is_home_class(row.classification)  # a gazetteer knows best, then its objects' tags tell, then its building's
+        if is_other if classed is None else not classed:
             continue
         number = house_number(row.number) if row.number else None
         key = number.key if number else name_key(row.number or row.house or "")
@@ -154,17 +157,11 @@ def _doors(around: Surroundings, uses: Uses) -> dict[int | None, list[Door]]:
         if door is None:
             door = doors[building, key, street] = Door(number, key, _door_name(row, number), street, building)
         _add(door, row, number)
-        door.shared = door.shared or (any(shared) and not row.classification)
+        door.shared = door.shared or (bool(shops) and not row.classification)
     by_building: dict[int | None, list[Door]] = {}
     for door in doors.values():
         by_building.setdefault(door.building, []).append(door)
     return {building: found if building is None else _joined(found) for building, found in by_building.items()}
-
-
-def _is_home(row: _Address, shared: list[bool], *, other_building: bool) -> bool:
-    """Whether an address is a home: a gazetteer knows best, then its objects' tags tell, then its building's."""
-    classed = is_home_class(row.classification)
-    return classed if classed is not None else not (all(shared) or (other_building and not row.flats))
 
 
 def _add(door: Door, row: _Address, number: HouseNumber | None) -> None:
@@ -212,9 +209,8 @@ def _household(uses: Uses, position: int, building: tuple[str, str, int | None],
     """Give the homes of the building at `position`, of which `building` is kind, ref and flats; `None` where it holds none."""
     kind, ref, flats = building
     declared = flats or 0
-    known = sum(len(door.lines) for door in doors)
-    residential = uses.is_residential(position) or (declared > 0 and not uses.is_other(position))
-    if not doors and not residential and not declared:
+    known = sum([len(door.lines) for door in doors])
+    if not doors and not declared and not uses.is_residential(position):
         if not uses.is_unstated(position):
             return None
         text = f"Building without an address in the data, use not stated ({ref})"

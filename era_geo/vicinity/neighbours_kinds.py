@@ -70,9 +70,9 @@ class Uses:
         unstated &= ~(np.array(self._residential, dtype=bool) | np.array(self._other, dtype=bool))
         self._unstated: list[bool] = (unstated & (shapely.area(buildings.geometry) >= LEAST_HOME_M2)).tolist()
 
-    def is_other_object(self, ref: str) -> bool:
-        """Whether the object is a shop, an office, an amenity or the like."""
-        return ref in self._other_refs
+    def other_objects(self, refs: list[str]) -> list[str]:
+        """Give those of the objects that are a shop, an office, an amenity or the like."""
+        return [] if self._other_refs.isdisjoint(refs) else [ref for ref in refs if ref in self._other_refs]
 
     def is_residential(self, building: int) -> bool:
         """Whether the building is of a residential kind, and nothing else by its other tags."""

@@ -21,6 +21,7 @@ its own, that adjoins the next.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ class Own:
     """Whether the property is a flat, and the data has its number but knows of no flats there."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Unit:
     """Homes that share a door, or the homes of a building that have no address. `metres` from the property, edge to edge."""
 
@@ -77,10 +78,29 @@ class Unit:
         """How many homes there are, at least."""
         return sum(line.homes or 0 for line in self.lines)
 
-    @property
-    def unknown(self) -> int:
-        """How many may be no home at all."""
-        return sum(line.homes is None for line in self.lines)
+
+class Units:
+    """All homes around a property but its own, by door, in the order of their households."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = list(units)
+        self.by_building: dict[int | None, list[Unit]] = {}
+        """Those of each building, by its position in `Surroundings.buildings`; those in none under `None`."""
+        for unit in self._units:
+            self.by_building.setdefault(unit.household.building, []).append(unit)
+
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units)
+
+    def of(self, household: Household) -> list[Unit]:
+        """Give the units of one household."""
+        return [unit for unit in self.by_building.get(household.building, []) if unit.household is household]
+
+    def relate(self, relation: str, household: Household, doors: set[int] | None = None) -> None:
+        """Give the units of a household a relation, unless they have a closer one; of these doors only, where given."""
+        for unit in self.of(household):
+            if unit.relation is None and (doors is None or (unit.door is not None and id(unit.door) in doors)):
+                unit.relation = relation
 
 
 def find_own(around: Surroundings, homes: list[Household]) -> Own:
@@ -114,15 +134,21 @@ def _bears(door: Door, number: str | None, street: str | None, label: str) -> bo
     return door.key == (parsed.key if parsed else name_key(number))
 
 
-def units_of(around: Surroundings, homes: list[Household], own: Own) -> list[Unit]:
+def units_of(around: Surroundings, homes: list[Household], own: Own) -> Units:
     """Give all homes but the property's own, by door."""
-    units: list[Unit] = []
-    for household, metres in zip(homes, _metres_to(around, homes), strict=True):
+    return Units(_units(homes, _metres_to(around, homes), own))
+
+
+def _units(homes: list[Household], metres_to: list[float], own: Own) -> Iterator[Unit]:
+    for household, metres in zip(homes, metres_to, strict=True):
         for door in household.doors:
-            lines = [line for line in door.lines if line is not own.line] if door is own.door else door.lines
-            units.append(Unit(household, door, lines, metres))
-        units.append(Unit(household, None, _rest_without_own(household, own), metres))
-    return [unit for unit in units if unit.lines]
+            lines = door.lines
+            if door is own.door:
+                lines = [line for line in lines if line is not own.line]
+            if lines:
+                yield Unit(household, door, lines, metres)
+        if household.rest and (rest := _rest_without_own(household, own)):
+            yield Unit(household, None, rest, metres)
 
 
 def _metres_to(around: Surroundings, homes: list[Household]) -> list[float]:
@@ -149,32 +175,35 @@ def _rest_without_own(household: Household, own: Own) -> list[Line]:
     return [Line((text,), first.ref, left), *more]
 
 
-def relate_near(around: Surroundings, own: Own, units: list[Unit], *, entrances: int) -> None:
+def relate_near(around: Surroundings, own: Own, units: Units, *, entrances: int) -> None:
     """Set the relations that hold within the property's own building and its neighbours' walls.
 
     `entrances` is how many ways into the own building the data has.
     """
-    at_home = [unit for unit in units if own.household is not None and unit.household is own.household]
     one_stair = own.household is not None and len(own.household.doors) <= 1 and entrances <= 1
-    for unit in at_home:
+    for unit in units.of(own.household) if own.household is not None else ():
         if one_stair if unit.door is None else unit.door is own.door:
             unit.relation = SAME_STAIR
         elif not unit.household.is_row or own.door is None:
             unit.relation = SAME_BUILDING
     if own.household is not None and own.household.is_row and own.door is not None:
         for door in _next_in_row(own.household, own.door):
-            _set(units, ADJOINING, own.household, {id(door)})
+            units.relate(ADJOINING, own.household, {id(door)})
     if not around.has_walls:
         return
-    touching = _touching(around)
-    for household in {id(u.household): u.household for u in units if u.household.building in touching}.values():
+    for household in _households(units, _touching(around)):
         doors = None
         if household.is_row:
             doors = {id(min(household.doors, key=lambda door: _metres(around.walls, door)))}
-        _set(units, ADJOINING, household, doors)
+        units.relate(ADJOINING, household, doors)
 
 
-def relate_facing(around: Surroundings, own: Own, units: list[Unit], street: Frontage) -> str | None:
+def _households(units: Units, buildings: Iterable[int]) -> list[Household]:
+    """Give the households of buildings, of those that have homes."""
+    return [here[0].household for building in buildings if (here := units.by_building.get(building))]
+
+
+def relate_facing(around: Surroundings, own: Own, units: Units, street: Frontage) -> str | None:
     """Set `facing`. Gives the reason where it cannot be said which buildings face the property."""
     opposite = _own_front(around, own, street)
     if not opposite:
@@ -185,9 +214,9 @@ def relate_facing(around: Surroundings, own: Own, units: list[Unit], street: Fro
         if building >= 0:
             met.setdefault(building, []).append(station)
     for building, stations in met.items():
-        for household in {id(unit.household): unit.household for unit in units if unit.household.building == building}.values():
+        for household in _households(units, [building]):
             nearest = {id(_nearest_door(household.doors, street.points[i])) for i in stations} if household.is_row else None
-            _set(units, FACING, household, nearest)
+            units.relate(FACING, household, nearest)
     return None
 
 
@@ -231,11 +260,3 @@ def _touching(around: Surroundings) -> set[int]:
 
 def _metres(walls: shapely.Geometry, door: Door) -> float:
     return float(shapely.distance(walls, shapely.Point(door.point)))
-
-
-def _set(units: list[Unit], relation: str, household: Household, doors: set[int] | None = None) -> None:
-    """Give the units of a household (of these doors only, where given) a relation, unless they have a closer one."""
-    for unit in units:
-        chosen = unit.household is household and (doors is None or (unit.door is not None and id(unit.door) in doors))
-        if chosen and unit.relation is None:
-            unit.relation = relation

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from era_geo.region.address_words import HouseNumber, house_number, name_key
 from era_geo.vicinity.neighbours_frontage import Frontage
 from era_geo.vicinity.neighbours_homes import Door
-from era_geo.vicinity.neighbours_relations import EACH_SIDE, Own, Unit
+from era_geo.vicinity.neighbours_relations import EACH_SIDE, Own, Unit, Units
 from era_geo.vicinity.surroundings import Surroundings
 
 _ODD_AND_EVEN_SHARE = 0.75
@@ -34,7 +34,7 @@ class Told:
     doubts: tuple[str, ...] = ()
 
 
-def relate_sides(around: Surroundings, own: Own, units: Sequence[Unit], street: Frontage | None, wanted: int) -> Told:
+def relate_sides(around: Surroundings, own: Own, units: Units, street: Frontage | None, wanted: int) -> Told:
     """Set `doors each side` for the homes behind the next `wanted` doors each way."""
     if wanted == 0:
         return Told(None)
@@ -111,25 +111,23 @@ def _odd_and_even(doors: Sequence[Door], number: HouseNumber, own: Own, street: 
     """Whether the two sides of the street are numbered odd and even, as far as the doors on the property's side tell."""
     if street is None or own.door is None or not street.is_named_in_address:
         return True
-    side = street.side_of(own.door.point)
     # Doors past the stretch that was looked along are left out: round a bend they would seem to stand on the other side.
-    others = [door for door in doors if door is not own.door and street.is_along(door.point)]
-    beside = [door.number.base for door in others if door.number and street.side_of(door.point) == side]
+    others = [(door.number.base, door.point) for door in doors if door is not own.door and door.number]
+    sides, told = street.sides_of(np.array([own.door.point, *(point for _, point in others)]))
+    beside = [base for (base, _), mine in zip(others, (told & (sides == sides[0]))[1:], strict=True) if mine]
     if len(beside) < 2:
         return True
     return bool(np.mean([(base - number.base) % 2 == 0 for base in beside]) >= _ODD_AND_EVEN_SHARE)
 
 
-def _ways(around: Surroundings, own: Own, units: Sequence[Unit], street: Frontage) -> list[list[list[Unit]]]:
+def _ways(around: Surroundings, own: Own, units: Units, street: Frontage) -> list[list[list[Unit]]]:
     """Give the next doors along the property's side of its street, a list each way, nearest first; none without a frontage."""
     position = around.own_building
     side = street.left if (street.left == position).sum() >= (street.right == position).sum() else street.right
     mine = np.flatnonzero(side == position)
     if position is None or not len(mine):
         return []
-    by_building: dict[int | None, list[Unit]] = {}
-    for unit in units:
-        by_building.setdefault(unit.household.building, []).append(unit)
+    by_building = units.by_building
     line = np.flatnonzero(street.line == street.line[mine[0]])
     start = own.door.point if own.door is not None else tuple(street.points[mine[len(mine) // 2]])
     ways: list[list[list[Unit]]] = []
@@ -178,7 +176,7 @@ def _between(point: tuple[float, ...], door: Door | None) -> float:
     return float("inf") if door is None else float(np.hypot(door.point[0] - point[0], door.point[1] - point[1]))
 
 
-def _set_doors(units: Sequence[Unit], doors: Sequence[Door]) -> None:
+def _set_doors(units: Iterable[Unit], doors: Sequence[Door]) -> None:
     chosen = {id(door) for door in doors}
     for unit in units:
         if unit.relation is None and unit.door is not None and id(unit.door) in chosen:
