@@ -216,7 +216,9 @@ class _Ground:
     @cached_property
     def _plot(self) -> shapely.Geometry:
         """Gardens mapped at the property, and the ground enclosed between its walls and the barriers around it."""
-        gardens = [row["geom"] for row in self._around.places.rows() if _is_garden(row["tags"])]
+        places = self._around.places
+        near = np.flatnonzero(shapely.dwithin(places.geometry, self._walls, ON_EDGE_M)).tolist()
+        gardens = [places.geometry[i] for i in near if _is_garden(places["tags"][i])]
         around = self._enclosures() if self._around.has_walls else []
         at_property = [ground for ground in (*gardens, *around) if self._is_at(ground)]
         return shapely.union_all(at_property)

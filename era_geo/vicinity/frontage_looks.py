@@ -14,11 +14,11 @@ class Outlines:
     """Things (areas and lines, EPSG:27700) as the straight pieces of their outlines, near at hand for many looks."""
 
     def __init__(self, things: Geometries) -> None:
-        self._tree = shapely.STRtree(things)
         pieces = Segments.of(things, np.arange(len(things)))
-        order = np.argsort(pieces.owner, kind="stable")
-        self._starts, self._ways = pieces.starts[order], (pieces.ends - pieces.starts)[order]
-        self._first = np.searchsorted(pieces.owner[order], np.arange(len(things) + 1))
+        self._starts, self._ways, self._owner = pieces.starts, pieces.ends - pieces.starts, pieces.owner
+        lines = np.asarray(shapely.linestrings(np.stack([pieces.starts, pieces.ends], axis=1)), dtype=object)
+        self._pieces = shapely.STRtree(lines)
+        self._things = shapely.STRtree(things)
 
     def met(self, starts: Floats, ends: Floats) -> tuple[Ints, Floats, Ints]:
         """Give the meetings of looks with things: the look, the metres from its start, the thing; a thing may be met often.
@@ -26,18 +26,14 @@ class Outlines:
         `starts` and `ends` are of shape (n, 2). A look that begins in or on a thing meets it at once.
         """
         looks = shapely.linestrings(np.stack([starts, ends], axis=1))
-        look, thing = self._tree.query(looks)  # by their boxes
-        count = self._first[thing + 1] - self._first[thing]
-        past = np.cumsum(count) - count
-        piece = np.arange(int(count.sum())) + np.repeat(self._first[thing] - past, count)
-        look, thing = np.repeat(look, count), np.repeat(thing, count)
+        look, piece = self._pieces.query(looks)  # by their boxes
         metres = _metres(starts[look], (ends - starts)[look], self._starts[piece], self._ways[piece])
         meets = np.isfinite(metres)
-        begun, inside = self._tree.query(shapely.points(starts), predicate="intersects")
+        begun, inside = self._things.query(shapely.points(starts), predicate="intersects")
         return (
             np.concatenate([look[meets], begun]),
             np.concatenate([metres[meets], np.zeros(len(begun))]),
-            np.concatenate([thing[meets], inside]),
+            np.concatenate([self._owner[piece[meets]], inside]),
         )
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from era_geo.region.address_words import name_key
-from era_geo.region.region import Region
 from era_geo.vicinity.neighbours_homes import Household, Line
 from era_geo.vicinity.surroundings import Surroundings
 from era_geo.vicinity.walk_graph import Floats, Ints
@@ -77,7 +75,7 @@ class WalkingHomes:
         doors = _Doors.of(found, wider.buildings.geometry)
         metres = shapely.distance(doors.point, around.walls)
         doors = doors.take(np.flatnonzero((metres > _IN_THE_BUILDING_M) & (metres <= reach_m)))
-        which, edge = _set_out(around.region, network, doors)
+        which, edge = _set_out(network, doors)
         lost = doors.take(np.setdiff1d(np.arange(len(doors.point)), which))
         placed = doors.take(which)
         return cls(
@@ -104,27 +102,14 @@ def _sum(lines: Sequence[Line]) -> int:
     return sum(line.homes or 0 for line in lines)
 
 
-def _set_out(region: Region, network: WalkNetwork, doors: _Doors) -> tuple[Ints, Ints]:
+def _set_out(network: WalkNetwork, doors: _Doors) -> tuple[Ints, Ints]:
     """Choose the way each sets out from: its own street where that is near, else the nearest way. Doors, and their edges."""
     door, edge = network.tree.query(doors.point, predicate="dwithin", distance=HOME_REACH_M)
     off = shapely.distance(doors.point[door], network.geometry[edge])
     walked = ~network.private[edge] | ((off <= OWN_DRIVE_REACH_M) & network.leads_out[edge])
     door, edge, off = door[walked], edge[walked], off[walked]
-    names = _names(region, network)
     pairs = zip(door.tolist(), edge.tolist(), strict=True)
-    elsewhere = np.array([not names[e] or names[e] != doors.street[d] for d, e in pairs], dtype=bool)
+    elsewhere = np.array([not network.streets[e] or network.streets[e] != doors.street[d] for d, e in pairs], dtype=bool)
     order = np.lexsort((edge, off, elsewhere, door))
     first = order[np.unique(door[order], return_index=True)[1]]
     return door[first], edge[first]
-
-
-def _names(region: Region, network: WalkNetwork) -> list[str | None]:
-    """Give each edge's street name as a key; `None` where it has none."""
-    least_e, least_n, greatest_e, greatest_n = network.window
-    sql = (
-        "SELECT fid, name FROM walk_edges WHERE name IS NOT NULL AND fid IN "
-        "(SELECT id FROM rtree_walk_edges_geom WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
-    )
-    named = dict(region.query(sql, (least_e, greatest_e, least_n, greatest_n)))
-    keys = {name: name_key(name) for name in set(named.values())}
-    return [keys.get(named.get(fid, "")) for fid in network.fid.tolist()]

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from era_geo.region.address_words import name_key
 from era_geo.region.region import Region, Window
 from era_geo.vicinity.walk_graph import UNREACHED, Bools, Floats, Graph, Ints
 
@@ -32,6 +33,7 @@ class WalkNetwork:
     those by which a walk that ends on it reaches it.
     """
 
+    region: Region
     window: Window
     fid: Ints
     geometry: Objects
@@ -63,6 +65,7 @@ class WalkNetwork:
         metres: Floats = shapely.length(geometry)
         layers = _layers(np.stack(ends), private, _closed_nodes(region, window))
         return cls(
+            region=region,
             window=window,
             fid=fid,
             geometry=geometry,
@@ -82,6 +85,18 @@ class WalkNetwork:
     def tree(self) -> shapely.STRtree:
         """The edges' spatial index."""
         return shapely.STRtree(self.geometry)
+
+    @cached_property
+    def streets(self) -> list[str | None]:
+        """Each edge's street name as a key; `None` where it has none."""
+        least_e, least_n, greatest_e, greatest_n = self.window
+        sql = (
+            "SELECT fid, name FROM walk_edges WHERE name IS NOT NULL AND fid IN "
+            "(SELECT id FROM rtree_walk_edges_geom WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)"
+        )
+        named = dict(self.region.query(sql, (least_e, greatest_e, least_n, greatest_n)))
+        keys = {name: name_key(name) for name in set(named.values())}
+        return [keys.get(named.get(fid, "")) for fid in self.fid.tolist()]
 
     @cached_property
     def leads_out(self) -> Bools:
