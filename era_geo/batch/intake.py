@@ -93,19 +93,22 @@ def open_table(path: Path, *, sheet: str | None = None, delimiter: str | None = 
 
 def _open_binary(path: Path, head: bytes, sheet: str | None) -> Intake | None:
     """Open a table of a kind that its first bytes tell; `None` where they are those of no such kind, so that it is text."""
-    from era_geo.batch import intake_gis, intake_xlsx  # noqa: PLC0415 - they need this module
-
-    if head.startswith(b"PK\x03\x04"):
-        return intake_xlsx.open_workbook(path, sheet)
-    if head.startswith(b"PAR1"):
-        return intake_gis.open_parquet(path)
-    if head.startswith(b"SQLite format 3\x00"):
-        return intake_gis.open_layers(path, "GeoPackage", sheet)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return intake_gis.open_layers(path, "GeoJSON", sheet)
     if head.startswith(_OLD_EXCEL):
         raise DataError(f"{path.name} is a workbook of an old Excel (.xls). Save it as .xlsx or CSV.")
-    return None
+    if head.startswith(b"PK\x03\x04"):
+        from era_geo.batch import intake_xlsx  # noqa: PLC0415 - it needs this module, and is slow to import
+
+        return intake_xlsx.open_workbook(path, sheet)
+    shaped = "GeoPackage" if head.startswith(b"SQLite format 3\x00") else "GeoJSON" if _begins_as_json(head) else None
+    if shaped is None and not head.startswith(b"PAR1"):
+        return None
+    from era_geo.batch import intake_gis  # noqa: PLC0415 - it needs this module, and is slow to import
+
+    return intake_gis.open_layers(path, shaped, sheet) if shaped else intake_gis.open_parquet(path)
+
+
+def _begins_as_json(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def _open_text(path: Path, delimiter: str | None, encoding: str | None) -> Intake:

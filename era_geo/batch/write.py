@@ -149,7 +149,7 @@ def _temporary(out: Path) -> Iterator[list[Path]]:
 
 
 def _writer(out: Path, temporary: Sequence[Path], shapes: Shapes, scratch: Path) -> Writer:
-    from era_geo.batch import write_gpkg, write_parquet, write_text, write_xlsx  # noqa: PLC0415 - they need this module
+    from era_geo.batch import write_parquet, write_text  # noqa: PLC0415 - they need this module
 
     form = form_of(out)
     if form == "CSV":
@@ -157,8 +157,12 @@ def _writer(out: Path, temporary: Sequence[Path], shapes: Shapes, scratch: Path)
     if form == "GeoJSON":
         return write_text.GeoJson(temporary[1], temporary[0], shapes)
     if form == "XLSX":
+        from era_geo.batch import write_xlsx  # noqa: PLC0415 - it needs this module, and is slow to import
+
         return write_xlsx.Workbook(temporary[0], shapes, scratch)
     if form == "GeoPackage":
+        from era_geo.batch import write_gpkg  # noqa: PLC0415 - it needs this module, and is slow to import
+
         return write_gpkg.GeoPackage(temporary[0], shapes)
     if form == "Parquet":
         return write_parquet.Single(temporary[1], temporary[0], shapes)

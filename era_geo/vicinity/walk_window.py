@@ -42,6 +42,7 @@ class _Kept(Generic[T]):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: OrderedDict[int, T] = OrderedDict()
+        self._items = 0
 
     def find(self, wanted: Callable[[T], bool]) -> T | None:
         """Give what was asked for last of what is wanted, if any is kept."""
@@ -55,9 +56,12 @@ class _Kept(Generic[T]):
     def keep(self, made: T) -> T:
         """Keep what was read, in the place of what has not been asked for for longest."""
         with self._lock:
-            self._kept[id(made)] = made
-            while len(self._kept) > 1 and sum(map(len, self._kept.values())) > _MOST_ITEMS:
-                self._kept.popitem(last=False)
+            if id(made) not in self._kept:
+                self._kept[id(made)] = made
+                self._items += len(made)
+            self._kept.move_to_end(id(made))
+            while len(self._kept) > 1 and self._items > _MOST_ITEMS:
+                self._items -= len(self._kept.popitem(last=False)[1])
         return made
 
 
