@@ -87,7 +87,7 @@ def described(source: RegionSource) -> tuple[str, ...]:
     facts = of_source(source)
     if facts is None:
         return ()
-    told = [f"{facts.label}: {facts.rows:,} rows"]
+    told = [f"{facts.label}: {facts.rows:,} row{'' if facts.rows == 1 else 's'}"]
     told += [f"left out: {count:,} ({why})" for why, count in facts.skipped.items()]
     withheld_counts: Counter[tuple[str, str]] = Counter()
     for count in facts.counted:

@@ -125,7 +125,7 @@ def described(source: RegionSource) -> tuple[str, ...]:
     facts = of_source(source)
     if facts is None:
         return ()
-    told = [f"{facts.label}: {facts.rows:,} rows"]
+    told = [f"{facts.label}: {facts.rows:,} row{'' if facts.rows == 1 else 's'}"]
     told += [f"{what}: {count:,}" for what, count in facts.used.items()]
     told += [f"left out: {count:,} ({why})" for why, count in facts.left_out.items()]
     told += [f"not usable: {count:,} ({why})" for why, count in facts.unusable.items()]

@@ -12,7 +12,7 @@ from era_geo.batch.head import first_rows
 from era_geo.errors import EraGeoError
 from era_geo.outputs.document import Table
 from era_geo.outputs.escape import line, markdown
-from era_geo.outputs.words import MARKING
+from era_geo.outputs.words import MARKING, count
 from era_geo.ui import shared
 from era_geo.ui.batch_jobs import BatchJob
 from era_geo.ui.blocks import table
@@ -46,7 +46,7 @@ def show(job: BatchJob) -> None:
             )
     try:
         seen = _seen(job)
-        with st.expander(f"The first {len(seen.rows)} rows"):
+        with st.expander(f"The first {count(len(seen.rows), 'row', 'rows')}"):
             st.html(table(_first(seen, job.facts.rows), names_row=1))
         if st.toggle("Show where these properties lie", key=f"map_{job.id}"):
             _map(job, seen)
@@ -76,7 +76,8 @@ def _first(seen: _Seen, total: int) -> Table:
         )
         for number, row in seen.rows
     )
-    caption = f"The first {len(cells)} of {total:,} rows, numbered as in the file; the map shows those that were located."
+    of_all = f"The first {len(cells)} of {count(total, 'row', 'rows')}"
+    caption = f"{of_all}, numbered as in the file; the map shows those that were located."
     return Table(caption, columns, cells, (8, 28, 14, 34, 16))
 
 

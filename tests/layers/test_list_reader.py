@@ -97,6 +97,12 @@ def test_withheld_addresses_are_counted_by_council(tmp_path: Path, settings: Set
     assert list_facts.withheld(region, "care_home", "S12000047") == ()
 
 
+def test_one_row_is_a_row_in_what_is_said_of_a_list(tmp_path: Path, settings: Settings) -> None:
+    region = built(tmp_path, settings, care=CARE + care("9", "Care Home Service"))
+    (source,) = (source for source in region.sources if source.kind == "care_inspectorate")
+    assert list_facts.described(source)[0].endswith(": 1 row")
+
+
 def test_what_a_list_says_of_itself_is_kept(tmp_path: Path, settings: Settings) -> None:
     text = ROLL + roll("1", east="x") + roll("2") + roll("3", kind="Other")
     region = built(tmp_path, settings, roll=text)

@@ -221,6 +221,11 @@ def test_all_faults_at_once_by_row_and_column_without_content(tmp_path: Path) ->
     assert [row["uprn"] for row in addresses(region)] == ["1", None, None, "8"]
 
 
+def test_one_row_is_a_row_in_what_is_said_of_a_file(tmp_path: Path) -> None:
+    region = built(tmp_path, EMPTY, gazetteer=table(OSG, osg(1, 6, 50, 0)))
+    assert row_facts.described(source(region, "gazetteer"))[0] == "One Scotland Gazetteer: 1 row"
+
+
 def test_an_address_without_a_uprn_is_named_by_its_row(tmp_path: Path) -> None:
     assert one(tmp_path, osg("", 6, 50, 0))["ref"] == "one_scotland_gazetteer:row-2"
 

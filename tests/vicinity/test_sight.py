@@ -262,3 +262,12 @@ def test_an_edge_is_sampled_evenly_and_never_coarser_than_five_metres() -> None:
 def test_the_holes_of_a_place_are_no_edge() -> None:
     donut = shapely.box(0, 0, 100, 100).difference(shapely.box(40, 40, 60, 60))
     assert shapely.distance(shapely.box(39, 39, 61, 61), shapely.points(edge_of(donut, shapely.Point(0, 0), 500).points)).min() > 30
+
+
+def test_a_place_that_two_properties_look_at_has_one_edge_cut_for_each() -> None:
+    place = shapely.box(0, 0, 100, 10)
+    near, far = (edge_of(place, shapely.Point(east, 5), 40) for east in (0, 100))
+    assert (near.points[:, 0].max(), far.points[:, 0].min()) == (pytest.approx(40, abs=3), pytest.approx(60, abs=3))
+    assert (near.whole, far.whole) == (False, False)
+    near.points[:] = 0  # what one makes of its own is nothing to the next
+    assert edge_of(place, shapely.Point(0, 5), 40).points.max() == pytest.approx(40, abs=3)

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from era_geo.vicinity.sight_rays import Rays, Segments, first_hits, lines_of, parts_of
+from era_geo.vicinity.sight_rays import Rays, Segments, first_hits, lines_of, pairs_between, parts_of, reach
 
 coordinates = st.integers(-40, 40).map(lambda tenths: tenths / 2)
 points = st.tuples(coordinates, coordinates)
@@ -50,6 +50,20 @@ def test_no_ray_slips_between_segments_that_share_a_corner(turn: float, corners:
     closed = Segments(ring[:-1], ring[1:], np.zeros(corners, dtype=np.int64))
     hits = first_hits(Rays.around(np.zeros(2), around), closed)
     assert np.allclose(hits, 10)
+
+
+@given(segments, st.lists(points, min_size=2, max_size=4), st.lists(points, min_size=1, max_size=8))
+def test_lines_from_many_points_are_stopped_as_those_from_each_alone(
+    pairs: list[Pair], eyes: list[Point], goals: list[Point]
+) -> None:
+    origins, ends, walls = np.array(eyes), np.array(goals), made(pairs)
+    origin = np.repeat(np.arange(len(eyes)), len(goals))
+    towards = np.tile(ends, (len(eyes), 1)) - origins[origin]
+    metres, angles = np.hypot(*towards.T), np.arctan2(towards[:, 1], towards[:, 0])
+    rays = Rays(origins, origin, angles, np.tile(np.arange(len(goals)), len(eyes)), np.empty((0, 2), dtype=np.int64))
+    together = reach(rays, walls, metres, pairs_between(rays, towards, walls))
+    alone = [first_hits(Rays.around(origins[i], angles[origin == i]), walls) > metres[origin == i] for i in range(len(eyes))]
+    assert together.tolist() == np.concatenate(alone).tolist()
 
 
 def test_a_ray_along_a_segment_ends_at_its_nearer_end() -> None:
