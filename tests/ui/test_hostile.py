@@ -63,7 +63,7 @@ def test_a_region_whose_name_sources_and_list_are_hostile_is_told_of_as_text(wri
     for shown in (
         f"How complete is {written}",
         f"It speaks for {written}. It holds all there is of: {written}.",
-        f"{written}: 1 rows",
+        f"{written}: 1 row",
     ):
         assert is_text(officer, shown)
     officer.pick("Region to remove", written)
