@@ -146,9 +146,8 @@ def _doors(around: Surroundings, uses: Uses) -> dict[int | None, list[Door]]:
         building = position.get(row.building_id)
         objects = row.ref.split()
         shops = uses.other_objects(objects)
-        is_other = len(shops) == len(objects) or (not row.flats and building is not None and uses.is_other(building))
-        classed = is_home_class(row.classification)  # a gazetteer knows best, then its objects' tags tell, then its building's
-        if is_other if classed is None else not classed:
+        other_building = building is not None and uses.is_other(building)
+        if not _is_home(row, all_other=len(shops) == len(objects), other_building=other_building):
             continue
         number = house_number(row.number) if row.number else None
         key = number.key if number else name_key(row.number or row.house or "")
@@ -162,6 +161,12 @@ def _doors(around: Surroundings, uses: Uses) -> dict[int | None, list[Door]]:
     for door in doors.values():
         by_building.setdefault(door.building, []).append(door)
     return {building: found if building is None else _joined(found) for building, found in by_building.items()}
+
+
+def _is_home(row: _Address, *, all_other: bool, other_building: bool) -> bool:
+    """Whether an address is a home: a gazetteer knows best, then its objects' tags tell, then its building's."""
+    classed = is_home_class(row.classification)
+    return classed if classed is not None else not (all_other or (other_building and not row.flats))
 
 
 def _add(door: Door, row: _Address, number: HouseNumber | None) -> None:

@@ -19,8 +19,8 @@ Bools = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
 
 TURN = 2 * np.pi
-_NEAR_M = 1.0
-_STRETCH = 3 * TURN
+_NEAR_M = 1.0  # added to a rectangle, so that rounding leaves out nothing
+_STRETCH = 3 * TURN  # each origin has so much of the scale of angles: what is asked for begins up to a turn below its own 0
 _ANGLE_SLACK = 1e-10  # a ray through the corner that two segments share must not slip between them
 
 
