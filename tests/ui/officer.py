@@ -41,10 +41,7 @@ class Officer:
             self.rest()
 
     def choose_region(self, name: str) -> None:
-        box = self.page.get_by_role("combobox", name="Region to look in")
-        box.click()
-        self.page.get_by_role("option", name=name, exact=True).click()
-        self.rest()
+        self.click_on("Region to look in", name)
 
     def find(self, text: str) -> None:
         box = self.page.get_by_role("textbox", name="Address, postcode")
@@ -96,6 +93,15 @@ class Officer:
 
     def field(self, name: str) -> "Locator":
         return self.page.get_by_role("textbox", name=name)
+
+    def click_on(self, field: str, option: str) -> None:
+        """Choose from a list by the mouse."""
+        box = self.page.get_by_role("combobox", name=field, exact=True)
+        box.focus()  # scrolls to it, which would close the list if the click that opens it did so
+        self.rest()
+        box.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        self.rest()
 
     def pick(self, field: str, option: str) -> None:
         """Choose from a list by the keyboard: type what the option is called, and take it. A click would scroll the list away."""

@@ -14,7 +14,7 @@ from era_geo.region.list_facts import ListFacts, to_counts
 from era_geo.town.hostile import NAMES
 from tests.ui.conftest import HOSTILE, Server
 from tests.ui.officer import Officer, barriers_at_all_widths
-from tests.ui.test_records import choose, fill, part, save, start_record_here
+from tests.ui.test_records import fill, part, save, start_record_here
 
 pytestmark = pytest.mark.browser
 
@@ -122,7 +122,7 @@ def test_a_hostile_street_is_a_choice_like_any_other(officer: Officer, server: S
     fill(officer, "Reasons", WRITTEN)
     save(officer)
     part(officer, "Versions and trail")
-    choose(officer, "Read an earlier version, and what changed since", "Version 1")
+    officer.click_on("Read an earlier version, and what changed since", "Version 1")
     assert is_text(officer, line(WRITTEN))
     officer.go("Records")
     assert is_text(officer, "<b onmouseover=alert(3)>Lade</b> Street")

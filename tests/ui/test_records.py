@@ -57,12 +57,6 @@ def fill_date(officer: Officer, label: str, digits: str) -> None:
     officer.rest()
 
 
-def choose(officer: Officer, label: str, option: str) -> None:
-    officer.page.get_by_role("combobox", name=label, exact=True).click()
-    officer.page.get_by_role("option", name=option, exact=True).click()
-    officer.rest()
-
-
 def save(officer: Officer) -> None:
     officer.press("Save as a new version")
     officer.page.get_by_text("Nothing has been changed since the last saved version").wait_for()
@@ -91,17 +85,17 @@ def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Vis
     start_record(officer, REFERENCE)
     assert visits[0].barriers() == []
     part(officer, "The case")
-    choose(officer, "What made this ERA necessary", "Change of address")
+    officer.click_on("What made this ERA necessary", "Change of address")
     officer.page.get_by_text("What the rules ask of this case").wait_for()
     assert visits[0].barriers() == []
     part(officer, "Agencies")
-    choose(officer, "Lead agency", "Police")
+    officer.click_on("Lead agency", "Police")
     part(officer, "Judgement")
     fill(officer, "Reasons", "Two schools within the radius; phone 01555 000111 for the rest")
     officer.page.get_by_text("looks like it holds a phone number").wait_for()
     assert officer.page.get_by_role("button", name="Save as a new version").is_disabled()
     fill(officer, "Reasons", "Two schools within the radius, open to the door.")
-    choose(officer, "Outcome", "Manageable with conditions")
+    officer.click_on("Outcome", "Manageable with conditions")
     fill(officer, "Decided by (name and role)", "A. Sergeant, offender management unit")
     fill_date(officer, "Date of the decision", "20112026")
     fill_date(officer, "Next review on", "20112027")
@@ -128,7 +122,7 @@ def test_a_record_from_the_results_to_the_signature(area: Area, visits: list[Vis
     open_record(officer, REFERENCE)
     part(officer, "Versions and trail")
     officer.page.get_by_text("Say which schools.").wait_for()
-    choose(officer, "Read an earlier version, and what changed since", "Version 1")
+    officer.click_on("Read an earlier version, and what changed since", "Version 1")
     changed = {row[0]: row[1:] for row in officer.table("What changed since version 1")}
     assert changed["Reasons"] == ["(empty)", "Two schools within the radius, open to the door."]
     assert visits[0].barriers() == []

@@ -51,9 +51,7 @@ def test_what_changed_is_told_on_request_and_names_both_regions(officer: Officer
     officer.confirm()
     officer.look()
     officer.unfold("What changed near here")
-    officer.page.get_by_role("combobox", name="Region to compare with").click()
-    officer.page.get_by_role("option", name=HOSTILE, exact=True).click()
-    officer.rest()
+    officer.click_on("Region to compare with", HOSTILE)
     officer.press("Compare")
     told = " ".join(officer.said("status"))
     assert "within 100 m" in told

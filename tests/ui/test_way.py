@@ -142,8 +142,7 @@ def test_a_radius_past_the_limit_needs_a_reason_which_is_printed(officer: Office
 def test_a_kind_of_place_left_out_needs_a_reason_which_is_printed(officer: Officer) -> None:
     officer.find(ADDRESS)
     officer.confirm()
-    officer.page.get_by_role("combobox", name="Kinds of place to leave out").click()
-    officer.page.get_by_role("option", name="Schools").click()
+    officer.click_on("Kinds of place to leave out", "Schools")
     officer.page.keyboard.press("Escape")
     officer.rest()
     officer.press("Look around this property")
