@@ -41,6 +41,14 @@ class Cells:
         """Mark the squares that hold a vertex of these points and lines."""
         cells = np.floor(shapely.get_coordinates(geometry) / self.SIZE).astype(np.int64)
         self._parts.append(np.unique(cells[:, 0] * self._ROW + cells[:, 1]))
+        self._thin_out()
+
+    def join(self, other: Cells) -> None:
+        """Mark the squares that are marked there."""
+        self._parts += other._parts
+        self._thin_out()
+
+    def _thin_out(self) -> None:
         if len(self._parts) > 64:
             self._parts = [np.unique(np.concatenate(self._parts))]
 

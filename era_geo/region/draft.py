@@ -36,6 +36,19 @@ _PRAGMAS = (
     "temp_store = FILE", "temp.cache_size = -50000", "threads = 2",
 )  # fmt: skip
 _ABOUT_ITSELF = frozenset(("sources", "kept_keys", "meta"))
+_SHARED = (
+    "places",
+    "buildings",
+    "localities",
+    "roads",
+    "entrances",
+    "barriers",
+    "background",
+    "unbuilt",
+    "staged",
+    "postcode_points",
+)
+"""The tables that the text of an extract makes rows of."""
 
 
 class StagedAddress(NamedTuple):
@@ -77,10 +90,24 @@ class SourceFacts:
     counts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Share:
+    """Rows that another process has written into a draft of its own, closed at `path`, in numbered blocks.
+
+    `ends`: the greatest rowid of each table after each block. `bounds`: those of all rows of a table, shape (n, 4).
+    """
+
+    path: Path
+    ends: Mapping[int, Mapping[str, int]]
+    bounds: Mapping[str, gpkg.Bounds]
+    kept: Counter[tuple[int, str]]
+    unbuilt: Counter[tuple[int, str]]
+
+
 class Draft:
     """The unfinished file. Use it in a `with` block: leaving it closes the database; a full disk becomes an `EraGeoError`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_share: bool = False) -> None:
         self.path = path
         self.kept: Counter[tuple[int, str]] = Counter()
         """Rows added, by (source fid, table)."""
@@ -100,8 +127,9 @@ class Draft:
             for table in TABLES:
                 gpkg.add_table(self.connection, table)
             columns = ", ".join(StagedAddress._fields)
-            self.connection.execute(f"CREATE TEMP TABLE staged (fid INTEGER PRIMARY KEY, key, {columns})")
-            self.connection.execute("CREATE TEMP TABLE postcode_points (postcode, easting, northing, source_id)")
+            scope = "" if is_share else "TEMP"  # another draft reads all of a share
+            self.connection.execute(f"CREATE {scope} TABLE staged (fid INTEGER PRIMARY KEY, key, {columns})")
+            self.connection.execute(f"CREATE {scope} TABLE postcode_points (postcode, easting, northing, source_id)")
 
     def __enter__(self) -> Self:
         return self
@@ -184,6 +212,61 @@ class Draft:
         self.connection.execute(
             "INSERT INTO unbuilt (ref, name, tags, reason, easting, northing, source_id) VALUES (?, ?, ?, ?, ?, ?, ?)", row
         )
+
+    def beside(self, count: int) -> list[Path]:
+        """Give paths for so many shares of this draft."""
+        return [self.path.with_suffix(f".{place}{self.path.suffix}") for place in range(count)]
+
+    def ends(self) -> dict[str, int]:
+        """Give the greatest rowid of each table that a share may have rows in."""
+        return {table: self.connection.execute(f"SELECT ifnull(max(rowid), 0) FROM {table}").fetchone()[0] for table in _SHARED}
+
+    def as_share(self, ends: Mapping[int, Mapping[str, int]]) -> Share:
+        """Close this draft, for `take_in` of another."""
+        self.connection.execute("COMMIT")
+        self.connection.close()
+        bounds = {table: np.concatenate([bounds for _, bounds in parts]) for table, parts in self._bounds.items() if parts}
+        return Share(self.path, ends, bounds, self.kept, self.unbuilt)
+
+    def take_in(self, shares: Sequence[Share]) -> None:
+        """Take over the rows of shares, by the blocks' numbers, as if they had been added here one block after another."""
+        begun = [dict.fromkeys(_SHARED, 0) for _ in shares]
+        with self._attached([share.path for share in shares]) as names:
+            for number, place in sorted((number, place) for place, share in enumerate(shares) for number in share.ends):
+                share, ends = shares[place], shares[place].ends[number]
+                for table in _SHARED:
+                    self._take_rows(names[place], table, slice(begun[place][table], ends[table]), share.bounds.get(table))
+                begun[place] = dict(ends)
+        for share in shares:
+            self.kept.update(share.kept)
+            self.unbuilt.update(share.unbuilt)
+
+    @contextmanager
+    def _attached(self, paths: Sequence[Path]) -> Iterator[list[str]]:
+        """Let the connection read other databases, by the names given."""
+        names = [f"share_{place}" for place in range(len(paths))]
+        self.connection.execute("COMMIT")  # nothing is attached or let go inside a transaction
+        for name, path in zip(names, paths, strict=True):
+            self.connection.execute(f"ATTACH ? AS {name}", (str(path),))
+        self.connection.execute("BEGIN")
+        yield names
+        self.connection.execute("COMMIT")
+        for name in names:
+            self.connection.execute(f"DETACH {name}")
+        self.connection.execute("BEGIN")
+
+    def _take_rows(self, schema: str, table: str, rows: slice, bounds: gpkg.Bounds | None) -> None:
+        """Copy rows, those after rowid `rows.start` up to `rows.stop`, to the end of the table of the same name."""
+        if rows.start == rows.stop:
+            return
+        columns = ", ".join(row[1] for row in self.connection.execute(f"PRAGMA {schema}.table_info({table})") if not row[5])
+        self.connection.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {schema}.{table} WHERE rowid > ? AND rowid <= ? ORDER BY rowid",
+            (rows.start, rows.stop),
+        )
+        if bounds is not None:
+            first = self._take(table, rows.stop - rows.start)
+            self._bounds[table].append((np.arange(first, self._next[table]), bounds[rows]))
 
     def index(self, table: str, column: str) -> None:
         """Make one of the file's indexes: `finish` makes those that nothing needed sooner."""

@@ -7,6 +7,7 @@ validity, one insert for each table and batch.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -21,7 +22,6 @@ from era_geo.region.osm.rules import Address, Tags, as_json
 from era_geo.region.osm.shapes import AS_IS, Bools, Ints, Shaped, somewhere, without_place
 from era_geo.region.schema import BY_NAME
 
-BATCH = 20_000
 _TO_NUMBERS = str.maketrans({"n": None, "x": ",", "y": ","})
 
 NodesOf = Callable[[int], Ints]
@@ -70,25 +70,50 @@ class Object:
         return self.id * 4 + _TYPE_CODE[self.kind]
 
 
+@dataclass
+class Kept:
+    """What is kept of a file, beside the rows, for what follows its reading."""
+
+    network: Network = field(default_factory=Network)
+    numbered: dict[int, Address] = field(default_factory=dict)
+    """Addresses of nodes between which house numbers are interpolated."""
+    interpolations: dict[int, tuple[Tags, shapely.Geometry]] = field(default_factory=dict)
+    codes: list[Ints] = field(default_factory=list)
+    """Codes of all objects used so far, an array for each batch."""
+    cells: Cells = field(default_factory=Cells)
+    """Where the file has points and lines."""
+    small_cells: Cells = field(default_factory=Cells)
+    """Where it has points and lines too small to reach out of its area."""
+    dropped: int = 0
+    """Objects left out because a newer file has them."""
+    objects: int = 0
+    roads: int = 0
+
+    def join(self, other: Kept) -> None:
+        """Add what was kept of a later part of the same file."""
+        self.network.join(other.network)
+        self.numbered.update(other.numbered)
+        self.interpolations.update(other.interpolations)
+        self.codes += other.codes
+        self.cells.join(other.cells)
+        self.small_cells.join(other.small_cells)
+        self.dropped += other.dropped
+        self.objects += other.objects
+        self.roads += other.roads
+
+
+Superseded = Callable[[Ints], Bools]
+"""Tells, for an array of object codes, which of them a newer file has already given."""
+
+
 class Batch:
-    """Objects with their still unconverted geometry, and the rows that are to be made of them.
+    """Objects with their still unconverted geometry, and the rows that are to be made of them."""
 
-    `superseded` tells, for an array of object codes, which a newer file has already given.
-    """
-
-    def __init__(self, draft: Draft, network: Network, source_id: int, superseded: Callable[[Ints], Bools]) -> None:
+    def __init__(self, draft: Draft, kept: Kept, source_id: int, superseded: Superseded) -> None:
         self.draft = draft
-        self.network = network
+        self.kept = kept
         self.source_id = source_id
         self.superseded = superseded
-        self.codes: list[Ints] = []
-        """Codes of all objects used so far, an array for each batch."""
-        self.cells = Cells()
-        """Where the file has points and lines."""
-        self.small_cells = Cells()
-        """Where it has points and lines too small to reach out of its area."""
-        self.dropped = 0
-        """Objects left out because a newer file has them."""
         self._clear()
 
     def _clear(self) -> None:
@@ -102,9 +127,6 @@ class Batch:
         self._postcodes: list[tuple[int, str]] = []
         self._walks: list[tuple[int, WalkWay]] = []
         self._calls: list[tuple[int, str, Callable[[shapely.Geometry], None]]] = []
-
-    def __len__(self) -> int:
-        return len(self._objects)
 
     def node(self, thing: Object, lon: float, lat: float) -> int:
         """Take a node; the number given stands for it in `row`."""
@@ -153,8 +175,8 @@ class Batch:
         geometry, nodes_of = self._converted()
         codes = np.fromiter((thing.code for thing in self._objects), np.int64, len(self._objects))
         old = self.superseded(codes)
-        self.dropped += int(old.sum())
-        self.codes.append(codes)
+        self.kept.dropped += int(old.sum())
+        self.kept.codes.append(codes)
         bad: dict[int, Reason] = {}
         lost = without_place(geometry)
         bad.update((int(i), Reason.OUTSIDE) for i in np.flatnonzero(lost & ~old))
@@ -174,8 +196,8 @@ class Batch:
     def _mark_cells(self, geometry: Geometries) -> None:
         bounds = shapely.bounds(geometry)
         small = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) <= SMALL_M
-        self.cells.add(geometry)
-        self.small_cells.add(geometry[small])
+        self.kept.cells.add(geometry)
+        self.kept.small_cells.add(geometry[small])
 
     def _hand_on(self, shaped: Shaped, nodes_of: NodesOf) -> None:
         """Give addresses, postcodes and walked ways to those who wait for them."""
@@ -193,7 +215,7 @@ class Batch:
         walks = [entry for entry in self._walks if usable[entry[0]]]
         if walks:
             numbers, ways = zip(*walks, strict=True)
-            self.network.add(ways, [nodes_of(number) for number in numbers], shaped.take(np.array(numbers), AS_IS))
+            self.kept.network.add(ways, [nodes_of(number) for number in numbers], shaped.take(np.array(numbers), AS_IS))
         for number, form, receive in self._calls:
             made = shaped.take(np.array([number]), form)[0] if usable[number] else None
             if made is not None:

@@ -19,18 +19,18 @@ def build(scan: Scan) -> None:
     """Write `interpolations` from what a scan kept, and report the lines that give nothing."""
     rows: list[tuple[object, ...]] = []
     lines: list[shapely.Geometry] = []
-    for ident, (tags, line) in scan.interpolations.items():
-        found = _pieces(tags, line, scan.structure.interpolations[ident], scan.numbered)
+    for ident, (tags, line) in scan.rows.kept.interpolations.items():
+        found = _pieces(tags, line, scan.rows.structure.interpolations[ident], scan.rows.kept.numbered)
         thing = Object("way", ident, tags)
         if not found:
             x, y = shapely.get_coordinates(line)[0].tolist()
-            scan.draft.report_unbuilt(scan.batch.source_id, thing.ref, tags, Reason.NO_NUMBERS, (x, y))
+            scan.rows.draft.report_unbuilt(scan.rows.batch.source_id, thing.ref, tags, Reason.NO_NUMBERS, (x, y))
         for values, piece in found:
-            rows.append((thing.ref, *values, scan.batch.source_id))
+            rows.append((thing.ref, *values, scan.rows.batch.source_id))
             lines.append(piece)
     if rows:
         names = ("ref", "street", "first", "last", "step", "town", "postcode", "source_id")
-        scan.draft.add("interpolations", dict(zip(names, zip(*rows, strict=True), strict=True)), np.array(lines, dtype=object))
+        scan.rows.draft.add("interpolations", dict(zip(names, zip(*rows, strict=True), strict=True)), np.array(lines, dtype=object))
 
 
 def _pieces(tags: Tags, line: shapely.Geometry, nodes: tuple[int, ...], numbered: dict[int, Address]) -> list[_Piece]:

@@ -60,12 +60,22 @@ class Network:
         self._points: list[Floats] = []
         self.facts: dict[int, NodeFacts] = {}
 
+    def join(self, other: Network) -> None:
+        """Add all that another network has gathered, after what is here."""
+        self._ways += other._ways
+        self._lengths += other._lengths
+        self._nodes += other._nodes
+        self._points += other._points
+        self.facts.update(other.facts)
+
     def add(self, ways: Sequence[WalkWay], nodes: Sequence[Sequence[int] | Ints], lines: Geometries) -> None:
         """Add ways: the node ids of each, and its line in EPSG:27700 with a vertex for each node (`None`: leave it out)."""
         good = np.flatnonzero(~shapely.is_missing(lines)).tolist()
+        if not good:
+            return
         self._ways += [ways[i] for i in good]
         self._lengths.append(np.array([len(nodes[i]) for i in good], dtype=np.int64))
-        self._nodes += [np.asarray(nodes[i], dtype=np.int64) for i in good]
+        self._nodes.append(np.concatenate([np.asarray(nodes[i], dtype=np.int64) for i in good]))
         self._points.append(shapely.get_coordinates(lines))
 
     def write(self, draft: Draft) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import osmium
 
@@ -22,6 +22,8 @@ _ESCAPED = re.compile("%([0-9a-f]+)%")
 _SPACE = "%20%"
 _KINDS = {"n": "node", "w": "way"}
 _PIPE_BYTES = 1 << 20
+BLOCK_BYTES = 4 << 20
+"""Some twenty thousand objects: enough for work on whole arrays, and little to hold."""
 
 
 class Found(NamedTuple):
@@ -37,43 +39,54 @@ class Found(NamedTuple):
     place: str
 
 
-def read(extract: Extract) -> Iterator[Found]:
-    """Give the file's nodes and ways that have a key of interest, in its order.
+class Text:
+    """The file's nodes and ways that have a key of interest, in its order, as text that another process writes.
 
-    What cannot be written as text (tags that are not valid UTF-8) is read object by object, with all that follows.
-
-    Raises
-    ------
-    DataError
-        If the file turns out to be damaged.
+    What cannot be written as text (tags that are not valid UTF-8) ends it before the end of the file: `given` says how many objects
+    there were, and `one_by_one` gives the rest.
     """
-    for given, found in enumerate(_from_text(extract)):
-        if found is None:
-            yield from islice(_one_by_one(extract), given, None)
-            return
-        yield found
+
+    def __init__(self, extract: Extract) -> None:
+        self.given = 0
+        """How many objects the blocks so far have."""
+        self.whole = False
+        """Whether the end of the file was reached."""
+        self._program = [sys.executable, "-m", "era_geo.region.osm.as_text", str(extract.source.path), extract.format]
+
+    def blocks(self) -> Generator[bytes]:
+        """Give the text some thousands of lines at a time: the same blocks of the same file on every machine."""
+        with subprocess.Popen(  # noqa: S603 - this program itself
+            self._program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=_PIPE_BYTES
+        ) as process:
+            assert process.stdout is not None  # noqa: S101 - it was asked for
+            try:
+                for block in _whole_lines(process.stdout):
+                    self.given += block.count(b"\n")
+                    yield block
+                self.whole = process.wait() == 0
+            finally:
+                process.kill()
 
 
-def _from_text(extract: Extract) -> Iterator[Found | None]:
-    """Give the objects that the other process writes; `None` last if it did not reach the end of the file."""
-    program = [sys.executable, "-m", "era_geo.region.osm.as_text", str(extract.source.path), extract.format]
-    with subprocess.Popen(  # noqa: S603 - this program itself
-        program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=_PIPE_BYTES
-    ) as process:
-        assert process.stdout is not None  # noqa: S101 - it was asked for
-        try:
-            for line in process.stdout:
-                if not line.endswith(b"\n"):
-                    break  # cut short: the process ended in the middle of it
-                yield _parsed(line.decode())
-            if process.wait():
-                yield None
-        finally:
-            process.kill()
+def _whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Give a stream in blocks of whole lines; of a line that is cut short at its end nothing."""
+    begun = b""
+    while read := stream.read(BLOCK_BYTES):
+        lines, newline, rest = read.rpartition(b"\n")
+        if newline:
+            yield begun + lines + newline
+            begun = rest
+        else:
+            begun += rest
+
+
+def parsed(block: bytes) -> Iterator[Found]:
+    """Give the objects of a block of text."""
+    return map(_parsed, block.decode().split("\n")[:-1])
 
 
 def _parsed(line: str) -> Found:
-    head, tags, place = line[:-1].split(" ", 2)
+    head, tags, place = line.split(" ", 2)
     only_spaces = tags.count("%") == 2 * tags.count(_SPACE)  # nearly always, and much sooner done
     pairs = [pair.split("=") for pair in (tags.replace(_SPACE, " ") if only_spaces else tags)[1:].split(",")]
     if not only_spaces:
@@ -85,7 +98,18 @@ def _sign(match: re.Match[str]) -> str:
     return chr(int(match[1], 16))
 
 
-def _one_by_one(extract: Extract) -> Iterator[Found]:
+def one_by_one(extract: Extract, after: int = 0) -> Iterator[Found]:
+    """Give the same objects without the other process, but for the first so many.
+
+    Raises
+    ------
+    DataError
+        If the file turns out to be damaged.
+    """
+    return islice(_each(extract), after, None)
+
+
+def _each(extract: Extract) -> Iterator[Found]:
     located = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
     located.ignore_errors()
     filters = wanted()

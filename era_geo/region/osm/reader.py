@@ -13,9 +13,10 @@ from era_geo.errors import DataError
 from era_geo.region import boundary, coverage, themes
 from era_geo.region.draft import Draft, SourceFacts
 from era_geo.region.osm import extract, interpolation, relations, structure
-from era_geo.region.osm.batch import Batch
+from era_geo.region.osm.batch import Kept
 from era_geo.region.osm.extract import Extract
 from era_geo.region.osm.network import Network
+from era_geo.region.osm.rows import Rows
 from era_geo.region.osm.scan import Scan
 from era_geo.region.osm.shapes import Bools, Ints
 from era_geo.region.progress import Progress
@@ -41,29 +42,29 @@ class OsmReader:
         network = Network()
         known = _Known(several=len(opened) > 1)
         for file in opened:
-            scan = _scan(file, Batch(draft, network, file.source.fid, known.has), draft, progress)
-            known.add(scan.batch.codes)
+            scan = _scan(file, draft, Kept(network), known, progress)
+            known.add(scan.rows.kept.codes)
             draft.describe_source(file.source.fid, _facts(file, scan, draft, options, given))
         progress("joining the walking network", 0, None)
         network.write(draft)
 
 
-def _scan(file: Extract, batch: Batch, draft: Draft, progress: Progress) -> Scan:
+def _scan(file: Extract, draft: Draft, kept: Kept, known: _Known, progress: Progress) -> Scan:
     progress(f"reading relations of {file.name}", 0, None)
-    found = structure.read(file)
-    scan = Scan(file, draft, batch, found, lambda done: progress(f"reading {file.name}", done, None))
+    rows = Rows(draft, kept, file.source.fid, known.has, structure.read(file))
+    scan = Scan(file, rows, lambda done: progress(f"reading {file.name}", done, None))
     scan.run()
     progress(f"putting relations of {file.name} together", 0, None)
     relations.build(scan)
     interpolation.build(scan)
-    if not scan.objects:
+    if not kept.objects:
         raise DataError(f"{file.name} holds nothing that a region is made of. Is it the right file?")
     return scan
 
 
 def _facts(file: Extract, scan: Scan, draft: Draft, options: Options, given: _Area | None) -> SourceFacts:
     area, basis = given or _coverage(file, scan)
-    points = scan.batch.cells.centres()
+    points = scan.rows.kept.cells.centres()
     if given and len(points) and not shapely.contains_xy(given[0], points).any():
         raise DataError(f"The given boundary holds nothing of {file.name}. Is it the right one?")
     licence, credit = file.terms
@@ -74,13 +75,13 @@ def _facts(file: Extract, scan: Scan, draft: Draft, options: Options, given: _Ar
         coverage=area,
         coverage_basis=basis,
         themes=_themes(scan, draft) if options.themes is None else options.themes,
-        counts={"read": scan.objects, "superseded by a newer file": scan.batch.dropped},
+        counts={"read": scan.rows.kept.objects, "superseded by a newer file": scan.rows.kept.dropped},
     )
 
 
 def _coverage(file: Extract, scan: Scan) -> _Area:
     """Give the header box where the data reaches into all of it, else the outline of the data, and say which it is."""
-    points = scan.batch.small_cells.centres()
+    points = scan.rows.kept.small_cells.centres()
     if file.box is not None and coverage.fills(file.box, points):
         return file.box, "header box of the file, which its data fills"
     area = coverage.outline(points)
@@ -93,8 +94,8 @@ def _coverage(file: Extract, scan: Scan) -> _Area:
 
 def _themes(scan: Scan, draft: Draft) -> tuple[str, ...]:
     """Name the themes of a file that has next to no roads, or nothing else; none for a full extract."""
-    fid = scan.batch.source_id
-    if not themes.is_thematic(roads=scan.roads, objects=scan.objects, places=draft.kept[fid, "places"]):
+    kept, fid = scan.rows.kept, scan.rows.batch.source_id
+    if not themes.is_thematic(roads=kept.roads, objects=kept.objects, places=draft.kept[fid, "places"]):
         return ()
     rows = chain.from_iterable(
         draft.connection.execute(f"SELECT tags FROM {table} WHERE source_id = ?", (fid,))

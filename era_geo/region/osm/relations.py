@@ -10,7 +10,8 @@ from era_geo import crs
 from era_geo.region.draft import polygons_of
 from era_geo.region.osm import rules
 from era_geo.region.osm.batch import Object, Reason
-from era_geo.region.osm.scan import Scan, position
+from era_geo.region.osm.rows import position
+from era_geo.region.osm.scan import Scan
 from era_geo.region.osm.shapes import areas_of
 from era_geo.region.osm.structure import Relation
 
@@ -19,7 +20,7 @@ _LABELS = frozenset(("label", "admin_centre"))
 
 def build(scan: Scan) -> None:
     """Add the groups to `places`, and report area relations that failed and groups that are incomplete."""
-    found = scan.structure
+    found = scan.rows.structure
     wanted = {way for relation in scan.failed.values() for way in relation.of_kind("way")}
     for relation in (*found.groups.values(), *found.members.values()):
         wanted.update(relation.of_kind("way"))
@@ -27,7 +28,7 @@ def build(scan: Scan) -> None:
     for ident, relation in scan.failed.items():
         whole = all(way in members.seen for way in relation.of_kind("way"))
         reason = Reason.OPEN if whole else Reason.MEMBERS
-        scan.report(Object("relation", ident, relation.tags), reason, members.somewhere(relation))
+        scan.rows.report(Object("relation", ident, relation.tags), reason, members.somewhere(relation))
     for ident, relation in found.groups.items():
         _group(scan, members, Object("relation", ident, relation.tags), relation)
 
@@ -36,7 +37,7 @@ def _group(scan: Scan, members: _Members, thing: Object, relation: Relation) -> 
     shapes, missing = members.shapes(relation)
     if missing or not shapes:
         reason = Reason.PARTLY if shapes else Reason.MEMBERS
-        scan.report(thing, reason, members.somewhere(relation))
+        scan.rows.report(thing, reason, members.somewhere(relation))
     if shapes:
         scan.add_group(thing, shapely.union_all(np.array(shapes, dtype=object)))
 
@@ -94,7 +95,7 @@ class _Members:
                 return []
             area = areas_of(np.array([line], dtype=object))[0] if ident in self._areal else None
             return [line if area is None else area]
-        nested = self._scan.structure.members.get(ident)
+        nested = self._scan.rows.structure.members.get(ident)
         return [] if nested is None else self._nested(nested)
 
     def _nested(self, relation: Relation) -> list[shapely.Geometry]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,199 +15,109 @@ import osmium
 import shapely
 
 from era_geo import crs
-from era_geo.region.address_words import postcode
-from era_geo.region.draft import Draft
-from era_geo.region.osm import objects, rules, walking
-from era_geo.region.osm.batch import BATCH, Batch, Object, Reason
+from era_geo.region.osm import objects, walking, workers
+from era_geo.region.osm.batch import Object, Reason
 from era_geo.region.osm.extract import Extract
-from era_geo.region.osm.network import NodeFacts, WalkWay
-from era_geo.region.osm.objects import Found
-from era_geo.region.osm.rules import Tags
-from era_geo.region.osm.shapes import AREA, AREAS, AS_IS, POINT
-from era_geo.region.osm.structure import Relation, Structure
+from era_geo.region.osm.network import WalkWay
+from era_geo.region.osm.rows import Rows
+from era_geo.region.osm.shapes import AS_IS
+from era_geo.region.osm.structure import Relation
+from era_geo.region.osm.worker import Task
 from era_geo.region.schema import BY_NAME
 
-
-def position(lon: float, lat: float) -> tuple[float, float]:
-    """Give a rough place in EPSG:27700; not a number where it falls outside the grid."""
-    easting, northing = crs.to_bng(lon, lat)
-    return float(easting[0]), float(northing[0])
-
-
-def _crossing(tags: Tags) -> str | None:
-    value = tags.get("crossing") or ("yes" if tags.get("highway") == "crossing" else None)
-    return None if value == "no" else value
-
-
-# An address on a point was set there by a mapper; one on an outline is only somewhere in it.
-_EXACT, _INSIDE, _ALONG = 0, 1, 2
-_TELL_EVERY = 10_000
-_LOCATED = re.compile(r"x([-.\d]+)y([-.\d]+)")
+_AT_ONCE = 20_000
+SHARED_FROM = 4
+"""A text of so many blocks is worth the start of more processes."""
 
 
 @dataclass
 class Scan:
-    """One pass over one file. `run` fills the draft; what the later steps need is kept here."""
+    """One pass over one file. `run` fills the draft by way of `rows`; what the later steps need is kept here and in `rows.kept`."""
 
     extract: Extract
-    draft: Draft
-    batch: Batch
-    structure: Structure
+    rows: Rows
     tell: Callable[[int], None]
-    numbered: dict[int, rules.Address] = field(default_factory=dict)
-    interpolations: dict[int, tuple[Tags, shapely.Geometry]] = field(default_factory=dict)
     failed: dict[int, Relation] = field(default_factory=dict)
     """Area relations that did not become areas."""
     locations: Any = None
     """Where the nodes of relations' members lie."""
-    objects: int = 0
-    roads: int = 0
-    buildings: int = 0
 
     def run(self) -> None:
         """Read the file."""
-        self.failed = dict(self.structure.areas)
-        for relation in self.structure.unreadable:
-            self.report(Object("relation", relation, {}), Reason.TEXT)
-        for found in objects.read(self.extract):
-            self._take(found)
-            if len(self.batch) >= BATCH:
-                self.batch.flush()
+        self.failed = dict(self.rows.structure.areas)
+        for relation in self.rows.structure.unreadable:
+            self.rows.report(Object("relation", relation, {}), Reason.TEXT)
+        text = self._read_text()
+        rest = objects.one_by_one(self.extract, text.given) if not text.whole else iter(())
+        while some := list(islice(rest, _AT_ONCE)):
+            self.rows.take(some)
         self._areas()
-        self.batch.flush()
+
+    def _read_text(self) -> objects.Text:
+        """Make rows of the text: by several processes if it is long and all goes well, else by this one alone."""
+        text = objects.Text(self.extract)
+        with closing(text.blocks()) as blocks:
+            first = list(islice(blocks, SHARED_FROM))
+            processes = workers.sensible() if len(first) == SHARED_FROM else 1
+            if processes == 1:
+                self._take(self._telling(chain(first, blocks), text))
+                return text
+            if self._share_out(self._telling(chain(first, blocks), text), processes):
+                return text
+        text = objects.Text(self.extract)
+        self._take(self._telling(text.blocks(), text))
+        return text
+
+    def _take(self, blocks: Iterable[bytes]) -> None:
+        for block in blocks:
+            self.rows.take(objects.parsed(block))
+
+    def _telling(self, blocks: Iterable[bytes], text: objects.Text) -> Iterator[bytes]:
+        for block in blocks:
+            self.tell(text.given)
+            yield block
+
+    def _share_out(self, blocks: Iterable[bytes], processes: int) -> bool:
+        """Let so many processes make rows of the blocks, and take them over; say whether all went well."""
+        batch, drafts = self.rows.batch, self.rows.draft.beside(processes)
+        try:
+            tasks = [Task(draft, batch.source_id, batch.superseded, self.rows.structure) for draft in drafts]
+            done = workers.share_out(blocks, tasks)
+            if done is None:
+                return False
+            self.rows.draft.take_in([one.share for one in done])
+        finally:
+            for draft in drafts:
+                draft.unlink(missing_ok=True)
+        for _, kept in sorted(chain.from_iterable(one.kept.items() for one in done), key=itemgetter(0)):
+            self.rows.kept.join(kept)
+        return True
 
     def _areas(self) -> None:
         """Read the areas that are relations, and where the members of relations lie, which groups want too."""
-        related = self.structure.related
+        structure = self.rows.structure
+        related = structure.related
         if not related:
             return
         self._factory = osmium.geom.WKBFactory()
         members = {way for relation in related for way in relation.of_kind("way")}
         self.locations = objects.locate(self.extract, members, {node for one in related for node in one.of_kind("node")})
-        objects.areas(self.extract, self.locations, self.structure.areas, members, self._area)
-
-    def _take(self, found: Found) -> None:
-        self.objects += 1
-        if self.objects % _TELL_EVERY == 0:
-            self.tell(self.objects)
-        thing = Object(found.kind, found.id, found.tags or {})
-        if found.tags is None:
-            self.report(thing, Reason.TEXT)
-        elif found.kind == "node":
-            self._node(thing, found.place)
-        else:
-            self._way(thing, found.place)
-
-    def report(self, thing: Object, reason: Reason, where: tuple[float, float] | None = None) -> None:
-        """Record an object that could not be built, unless a newer file has it."""
-        if self.batch.superseded(np.array([thing.code]))[0]:
-            return
-        self.draft.report_unbuilt(self.batch.source_id, thing.ref, thing.tags, reason, where)
-
-    # Nodes
-
-    def _node(self, thing: Object, place: str) -> None:
-        tags = thing.tags
-        lon, lat = place.split(" ")
-        number = self.batch.node(thing, float(lon[1:] or "nan"), float(lat[1:] or "nan"))
-        if rules.is_place(tags):
-            self._place(thing, number, AS_IS)
-        self._address(thing, number, _EXACT)
-        self._locality(thing, number, AS_IS)
-        barrier, crossing = tags.get("barrier"), _crossing(tags)
-        if barrier or crossing:
-            self.batch.network.facts[thing.id] = NodeFacts(barrier, walking.node_access(tags), crossing)
-        if barrier in rules.GATES:
-            self._entrance(thing, number, "gate")
-        if tags.get("entrance", "no") != "no":
-            self._entrance(thing, number, "entrance")
-
-    def _entrance(self, thing: Object, number: int, kind: str) -> None:
-        """Make a row of a gate or an entrance; a gate that is drawn as a line has no node, and its middle is where it is."""
-        value = thing.tags["entrance" if kind == "entrance" else "barrier"]
-        node = thing.id if thing.kind == "node" else None
-        values = (
-            thing.ref,
-            kind,
-            value,
-            walking.node_access(thing.tags),
-            node,
-            thing.json,
-            self.batch.source_id,
-        )
-        self.batch.row("entrances", POINT, number, *values)
-
-    # Ways
-
-    def _way(self, thing: Object, place: str) -> None:
-        ends = place[: place.find("x")], place[place.rfind("n") : place.rfind("x")]
-        if "xy" in place or "," not in place:
-            self.report(thing, Reason.NODES if "xy" in place else Reason.SHORT, self._known_position(place))
-            return
-        tags, closed = thing.tags, ends[0] == ends[1]
-        number = self.batch.line(thing, place)
-        area = closed and rules.is_area(tags)
-        if area:
-            self._as_area(thing, number)
-        else:
-            if rules.is_place(tags):
-                self._place(thing, number, AS_IS)
-            if rules.is_building(tags):
-                self.report(thing, Reason.OPEN, self._known_position(place))
-            if "addr:interpolation" not in tags:
-                self._address(thing, number, _ALONG)
-        self._lines(thing, number, area=area)
-
-    def _lines(self, thing: Object, number: int, *, area: bool) -> None:
-        """Make the rows that want the way's line, whether or not it closes."""
-        tags, source = thing.tags, self.batch.source_id
-        if walking.is_road(tags):
-            self._road(thing, number)
-        barrier = rules.obstacle(tags)
-        if barrier:
-            self.batch.row("barriers", AS_IS, number, thing.ref, barrier, thing.json, source)
-        elif tags.get("barrier") in rules.GATES and not area:
-            self._entrance(thing, number, "gate")
-        kind = rules.line_kind(tags)
-        if kind and not area:
-            self.batch.row("background", AS_IS, number, kind, tags.get("name"))
-        if thing.id in self.structure.interpolations:
-            self.batch.call(AS_IS, number, partial(self._keep_interpolation, thing))
-
-    def _road(self, thing: Object, number: int) -> None:
-        tags = thing.tags
-        self.roads += 1
-        values = (tags.get("name"), tags["highway"], rules.other_names(tags), thing.json, self.batch.source_id)
-        self.batch.row("roads", AS_IS, number, thing.ref, *values)
-        access = walking.way_access(tags)
-        if access:
-            walk = WalkWay(thing.ref, tags["highway"], access, tags.get("name"), tags.get("lit"))
-            self.batch.walk(number, walk)
-
-    def _keep_interpolation(self, thing: Object, line: shapely.Geometry) -> None:
-        self.interpolations[thing.id] = (thing.tags, line)
-
-    @staticmethod
-    def _known_position(place: str) -> tuple[float, float] | None:
-        """Give a rough place of a way: its first node that is in the file."""
-        known = _LOCATED.search(place)
-        return None if known is None else position(float(known[1]), float(known[2]))
-
-    # Areas
+        objects.areas(self.extract, self.locations, structure.areas, members, self._area)
+        self.rows.batch.flush()
 
     def _area(self, area: Any) -> None:
-        relation = self.structure.areas.get(area.orig_id())
+        relation = self.rows.structure.areas.get(area.orig_id())
         if relation is None:
             return
         thing = Object("relation", area.orig_id(), relation.tags)
-        self.objects += 1
+        self.rows.kept.objects += 1
         try:
             wkb = self._factory.create_multipolygon(area)
         except (osmium.InvalidLocationError, RuntimeError):
             return
         del self.failed[thing.id]
-        number = self.batch.area(thing, wkb)
-        self._as_area(thing, number)
+        number = self.rows.batch.area(thing, wkb)
+        self.rows.as_area(thing, number)
         access = walking.way_access(thing.tags) if walking.is_road(thing.tags) else None
         if access:
             self._walk_round(area, thing, number, access)
@@ -216,62 +128,17 @@ class Scan:
         walk = WalkWay(thing.ref, thing.tags["highway"], access, thing.tags.get("name"), thing.tags.get("lit"))
         for ring in rings:
             nodes = [(node.ref, node.lon, node.lat) for node in ring]
-            self.batch.call(AS_IS, number, partial(self._add_ring, walk, nodes))
+            self.rows.batch.call(AS_IS, number, partial(self._add_ring, walk, nodes))
 
     def _add_ring(self, walk: WalkWay, nodes: list[tuple[int, float, float]], _: shapely.Geometry) -> None:
         ids, lon, lat = zip(*nodes, strict=True)
         line = shapely.linestrings(np.column_stack(crs.to_bng(lon, lat)))
-        self.batch.network.add([walk], [ids], np.array([line], dtype=object))
-
-    def _as_area(self, thing: Object, number: int) -> None:
-        tags, source = thing.tags, self.batch.source_id
-        if rules.is_place(tags):
-            self._place(thing, number, AREA)
-        if rules.is_building(tags):
-            self.buildings += 1
-            values = (thing.ref, tags["building"], rules.flats_in(tags), thing.json, source)
-            self.batch.row("buildings", AREAS, number, *values)
-        self._address(thing, number, _INSIDE)
-        self._locality(thing, number, POINT)
-        kind = rules.area_kind(tags)
-        if kind:
-            self.batch.row("background", AREA, number, kind, tags.get("name"))
+        self.rows.kept.network.add([walk], [ids], np.array([line], dtype=object))
 
     def add_group(self, thing: Object, geometry: shapely.Geometry) -> None:
         """Add a place that is a group of objects; `geometry` in EPSG:27700."""
-        if self.batch.superseded(np.array([thing.code]))[0]:
+        if self.rows.batch.superseded(np.array([thing.code]))[0]:
             return
         names = [column.name for column in BY_NAME["places"].columns]
-        columns = {name: [value] for name, value in zip(names, self._place_values(thing), strict=True)}
-        self.draft.add("places", columns, np.array([geometry], dtype=object))
-
-    # What nodes, ways and areas have in common
-
-    def _place(self, thing: Object, number: int, form: str) -> None:
-        self.batch.row("places", form, number, *self._place_values(thing))
-
-    def _place_values(self, thing: Object) -> tuple[Any, ...]:
-        tags = thing.tags
-        return (
-            thing.ref, tags.get("name"), thing.json, None, None, 0.0, rules.address_line(tags),
-            postcode(tags.get("addr:postcode", "")), rules.uprn(tags), self.batch.source_id,
-        )  # fmt: skip
-
-    def _locality(self, thing: Object, number: int, form: str) -> None:
-        tags = thing.tags
-        if "place" in tags and "name" in tags:
-            values = (thing.ref, tags["name"], tags["place"], rules.other_names(tags), self.batch.source_id)
-            self.batch.row("localities", form, number, *values)
-
-    def _address(self, thing: Object, number: int, exactness: int) -> None:
-        found = rules.address(thing.tags)
-        if found is None:
-            code = postcode(thing.tags.get("addr:postcode", ""))
-            if code:
-                self.batch.postcode(number, code)
-            return
-        if found.street is None and (thing.kind, thing.id) in self.structure.streets:
-            found = found._replace(street=self.structure.streets[thing.kind, thing.id])
-        self.batch.address(number, exactness, found, thing.ref if rules.is_building(thing.tags) else None)
-        if thing.kind == "node" and thing.id in self.structure.numbered and found.number:
-            self.numbered[thing.id] = found
+        columns = {name: [value] for name, value in zip(names, self.rows.place_values(thing), strict=True)}
+        self.rows.draft.add("places", columns, np.array([geometry], dtype=object))
