@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from era_geo import crs
+from era_geo.region import address_index
 from era_geo.region.region import Region
 
 _SEED = 7
+_FIRST_REACH_M, _LAST_REACH_M = 500.0, 50_000.0
+_WORDS = "flat, house, number, street, town, postcode"
+_IN_WORDS = "street IS NOT NULL AND (number IS NOT NULL OR house IS NOT NULL)"
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,12 @@ class Stock:
     rows: int
     properties: int
     in_words: int
+    area_km2: float | None = None
+    """Where they are all the addresses of one area: how large it is."""
 
     def __str__(self) -> str:
+        if self.area_km2 is not None:
+            return f"{self.properties:,} properties once each, 100% as text, all of {self.area_km2:.0f} square kilometres"
         if self.properties < self.rows:
             return f"{self.properties:,} addresses, each some {self.rows / self.properties:.2g} times"
         return f"{self.properties:,} properties once each, {100 * self.in_words / self.rows:.0f}% as text"
@@ -52,6 +60,25 @@ def again(region: Region, rows: int, path: Path) -> Stock:
     return Stock(_written(texts, path), rows, len(set(texts)), rows)
 
 
+def together(region: Region, rows: int, path: Path) -> Stock:
+    """Write every address around one of them, the nearest so many: a landlord's town, where `once` is one here and one there."""
+    chance = random.Random(_SEED)
+    fid = chance.randint(1, region.query("SELECT max(fid) FROM addresses")[0][0])
+    east, north = address_index.point(region.query("SELECT geom FROM addresses WHERE fid = ?", (fid,))[0][0])
+    texts: list[str] = []
+    reach_m, reached = _FIRST_REACH_M, 0
+    while len(texts) < rows and reached < _LAST_REACH_M:
+        box = (east - reach_m, east + reach_m, north - reach_m, north + reach_m)
+        found = region.query(
+            f"SELECT {_WORDS} FROM addresses WHERE {_IN_WORDS} AND fid IN (SELECT id FROM rtree_addresses_geom "
+            "WHERE minx > ? AND maxx < ? AND miny > ? AND maxy < ?) ORDER BY fid",
+            box,
+        )
+        texts, reached, reach_m = list(dict.fromkeys(_text(row) for row in found)), reach_m, 1.2 * reach_m
+    chosen = chance.sample(texts, min(rows, len(texts)))
+    return Stock(_written(chosen, path), len(chosen), len(chosen), len(chosen), area_km2=(2 * reached / 1000) ** 2)
+
+
 def points(region: Region, rows: int, path: Path) -> Stock:
     """Write buildings as two columns, longitude and latitude."""
     pairs = [text.replace("lon ", "").replace("lat ", "").split(", ") for text in _points(region, rows, random.Random(_SEED))]
@@ -65,8 +92,7 @@ def points(region: Region, rows: int, path: Path) -> Stock:
 def _addresses(region: Region, rows: int) -> list[str]:
     """Give addresses of the region as text, each once: some four times as many as are needed, where there are so many."""
     found = region.query(
-        "SELECT flat, house, number, street, town, postcode FROM addresses WHERE street IS NOT NULL AND "
-        "(number IS NOT NULL OR house IS NOT NULL) AND fid % ? = 0 ORDER BY fid",
+        f"SELECT {_WORDS} FROM addresses WHERE {_IN_WORDS} AND fid % ? = 0 ORDER BY fid",
         (max(1, region.query("SELECT max(fid) FROM addresses")[0][0] // (4 * rows)),),
     )
     return list(dict.fromkeys(_text(row) for row in found))

@@ -20,7 +20,7 @@ from era_geo.region.region import Region
 _ROWS = {"none": 20_000, "walk": 20_000, "full": 1_000}
 _TARGETS = {"none": 0.0, "walk": 500.0, "full": 20.0}  # rows a second for each core
 _NUMBERS = 200_000_000
-_DRAWS = {"once": _stock.once, "again": _stock.again}
+_DRAWS = {"once": _stock.once, "together": _stock.together, "again": _stock.again}
 NOTE = (
     "Rows a second by processor time leave out what starting takes: they come from what ten times the rows take more. Other work "
     "on the machine changes processor time less than the clock, but does change it. The county has a few hundred addresses in "
@@ -57,8 +57,10 @@ def whole_batches(report: Report, region: Region, home: Path, folder: Path, *, s
         few, many = (max(10, round(usual * share * part)) for part in (0.1, 1))
         for name, draw in _DRAWS.items():
             stocks = [draw(region, rows, folder / f"{where}-{depth}-{name}-{rows}.csv") for rows in (few, many)]
-            if name == "again" and stocks[-1].properties == stocks[-1].rows:
-                continue  # there are enough of them: nothing comes twice
+            if name == "again" and 2 * stocks[-1].properties > stocks[-1].rows:
+                continue  # there are so many that few come twice
+            if name == "together" and stocks[-1].rows < many:
+                continue  # there are not so many
             _measure(report, stocks, region, home, depth, f"{where}, depth {depth}: {stocks[-1]}", target=_TARGETS[depth] * by)
 
 
@@ -86,16 +88,21 @@ def _coordinates(report: Report, region: Region, home: Path, folder: Path, share
 
 
 def _workers(report: Report, region: Region, home: Path, folder: Path, share: float) -> None:
-    """Measure two workers beside one, each with its own start; and what the machine itself gives two processes."""
+    """Measure two workers beside one at two depths; and what the machine itself gives two processes."""
     for depth in ("walk", "full"):
         stock = _stock.once(region, max(10, round(_ROWS[depth] * share)), folder / f"workers-{depth}.csv")
-        two, one = (run_batch(stock.path, region, home, depth, workers) for workers in (2, 1))
-        what = f"two workers do the work of one, depth {depth}, {stock.rows:,} rows"
-        report.add(f"{what} (wall clock)", one.seconds / two.seconds, "x", target=">= 1.6")
-        report.add(f"{what}: processor time of two", two.processor_s / one.processor_s, "x")
+        two_workers(report, stock, region, home, depth)
     report.add(
         "two processes of plain arithmetic do the work of one", 2 * _arithmetic_s(1) / _arithmetic_s(2), "x", who="the machine"
     )
+
+
+def two_workers(report: Report, stock: Stock, region: Region, home: Path, depth: str) -> None:
+    """Measure two workers beside one, each with its own start."""
+    two, one = (run_batch(stock.path, region, home, depth, workers) for workers in (2, 1))
+    what = f"two workers do the work of one, depth {depth}, {stock.rows:,} rows"
+    report.add(f"{what} (wall clock)", one.seconds / two.seconds, "x", target=">= 1.6")
+    report.add(f"{what}: processor time of two", two.processor_s / one.processor_s, "x")
 
 
 def _arithmetic_s(processes: int) -> float:

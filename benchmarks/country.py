@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _postgres, _rutland
+from benchmarks import _postgres, _rutland, _stock
 from benchmarks._report import Report, Run, measured
-from benchmarks.batch import median_ms, whole_batches
+from benchmarks.batch import median_ms, two_workers, whole_batches
 from benchmarks.make_country import make
 from era_geo import front, layerset
 from era_geo.model import Depth, Parameters
@@ -25,6 +25,7 @@ from era_geo.region.region import Region, open_region
 from era_geo.vicinity.walk_window import square_of
 
 _ADDRESSES = 100
+_TOWN = 20_000
 _TEN_GROWTH, _HUNDRED = 11.0, 2.0
 DATE = dt.date(2026, 11, 22)
 
@@ -57,6 +58,8 @@ def main() -> None:
         _size(report, regions[1])
         _assess(report, home, regions)
         whole_batches(report, regions[1], home, folder, share=given.share, where="country", by=0.5)
+        stock = _stock.together(regions[1], max(10, round(_TOWN * given.share)), folder / "town.csv")
+        two_workers(report, stock, regions[1], home, "walk")
     report.notes.append(_rutland.noise(max(load, os.getloadavg()[0])))
     report.notes.append(f"Scale {given.scale:g}: the extract is that of `era-geo bench make-country --scale {given.scale:g}`.")
     report.save(whole=given.share >= 1)

@@ -94,9 +94,9 @@ class Officer:
     def field(self, name: str) -> "Locator":
         return self.page.get_by_role("textbox", name=name)
 
-    def click_on(self, field: str, option: str) -> None:
-        """Choose from a list by the mouse."""
-        box = self.page.get_by_role("combobox", name=field, exact=True)
+    def click_on(self, field: str, option: str, *, exact: bool = True) -> None:
+        """Choose from a list by the mouse; not `exact` where its name also says how many are chosen."""
+        box = self.page.get_by_role("combobox", name=field, exact=exact)
         box.focus()  # scrolls to it, which would close the list if the click that opens it did so
         self.rest()
         box.click()

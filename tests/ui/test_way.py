@@ -142,7 +142,7 @@ def test_a_radius_past_the_limit_needs_a_reason_which_is_printed(officer: Office
 def test_a_kind_of_place_left_out_needs_a_reason_which_is_printed(officer: Officer) -> None:
     officer.find(ADDRESS)
     officer.confirm()
-    officer.click_on("Kinds of place to leave out", "Schools")
+    officer.click_on("Kinds of place to leave out", "Schools", exact=False)
     officer.page.keyboard.press("Escape")
     officer.rest()
     officer.press("Look around this property")
