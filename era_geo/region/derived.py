@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from era_geo.region import gpkg
 from era_geo.region.address_words import name_key
 from era_geo.region.draft import Draft, in_chunks
 from era_geo.region.region import decode
@@ -67,7 +68,7 @@ def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], Floats, Ints]:
     for rows in in_chunks(draft.connection.execute(addresses)):
         codes += [row[0] for row in rows]
         sources += [row[2] for row in rows]
-        points.append(shapely.get_coordinates(decode([row[1] for row in rows])))
+        points.append(gpkg.points_of([row[1] for row in rows]))
     for rows in in_chunks(draft.connection.execute("SELECT postcode, source_id, easting, northing FROM postcode_points")):
         codes += [row[0] for row in rows]
         sources += [row[1] for row in rows]

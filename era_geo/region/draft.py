@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -167,7 +168,7 @@ class Draft:
         names = list(columns)
         count = len(columns[names[0]])
         fids = range(self._take(table, count), self._next[table])
-        values: list[Sequence[Any]] = [fids, *columns.values()]
+        values: list[Sequence[Any]] = [fids, *map(without_none, columns.values())]
         if geometry is not None:
             names.append("geom")
             bounds, blobs = _written(geometry)
@@ -179,11 +180,24 @@ class Draft:
             self.kept[source, table] += rows
         return fids
 
+    def add_points_of(self, table: str, names: Sequence[str], query: str) -> None:
+        """Add the rows of a query, which do not pass through Python: the columns `names`, and last the point's blob.
+
+        What they add to `kept` only the caller knows.
+        """
+        count = self.connection.execute(f"INSERT INTO {table} ({', '.join(names)}, geom) {query}").rowcount
+        fids = np.arange(self._take(table, count), self._next[table])  # SQLite counts on from the last one, as we do
+        written = self.connection.execute(f"SELECT geom FROM {table} WHERE fid >= ? ORDER BY fid", (self._next[table] - count,))
+        points = [gpkg.points_of([blob for (blob,) in rows]) for rows in in_chunks(written)]
+        if points:
+            places = np.concatenate(points)
+            self._bounds[table].append((fids, np.column_stack([places, places])))
+
     def stage_addresses(self, rows: Iterable[StagedAddress]) -> None:
         """Hold addresses back until all sources are read; `addresses.settle` then makes one row of each house."""
         marks = ", ".join("?" * len(StagedAddress._fields))
-        keyed = ((house_key(row.number, row.flat, row.street, row.house), *row) for row in rows)
-        self.connection.executemany(f"INSERT INTO staged VALUES (NULL, ?, {marks})", keyed)
+        keyed = ((house_key(row.number, row.flat, row.street, row.house), *without_none(row)) for row in rows)
+        self.connection.executemany(f"INSERT INTO staged (key, {', '.join(StagedAddress._fields)}) VALUES (?, {marks})", keyed)
 
     def stage_postcodes(self, rows: Iterable[tuple[str, float, float, int]]) -> None:
         """Hold back points (postcode, easting, northing, source fid) that carry a postcode but are no address."""
@@ -327,7 +341,12 @@ class Draft:
         return first
 
 
-def _written(geometry: Geometries | Points) -> tuple[gpkg.Bounds, Sequence[bytes | None]]:
+def without_none(values: Iterable[Any]) -> list[Any]:
+    """Give values to be written: to SQLite a NaN is NULL too, and `sqlite3` takes a microsecond to find out what a `None` is."""
+    return [math.nan if value is None else value for value in values]
+
+
+def _written(geometry: Geometries | Points) -> tuple[gpkg.Bounds, Sequence[bytearray | None]]:
     """Give the bounds and the blobs of geometries."""
     if geometry.ndim == 2:
         points = geometry.astype(np.float64)

@@ -33,6 +33,8 @@ def seat(draft: Draft) -> None:
     """Let each such flat have the building in which its number is known, where there is one such building and no other."""
     connection = draft.connection
     connection.execute(f"CREATE TEMP TABLE homeless AS SELECT {_DOOR} AS door, fid, geom FROM addresses WHERE {_FLATS}")
+    if not connection.execute("SELECT 1 FROM homeless LIMIT 1").fetchone():
+        return
     connection.execute("CREATE INDEX homeless_door ON homeless (door)")
     pairs = _pairs(draft)
     near: dict[int, list[int]] = defaultdict(list)
