@@ -20,6 +20,7 @@ from era_geo.errors import EraGeoError
 from era_geo.region import gpkg, rtree
 from era_geo.region.address_words import house_key
 from era_geo.region.schema import INDEXES, TABLES, TRIGRAMS
+from era_geo.region.shares import TABLES_SHARED, Share
 
 Geometries = npt.NDArray[np.object_]
 Points = npt.NDArray[np.float64]
@@ -37,19 +38,6 @@ _PRAGMAS = (
     "temp_store = FILE", "temp.cache_size = -50000", "threads = 2",
 )  # fmt: skip
 _ABOUT_ITSELF = frozenset(("sources", "kept_keys", "meta"))
-_SHARED = (
-    "places",
-    "buildings",
-    "localities",
-    "roads",
-    "entrances",
-    "barriers",
-    "background",
-    "unbuilt",
-    "staged",
-    "postcode_points",
-)
-"""The tables that the text of an extract makes rows of."""
 
 
 class StagedAddress(NamedTuple):
@@ -89,20 +77,6 @@ class SourceFacts:
     coverage_basis: str
     themes: tuple[str, ...] = ()
     counts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Share:
-    """Rows that another process has written into a draft of its own, closed at `path`, in numbered blocks.
-
-    `ends`: the greatest rowid of each table after each block. `bounds`: those of all rows of a table, shape (n, 4).
-    """
-
-    path: Path
-    ends: Mapping[int, Mapping[str, int]]
-    bounds: Mapping[str, gpkg.Bounds]
-    kept: Counter[tuple[int, str]]
-    unbuilt: Counter[tuple[int, str]]
 
 
 class Draft:
@@ -227,50 +201,21 @@ class Draft:
             "INSERT INTO unbuilt (ref, name, tags, reason, easting, northing, source_id) VALUES (?, ?, ?, ?, ?, ?, ?)", row
         )
 
-    def beside(self, count: int) -> list[Path]:
-        """Give paths for so many shares of this draft."""
-        return [self.path.with_suffix(f".{place}{self.path.suffix}") for place in range(count)]
-
     def ends(self) -> dict[str, int]:
         """Give the greatest rowid of each table that a share may have rows in."""
-        return {table: self.connection.execute(f"SELECT ifnull(max(rowid), 0) FROM {table}").fetchone()[0] for table in _SHARED}
+        return {
+            table: self.connection.execute(f"SELECT ifnull(max(rowid), 0) FROM {table}").fetchone()[0] for table in TABLES_SHARED
+        }
 
     def as_share(self, ends: Mapping[int, Mapping[str, int]]) -> Share:
-        """Close this draft, for `take_in` of another."""
+        """Close this draft, for `shares.take_in`; `ends` as in `Share`."""
         self.connection.execute("COMMIT")
         self.connection.close()
         bounds = {table: np.concatenate([bounds for _, bounds in parts]) for table, parts in self._bounds.items() if parts}
         return Share(self.path, ends, bounds, self.kept, self.unbuilt)
 
-    def take_in(self, shares: Sequence[Share]) -> None:
-        """Take over the rows of shares, by the blocks' numbers, as if they had been added here one block after another."""
-        begun = [dict.fromkeys(_SHARED, 0) for _ in shares]
-        with self._attached([share.path for share in shares]) as names:
-            for number, place in sorted((number, place) for place, share in enumerate(shares) for number in share.ends):
-                share, ends = shares[place], shares[place].ends[number]
-                for table in _SHARED:
-                    self._take_rows(names[place], table, slice(begun[place][table], ends[table]), share.bounds.get(table))
-                begun[place] = dict(ends)
-        for share in shares:
-            self.kept.update(share.kept)
-            self.unbuilt.update(share.unbuilt)
-
-    @contextmanager
-    def _attached(self, paths: Sequence[Path]) -> Iterator[list[str]]:
-        """Let the connection read other databases, by the names given."""
-        names = [f"share_{place}" for place in range(len(paths))]
-        self.connection.execute("COMMIT")  # nothing is attached or let go inside a transaction
-        for name, path in zip(names, paths, strict=True):
-            self.connection.execute(f"ATTACH ? AS {name}", (str(path),))
-        self.connection.execute("BEGIN")
-        yield names
-        self.connection.execute("COMMIT")
-        for name in names:
-            self.connection.execute(f"DETACH {name}")
-        self.connection.execute("BEGIN")
-
-    def _take_rows(self, schema: str, table: str, rows: slice, bounds: gpkg.Bounds | None) -> None:
-        """Copy rows, those after rowid `rows.start` up to `rows.stop`, to the end of the table of the same name."""
+    def take_rows(self, schema: str, table: str, rows: slice, bounds: gpkg.Bounds | None) -> None:
+        """Copy an attached database's rows after rowid `rows.start` up to `rows.stop` to the end of the table so called."""
         if rows.start == rows.stop:
             return
         columns = ", ".join(row[1] for row in self.connection.execute(f"PRAGMA {schema}.table_info({table})") if not row[5])

@@ -11,8 +11,8 @@ import osmium
 import pytest
 from osmium.osm.mutable import Node
 
+from era_geo.region import shares
 from era_geo.region.build import build
-from era_geo.region.draft import Draft
 from era_geo.region.osm import objects, scan, workers
 from era_geo.region.region import open_region
 from era_geo.settings import Settings
@@ -62,8 +62,8 @@ def read_by(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Callable[[Pa
 def taken_in(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many shares were taken over each time."""
     counts: list[int] = []
-    whole = Draft.take_in
-    monkeypatch.setattr(Draft, "take_in", lambda draft, shares: (counts.append(len(shares)), whole(draft, shares))[1])
+    whole = shares.take_in
+    monkeypatch.setattr(shares, "take_in", lambda draft, found: (counts.append(len(found)), whole(draft, found))[1])
     return counts
 
 

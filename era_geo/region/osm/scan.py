@@ -15,6 +15,7 @@ import osmium
 import shapely
 
 from era_geo import crs
+from era_geo.region import shares
 from era_geo.region.osm import objects, walking, workers
 from era_geo.region.osm.batch import Object, Reason
 from era_geo.region.osm.extract import Extract
@@ -79,16 +80,13 @@ class Scan:
 
     def _share_out(self, blocks: Iterable[bytes], processes: int) -> bool:
         """Let so many processes make rows of the blocks, and take them over; say whether all went well."""
-        batch, drafts = self.rows.batch, self.rows.draft.beside(processes)
-        try:
-            tasks = [Task(draft, batch.source_id, batch.superseded, self.rows.structure) for draft in drafts]
+        batch, draft = self.rows.batch, self.rows.draft
+        with shares.beside(draft.path, processes) as paths:
+            tasks = [Task(path, batch.source_id, batch.superseded, self.rows.structure) for path in paths]
             done = workers.share_out(blocks, tasks)
             if done is None:
                 return False
-            self.rows.draft.take_in([one.share for one in done])
-        finally:
-            for draft in drafts:
-                draft.unlink(missing_ok=True)
+            shares.take_in(draft, [one.share for one in done])
         for _, kept in sorted(chain.from_iterable(one.kept.items() for one in done), key=itemgetter(0)):
             self.rows.kept.join(kept)
         return True

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple
 
 from era_geo import garbage
-from era_geo.region.draft import Draft, Share
+from era_geo.region.draft import Draft
 from era_geo.region.osm import objects
 from era_geo.region.osm.batch import Kept, Superseded
 from era_geo.region.osm.rows import Rows
 from era_geo.region.osm.structure import Structure
+from era_geo.region.shares import Share
 
 
 class Task(NamedTuple):
