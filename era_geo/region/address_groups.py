@@ -69,4 +69,6 @@ def _worded(draft: Draft) -> dict[str, int]:
         "INSERT OR IGNORE INTO shared SELECT staged.fid FROM worded CROSS JOIN staged "
         "ON staged.uprn = worded.uprn AND staged.uprn IS NOT NULL AND authority = 1"
     )
-    return dict(connection.execute("SELECT uprn, ways FROM worded").fetchall())
+    ways = dict(connection.execute("SELECT uprn, ways FROM worded").fetchall())
+    connection.execute("DROP TABLE worded")
+    return ways

@@ -14,7 +14,8 @@ import numpy as np
 
 from era_geo.region import address_measures, address_streets
 from era_geo.region.address_words import begins_with_the, house_number, name_key, turned_key
-from era_geo.region.columns import Points, points_of
+from era_geo.region.columns import Points
+from era_geo.region.gpkg import points_of
 
 TABLES = """
 CREATE TABLE street_keys (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from era_geo.region.address_words import house_number
+from era_geo.region.gpkg import points_of
 from era_geo.region.osm.shapes import inner_points
 from era_geo.region.region import decode
 
@@ -57,8 +59,6 @@ def street_scale_m(reach_m: float) -> float:
 
 def write(connection: sqlite3.Connection) -> None:
     """Fill `address_measures` from the finished address index."""
-    connection.create_function("easting", 1, _easting, deterministic=True)
-    connection.create_function("northing", 1, _northing, deterministic=True)
     ratios: dict[str, list[float]] = {
         "postcode in town": [],
         "postcode in country": [],
@@ -75,40 +75,39 @@ def write(connection: sqlite3.Connection) -> None:
     )
 
 
-def _easting(blob: bytes) -> float:
-    return float(np.frombuffer(blob[-16:], "<f8")[0])
-
-
-def _northing(blob: bytes) -> float:
-    return float(np.frombuffer(blob[-16:], "<f8")[1])
-
-
 def _every(connection: sqlite3.Connection, table: str, column: str = "fid") -> int:
     """Give the step that samples a table down to about `_SAMPLE` rows."""
     most = connection.execute(f"SELECT max({column}) FROM {table}").fetchone()[0] or 0
     return max(1, int(most) // _SAMPLE)
 
 
+def _placed(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Give rows with easting and northing in place of the point that comes first in each."""
+    kept = list(rows)
+    for place, row in zip(points_of(row[0] for row in kept).tolist(), kept, strict=True):
+        yield (*place, *row[1:])
+
+
 def _postcodes(connection: sqlite3.Connection) -> Iterator[tuple[float, float]]:
     """Give, for addresses with a postcode of a published list, the distance to its point as a multiple of its scale; the scale."""
     rows = connection.execute(
-        "SELECT easting(a.geom), northing(a.geom), s.easting, s.northing, s.scale_m FROM addresses a "
+        "SELECT a.geom, s.easting, s.northing, s.scale_m FROM addresses a "
         "JOIN postcode_spots s ON s.postcode = a.postcode WHERE s.published = 1 AND a.geom IS NOT NULL AND a.fid % ? = 0",
         (_every(connection, "addresses"),),
     )
-    for east, north, spot_east, spot_north, scale in rows:
+    for east, north, spot_east, spot_north, scale in _placed(rows):
         yield math.hypot(east - spot_east, north - spot_north) / scale, scale
 
 
 def _postcode_means(connection: sqlite3.Connection) -> Iterator[float]:
     """Give, for each address of a postcode that only addresses give, the distance to the mean of the others, by that scale."""
     rows = connection.execute(
-        "SELECT a.postcode, easting(a.geom), northing(a.geom) FROM addresses a JOIN postcode_spots s ON s.postcode = a.postcode "
+        "SELECT a.geom, a.postcode FROM addresses a JOIN postcode_spots s ON s.postcode = a.postcode "
         "WHERE s.published = 0 AND a.geom IS NOT NULL ORDER BY a.postcode LIMIT ?",
         (_SAMPLE,),
     )
-    for _, group in groupby(rows, key=lambda row: row[0]):
-        points = np.array([row[1:] for row in group], dtype=np.float64)
+    for _, group in groupby(rows, key=lambda row: row[1]):
+        points = points_of(row[0] for row in group)
         for i in range(len(points) if len(points) > 1 else 0):
             others = np.delete(points, i, axis=0)
             mean = others.mean(axis=0)
@@ -119,12 +118,12 @@ def _postcode_means(connection: sqlite3.Connection) -> Iterator[float]:
 def _streets(connection: sqlite3.Connection) -> Iterator[float]:
     """Give, for addresses on streets whose line is known, the distance to the street's centre by its scale."""
     rows = connection.execute(
-        "SELECT DISTINCT a.fid, easting(a.geom), northing(a.geom), s.easting, s.northing, s.reach_m FROM streets s "
+        "SELECT DISTINCT a.geom, a.fid, s.easting, s.northing, s.reach_m FROM streets s "
         "JOIN street_numbers n ON n.key_id = s.key_id AND n.street_id = s.id JOIN addresses a ON a.fid = n.fid "
         "WHERE s.has_line = 1 AND n.fid % ? = 0",
         (_every(connection, "addresses"),),
     )
-    for _, east, north, centre_east, centre_north, reach in rows:
+    for east, north, _, centre_east, centre_north, reach in _placed(rows):
         yield math.hypot(east - centre_east, north - centre_north) / street_scale_m(reach)
 
 
@@ -147,14 +146,14 @@ def _buildings(connection: sqlite3.Connection) -> Iterator[float]:
 def _interpolated(connection: sqlite3.Connection) -> Iterator[float]:
     """Give, for houses between two neighbours of their side of the street, the error of interpolating them, by that scale."""
     rows = connection.execute(
-        "SELECT s.id, a.number, easting(a.geom), northing(a.geom) FROM streets s JOIN street_numbers n "
+        "SELECT a.geom, s.id, a.number FROM streets s JOIN street_numbers n "
         "ON n.key_id = s.key_id AND n.street_id = s.id JOIN addresses a ON a.fid = n.fid WHERE n.base >= 0 AND s.id % ? = 0 "
         "ORDER BY s.id, n.base",
         (max(1, _every(connection, "addresses") // 2),),
     )
-    for _, group in groupby(rows, key=lambda row: row[0]):
+    for _, group in groupby(_placed(rows), key=lambda row: row[2]):
         sides: tuple[dict[int, tuple[float, float]], dict[int, tuple[float, float]]] = ({}, {})
-        for _, text, east, north in group:
+        for east, north, _, text in group:
             number = house_number(text or "")
             if number is not None and number.is_single and not number.parts[0][1]:
                 sides[number.base % 2].setdefault(number.base, (east, north))

@@ -19,8 +19,9 @@ import numpy.typing as npt
 import shapely
 
 from era_geo.region.address_words import house_number
-from era_geo.region.columns import Ints, Points, numbered, points_of
+from era_geo.region.columns import Ints, Points, numbered
 from era_geo.region.draft import in_chunks
+from era_geo.region.gpkg import points_of
 from era_geo.region.region import decode
 
 NO_NUMBER = -1

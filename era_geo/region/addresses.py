@@ -54,6 +54,8 @@ def settle(draft: Draft, progress: Progress) -> None:
     for source, count in connection.execute(f"SELECT source_id, count(*) {_ALONE} GROUP BY source_id"):
         draft.kept[source, "addresses"] += count
     draft.add_points_of("addresses", _NAMES, _HOUSES)
+    connection.execute("DROP TABLE shared")
+    connection.execute("DROP TABLE merged")
     connection.create_function("building_of", 1, None)  # it holds an array as long as a country's addresses
     flat_buildings.seat(draft)
 

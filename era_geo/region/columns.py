@@ -1,8 +1,8 @@
-"""Columns of rows as arrays: points of their blobs, texts as numbers."""
+"""Columns of rows as arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +10,6 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Points = npt.NDArray[np.float64]
 """Eastings and northings, EPSG:27700, shape (n, 2)."""
-
-_POINT_BYTES = 16
-
-
-def points_of(blobs: Iterable[bytes]) -> Points:
-    """Give the points of GeoPackage geometry blobs as this program writes them: the coordinates stand last."""
-    return np.frombuffer(b"".join(blob[-_POINT_BYTES:] for blob in blobs), dtype="<f8").reshape(-1, 2)
 
 
 def numbered(texts: Sequence[str]) -> tuple[list[str], Ints]:

@@ -6,17 +6,15 @@ import json
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-from era_geo.region import gpkg
 from era_geo.region.address_words import name_key
+from era_geo.region.columns import Ints, Points, numbered
 from era_geo.region.draft import Draft, in_chunks
-from era_geo.region.region import decode
+from era_geo.region.gpkg import points_of
 
 _SHARE = 0.95
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 
 def postcodes(draft: Draft) -> None:
@@ -25,14 +23,16 @@ def postcodes(draft: Draft) -> None:
     The point is the mean of the addresses' points; `spread_m` the distance within which 95 in 100 of them lie.
     """
     codes, points, sources = _located(draft)
-    names, of_name, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    names, of_name = numbered(codes)
+    counts = np.bincount(of_name, minlength=len(names))
     centres = np.column_stack([np.bincount(of_name, points[:, axis], len(names)) / counts for axis in (0, 1)])
     fids = np.zeros(len(names), dtype=np.int64)
-    listed = draft.connection.execute("SELECT postcode, fid, geom FROM postcodes").fetchall()
-    for (code, fid, _), centre in zip(listed, shapely.get_coordinates(decode([row[2] for row in listed])), strict=True):
-        place = np.searchsorted(names, code)
-        if place < len(names) and names[place] == code:
-            centres[place], fids[place] = centre, fid
+    place_of = {code: place for place, code in enumerate(names)}
+    rows = draft.connection.execute("SELECT postcode, fid, geom FROM postcodes")
+    listed = [(place, fid, blob) for code, fid, blob in rows if (place := place_of.get(code)) is not None]
+    if listed:
+        places, known_fids, blobs = zip(*listed, strict=True)
+        centres[list(places)], fids[list(places)] = points_of(blobs), known_fids
     spreads = _spreads(np.hypot(*(points - centres[of_name]).T), of_name, counts)
     known, new = np.flatnonzero(fids), np.flatnonzero(fids == 0)
     draft.connection.executemany(
@@ -43,7 +43,7 @@ def postcodes(draft: Draft) -> None:
         source = np.full(len(names), np.iinfo(np.int64).max)
         np.minimum.at(source, of_name, sources)
         columns = {
-            "postcode": names[new].tolist(),
+            "postcode": [names[i] for i in new],
             "spread_m": [spreads[i] for i in new],
             "addresses": counts[new].tolist(),
             "source_id": source[new].tolist(),
@@ -58,7 +58,7 @@ def _spreads(away: Floats, of_name: Ints, counts: Ints) -> list[float | None]:
     return [round(spread, 1) if count > 1 else None for spread, count in zip(ranked[last].tolist(), counts.tolist(), strict=True)]
 
 
-def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], Floats, Ints]:
+def _located(draft: Draft) -> tuple[list[str], Points, Ints]:
     """Give the postcode, point and source of every address, and of whatever else carries a postcode."""
     codes: list[str] = []
     sources: list[int] = []
@@ -68,12 +68,12 @@ def _located(draft: Draft) -> tuple[npt.NDArray[np.str_], Floats, Ints]:
     for rows in in_chunks(draft.connection.execute(addresses)):
         codes += [row[0] for row in rows]
         sources += [row[2] for row in rows]
-        points.append(gpkg.points_of([row[1] for row in rows]))
+        points.append(points_of(row[1] for row in rows))
     for rows in in_chunks(draft.connection.execute("SELECT postcode, source_id, easting, northing FROM postcode_points")):
         codes += [row[0] for row in rows]
         sources += [row[1] for row in rows]
         points.append(np.array([row[2:] for row in rows], dtype=np.float64))
-    return np.array(codes, dtype=np.str_), np.concatenate(points), np.array(sources, dtype=np.int64)
+    return codes, np.concatenate(points), np.array(sources, dtype=np.int64)
 
 
 def names(draft: Draft) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +122,7 @@ def point_blob(easting: float, northing: float) -> bytes:
     return _POINT_BLOB.pack(_POINT_HEADER, 1, 1, easting, northing)
 
 
-def points_of(blobs: Sequence[bytes]) -> npt.NDArray[np.float64]:
+def points_of(blobs: Iterable[bytes]) -> npt.NDArray[np.float64]:
     """Give the eastings and northings, shape (n, 2), in the blobs of points."""
     points: npt.NDArray[np.float64] = np.frombuffer(b"".join(blobs), dtype=_POINT)["place"]
     return points
