@@ -10,7 +10,8 @@ from typing import Any
 import shapely
 
 from era_geo.address.records import House, Street
-from era_geo.region.address_index import NO_NUMBER, point
+from era_geo.region.address_index import point
+from era_geo.region.address_streets import NO_NUMBER
 from era_geo.region.address_words import HouseNumber, house_number
 from era_geo.region.region import Region, decode
 

@@ -37,7 +37,6 @@ CREATE INDEX addresses_ref ON addresses (ref)
 _SCALE_NEIGHBOUR = 5  # a postcode's scale is the distance to its fifth nearest neighbour,
 _ROUGH_M = {50: 1000.0, 60: 3000.0}  # Code-Point qualities of a mean of the nearby postcodes, and of the sector's: estimates
 _SCALE_FLOOR_M = 20.0  # and this much more: measured on Edinburgh, where it holds houses best (docs/benchmarks/locate.md)
-NO_NUMBER = address_streets.NO_NUMBER  # the index is read by what stands here
 LISTED, LISTED_ROUGHLY = 1, 2
 """`postcode_spots.published` of a postcode that a list gives, and of one that it can only place among others."""
 _XY = struct.Struct("<dd")
