@@ -19,7 +19,7 @@ import numpy.typing as npt
 import shapely
 
 from era_geo.region.address_words import house_number
-from era_geo.region.columns import Ints, Points, numbered
+from era_geo.region.columns import Ints, Points, insert_numbers, numbered
 from era_geo.region.draft import in_chunks
 from era_geo.region.gpkg import points_of
 from era_geo.region.region import decode
@@ -30,7 +30,6 @@ NO_NUMBER = -1
 _CELL_M = 300.0  # places of one key in touching cells of this size belong to one street
 _TOWNS = 8  # so many are kept of a street's towns
 _ROAD_POINTS_AT_ONCE = 100_000
-_ROWS_A_STATEMENT = 50
 _ONLY_NAMED = "named"  # stands for the number of an address with a house name alone: not a number, as other words are not
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -158,7 +157,7 @@ def _write_some(connection: sqlite3.Connection, names: Sequence[str], houses: _H
             strict=True,
         ),
     )
-    _insert_numbers(connection, _numbers(houses, first_id + of_house))
+    insert_numbers(connection, "street_numbers", _numbers(houses, first_id + of_house))
     return count
 
 
@@ -281,11 +280,3 @@ def _plain_numbers(text: str) -> set[int]:
     if parsed is not None:
         return {*parsed.members(), *(number for number, _ in parsed.parts)}
     return {NO_NUMBER} if text else set()
-
-
-def _insert_numbers(connection: sqlite3.Connection, rows: Ints) -> None:
-    """Insert rows of shape (n, 4), many by one statement: to start it anew takes longer than four numbers do."""
-    whole = len(rows) // _ROWS_A_STATEMENT * _ROWS_A_STATEMENT
-    for some, at_once in ((rows[:whole], _ROWS_A_STATEMENT), (rows[whole:], 1)):
-        marks = ", ".join(["(?, ?, ?, ?)"] * at_once)
-        connection.executemany(f"INSERT INTO street_numbers VALUES {marks}", some.reshape(-1, 4 * at_once).tolist())

@@ -13,16 +13,15 @@ import sqlite3
 import numpy as np
 import numpy.typing as npt
 
+from era_geo.region.columns import Ints, insert_numbers
 from era_geo.region.gpkg import Bounds
 
 _CELL = np.dtype([("id", ">i8"), ("box", ">f4", 4)])
 _FULL = 51  # cells in a node, SQLite's own limit for four coordinates
 _NODE = np.dtype([("depth", ">u2"), ("cells", ">u2"), ("cell", _CELL, _FULL)])
 
-Ids = npt.NDArray[np.int64]
 
-
-def create(connection: sqlite3.Connection, name: str, ids: Ids, bounds: Bounds) -> None:
+def create(connection: sqlite3.Connection, name: str, ids: Ints, bounds: Bounds) -> None:
     """Create the R-tree `name` (columns id, minx, maxx, miny, maxy) over `ids`, shape (n,), with `bounds`, shape (n, 4)."""
     connection.execute(f"CREATE VIRTUAL TABLE {name} USING rtree(id, minx, maxx, miny, maxy)")
     if not len(ids):
@@ -32,7 +31,7 @@ def create(connection: sqlite3.Connection, name: str, ids: Ids, bounds: Bounds) 
         connection.executemany(f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?)", rows)
         return
     boxes = _rounded_outwards(bounds)
-    levels: list[tuple[npt.NDArray[np.void], Ids]] = []
+    levels: list[tuple[npt.NDArray[np.void], Ints]] = []
     while True:
         order = _tiled(boxes)
         nodes, boxes = _packed(ids[order], boxes[order])
@@ -71,7 +70,7 @@ def _tiled(boxes: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
     return np.lexsort((y, rank // per_slice))
 
 
-def _packed(ids: Ids, boxes: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.void], npt.NDArray[np.float32]]:
+def _packed(ids: Ints, boxes: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.void], npt.NDArray[np.float32]]:
     """Give the nodes that hold the cells in this order, and each node's own box."""
     count = math.ceil(len(ids) / _FULL)
     cells = np.zeros(count * _FULL, dtype=_CELL)
@@ -85,7 +84,7 @@ def _packed(ids: Ids, boxes: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.vo
     return nodes, np.column_stack(sides)
 
 
-def _write(connection: sqlite3.Connection, name: str, levels: list[tuple[npt.NDArray[np.void], Ids]]) -> None:
+def _write(connection: sqlite3.Connection, name: str, levels: list[tuple[npt.NDArray[np.void], Ints]]) -> None:
     """Fill the index's three tables: nodes are numbered from the root, which is 1, and cells pointed at them."""
     root = levels[-1][0]
     root["depth"] = len(levels) - 1
@@ -94,14 +93,13 @@ def _write(connection: sqlite3.Connection, name: str, levels: list[tuple[npt.NDA
     for depth in range(len(levels) - 1, -1, -1):
         nodes, members = levels[depth]
         numbers = np.arange(first, first + len(nodes))
-        parents = numbers[np.arange(len(members)) // _FULL].tolist()
+        parents = numbers[np.arange(len(members)) // _FULL]
         if depth:
-            children = members + below
             nodes["cell"]["id"] += np.where(np.arange(_FULL) < nodes["cells"][:, None], below, 0)
-            connection.executemany(f"INSERT INTO {name}_parent VALUES (?, ?)", zip(children.tolist(), parents, strict=True))
-        else:
-            homes = sorted(zip(members.tolist(), parents, strict=True))  # so that SQLite only appends
-            connection.executemany(f"INSERT INTO {name}_rowid VALUES (?, ?)", homes)
+            members = members + below
+        order = np.argsort(members)  # so that SQLite only appends
+        homes = np.column_stack([members[order], parents[order]])
+        insert_numbers(connection, f"{name}_{'parent' if depth else 'rowid'}", homes)
         rows = zip(numbers.tolist(), (node.tobytes() for node in nodes), strict=True)
         connection.executemany(f"INSERT OR REPLACE INTO {name}_node VALUES (?, ?)", rows)
         first, below = below, below + (len(levels[depth - 1][0]) if depth else 0)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from era_geo.region import address_streets
+from era_geo.region import address_streets, columns
 from era_geo.region.draft import in_chunks
 from tests.address.rows import Row, address, region_of_rows, road
 
@@ -128,7 +128,7 @@ def test_it_makes_no_difference_how_many_are_read_and_written_at_a_time(
     whole = tables(tmp_path / "whole.gpkg", **a_town())
     monkeypatch.setattr(address_streets, "in_chunks", lambda cursor: in_chunks(cursor, size))
     monkeypatch.setattr(address_streets, "_ROAD_POINTS_AT_ONCE", size)
-    monkeypatch.setattr(address_streets, "_ROWS_A_STATEMENT", size)
+    monkeypatch.setattr(columns, "_ROWS_A_STATEMENT", size)
     assert tables(tmp_path / "parts.gpkg", **a_town()) == whole
 
 
