@@ -70,7 +70,7 @@ class Summary:
         told += [f"Could not be looked up for {_rows(count)}: {gap}" for gap, count in self.gaps.most_common(_MOST_GAPS)]
         told += self.study
         kept = f" ({words.count(self.kept_rows, 'row was', 'rows were')} done before)" if self.kept_rows else ""
-        took = f"{self.seconds:.1f} s, {self.rows / self.seconds:,.0f} rows a second" if self.seconds else "no time"
+        took = f"{self.seconds:.1f} s, {_rows(round(self.rows / self.seconds))} a second" if self.seconds else "no time"
         found = words.count(self.findings, "finding", "findings")
         told.append(f"Wrote {', '.join((*written, *self.also_written))}: {_rows(self.rows)}, {found}, in {took}{kept}.")
         return told

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from pytest_socket import disable_socket, enable_socket
 
 from era_geo.batch import work
+from era_geo.batch.summary import Summary
 from tests.cli.conftest import Ran
 
 Run = Callable[..., Ran]
@@ -49,7 +51,12 @@ def test_one_row_is_a_row(era_geo: Run, tmp_path: Path) -> None:
     ran = era_geo("batch", alone, tmp_path / "out.csv", "--depth", "none")
     assert "1 row. Properties by" in ran.err
     assert "1 row: 1 matched." in ran.err
-    assert "1 rows" not in ran.err
+    assert not re.search(r"\b1 rows", ran.err)
+
+
+@pytest.mark.parametrize(("rows", "seconds", "rate"), [(1, 1.2, "1 row a second"), (3000, 1.5, "2,000 rows a second")])
+def test_how_fast_it_went_is_told_in_rows(rows: int, seconds: float, rate: str) -> None:
+    assert Summary(rows=rows, seconds=seconds).sentences(["out.csv"])[-1].endswith(f", {rate}.")
 
 
 def test_no_address_is_told_in_what_is_printed(era_geo: Run, stock: Path, tmp_path: Path) -> None:
