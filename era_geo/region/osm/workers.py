@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import chain
-from queue import Queue
+from queue import Empty, Full, Queue
 
 from era_geo.region.osm import worker
 from era_geo.region.osm.worker import Done, Task, send
 
+_LOOK_S = 0.2
 _MOST = 4  # more would wait for the text
 _Process = subprocess.Popen[bytes]
 _Blocks = Queue[tuple[int, bytes] | None]
@@ -34,27 +35,41 @@ def share_out(blocks: Iterable[bytes], tasks: Sequence[Task]) -> list[Done] | No
     with ThreadPoolExecutor(len(tasks)) as pool, ExitStack() as running:
         processes = [running.enter_context(_process()) for _ in tasks]
         feeding = [pool.submit(_feed, process, task, waiting, lost) for process, task in zip(processes, tasks, strict=True)]
-        try:
-            for numbered in enumerate(blocks):
-                if lost.is_set():
-                    break
-                waiting.put(numbered)
-        except BaseException:
-            lost.set()
-            for process in processes:
-                process.kill()  # so that nobody waits for it to take a block
-            raise
-        finally:
-            for _ in tasks:
-                waiting.put(None)
+        running.callback(lost.set)  # whatever stops this, twice pressed Ctrl-C too, nobody waits for a block any more
+        for thing in chain(enumerate(blocks), [None] * len(tasks)):
+            if not _offered(waiting, thing, lost):
+                return None
         done = [future.result() for future in feeding]
-    return None if lost.is_set() else [one for one in done if one is not None]
+        return None if lost.is_set() else [one for one in done if one is not None]
+
+
+def _offered(waiting: _Blocks, thing: tuple[int, bytes] | None, lost: threading.Event) -> bool:
+    """Wait until there is room for a thing; say whether there was before a worker was lost."""
+    while not lost.is_set():
+        try:
+            waiting.put(thing, timeout=_LOOK_S)
+        except Full:
+            continue
+        return True
+    return False
+
+
+def _taken(waiting: _Blocks, lost: threading.Event) -> Iterator[tuple[int, bytes]]:
+    """Take blocks until there are no more, or a worker is lost."""
+    while not lost.is_set():
+        try:
+            block = waiting.get(timeout=_LOOK_S)
+        except Empty:
+            continue
+        if block is None:
+            return
+        yield block
 
 
 def _feed(process: _Process, task: Task, waiting: _Blocks, lost: threading.Event) -> Done | None:
-    """Tell a worker its task and give it blocks as it takes them; give its answer. Once a worker is lost, blocks go nowhere."""
+    """Tell a worker its task and give it blocks as it takes them; give its answer, unless a worker is lost."""
     assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - they were asked for
-    for thing in chain([task], iter(waiting.get, None), [None]):
+    for thing in chain([task], _taken(waiting, lost), [None]):
         if not lost.is_set():
             try:
                 send(process.stdin, thing)
