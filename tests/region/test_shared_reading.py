@@ -3,9 +3,12 @@
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
+from typing import Any
 
 import osmium
 import pytest
@@ -152,6 +155,48 @@ def test_stopping_leaves_no_process_and_no_file(street: Path, settings: Settings
         build([street], name="street", settings=settings, themes=(), progress=stop)
     assert len(running) == 2
     assert all(one.returncode is not None for one in running)
+    assert list(settings.regions.iterdir()) == []
+
+
+def test_stopping_twice_ends_it_too(street: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second Ctrl-C comes while the first is obeyed, and is raised in place of what still had to be done."""
+    right = workers._process
+
+    class Waiting(Queue[Any]):
+        def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+            if item is None:
+                raise KeyboardInterrupt("again")
+            super().put(item, block, timeout)
+
+    @contextmanager
+    def process() -> Iterator[subprocess.Popen[bytes]]:
+        with right() as one:
+            try:
+                yield one
+            finally:
+                raise KeyboardInterrupt("again")
+
+    def stop(stage: str, done: int, total: int | None) -> None:
+        if stage.startswith("reading street") and done > 50:
+            raise KeyboardInterrupt("once")
+
+    told: list[str] = []
+
+    def stopped() -> None:
+        try:
+            build([street], name="street", settings=settings, themes=(), progress=stop)
+        except KeyboardInterrupt as error:
+            told.append(str(error))
+
+    monkeypatch.setattr(objects, "BLOCK_BYTES", 500)
+    monkeypatch.setattr(scan, "SHARED_FROM", 2)
+    monkeypatch.setattr(workers, "sensible", lambda: 2)
+    monkeypatch.setattr(workers, "_process", process)
+    monkeypatch.setattr(workers, "Queue", Waiting)
+    building = threading.Thread(target=stopped, daemon=True)  # so that waiting for ever is a failure
+    building.start()
+    building.join(60)
+    assert told == ["again"]
     assert list(settings.regions.iterdir()) == []
 
 
