@@ -10,17 +10,18 @@ from era_geo.batch.bulk import Floats, Objects
 from era_geo.layerset import LayerSet
 from era_geo.model import Finding, Gap
 from era_geo.region.region import Features, Region, decode
+from era_geo.region.schema import NAMED
 from era_geo.vicinity import named_buildings
 from era_geo.vicinity.conflate import normal_name
 
-_NAMED_SQL = "SELECT fid, kind, tags, geom FROM buildings WHERE instr(tags, '\"name\"') > 0 ORDER BY fid"
+NAMED_SQL = f"SELECT fid, kind, tags, geom FROM buildings WHERE {NAMED} ORDER BY fid"
 
 
 class NamedBulk:
     """The named buildings of a region of which no tag tells the use, read once."""
 
     def __init__(self, region: Region, layers: LayerSet) -> None:
-        rows = region.query(_NAMED_SQL)
+        rows = region.query(NAMED_SQL)
         fids, kinds, tags, shapes = zip(*rows, strict=True) if rows else ((), (), (), ())
         kept, self._names = named_buildings.named(Features(decode(shapes), {"fid": fids, "kind": kinds, "tags": tags}), layers)
         self._outlines = kept.geometry

@@ -19,7 +19,7 @@ import shapely
 from era_geo.errors import EraGeoError
 from era_geo.region import gpkg, rtree
 from era_geo.region.address_words import house_key
-from era_geo.region.schema import INDEXES, TABLES, TRIGRAMS
+from era_geo.region.schema import INDEXES, NAMED, TABLES, TRIGRAMS
 from era_geo.region.shares import TABLES_SHARED, Share
 
 Geometries = npt.NDArray[np.object_]
@@ -242,6 +242,7 @@ class Draft:
             gpkg.register_extent(self.connection, table, bounds)
         for table, column in INDEXES:
             self.index(table, column)
+        self.connection.execute(f"CREATE INDEX buildings_named ON buildings (fid) WHERE {NAMED}")
         for table in TRIGRAMS:
             self.connection.execute(
                 f"CREATE VIRTUAL TABLE {table}_fts USING fts5(norm, content='{table}', content_rowid='fid', tokenize='trigram')"

@@ -263,6 +263,9 @@ INDEXES: tuple[tuple[str, str], ...] = (
     ("locality_names", "locality_id"),
     ("unbuilt", "easting"),
 )
+NAMED = "instr(tags, '\"name\"') > 0"
+"""In SQL: a row that bears a name. The few named buildings of millions have an index, `buildings_named`, for just this."""
+
 TRIGRAMS: tuple[str, ...] = ("street_names", "locality_names")
 
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}

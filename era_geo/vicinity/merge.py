@@ -133,7 +133,8 @@ def merging(objects: Sequence[PlaceObject], of: Collection[int] | None = None) -
             links.append(pair)
         if is_part or alike:
             places.join(*pair)
-    for i, j in conflate.pairs([item.entry for item in objects], near):
+    with_list = [pair for pair in near if not _both_of_map(objects, pair)]
+    for i, j in conflate.pairs([item.entry for item in objects], with_list) if with_list else ():
         links.append((i, j))
         places.join(i, j)
     groups = places.groups()

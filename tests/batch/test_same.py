@@ -10,7 +10,7 @@ import pytest
 from era_geo import layerset
 from era_geo.address import search
 from era_geo.address import site as site_module
-from era_geo.batch import layout
+from era_geo.batch import layout, named_bulk
 from era_geo.batch.look import PASSING_NOT_ASKED
 from era_geo.batch.options import Options, Question
 from era_geo.batch.partition import identity_of, run_partition
@@ -20,6 +20,7 @@ from era_geo.region.region import Region, open_region
 from era_geo.settings import Settings
 from era_geo.vicinity.assess import assess
 from tests.batch.conftest import AS_OF
+from tests.world import build
 
 HOMES = [f"{n} Mill Wynd, Drawnton" for n in (1, 5, 9, 23)] + ["Flat 3, 40 Mill Wynd, Drawnton", "ZZ1 1AA", "Mill Wynd"]
 
@@ -111,3 +112,12 @@ def test_places_from_official_lists(real_data: Path, tmp_path: Path) -> None:
     rows = [row for row in region.read("addresses").rows() if row["number"] and row["street"]]
     chosen = random.Random(5).sample(rows, 25)
     assert hold([f"{row['number']} {row['street']}, Edinburgh, {row['postcode'] or ''}" for row in chosen], region, options) > 25
+
+
+def test_the_few_named_buildings_are_found_by_their_index(tmp_path: Path) -> None:
+    """A country has some thousand of them among millions."""
+    homes = "\n".join(f"home{x} area {x},0 {x + 5},0 {x + 5},5 {x},5 building=house" for x in range(0, 200, 10))
+    region = build(f"{homes}\nhall area 0,20 9,20 9,29 0,29 building=yes name='Mill Hall'", tmp_path)
+    plan = region.query(f"EXPLAIN QUERY PLAN {named_bulk.NAMED_SQL}")
+    assert "buildings_named" in str(plan[0][-1])
+    assert [kind for _, kind, *_ in region.query(named_bulk.NAMED_SQL)] == ["yes"]

@@ -82,6 +82,7 @@ def test_sqlite_finds_the_file_and_its_indexes_sound(region: Region) -> None:
         connection.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)")
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     assert {f"{table}_{column}" for table, column in INDEXES} <= names
+    assert "buildings_named" in names
     assert connection.execute("PRAGMA application_id").fetchone() == (0x47504B47,)
     connection.close()
 
