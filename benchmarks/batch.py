@@ -43,7 +43,7 @@ def main() -> None:
         whole_batches(report, region, home, folder, share=given.share, where="Rutland")
         _coordinates(report, region, home, folder, given.share)
         _workers(report, region, home, folder, given.share)
-    report.notes.append(_rutland.noise(max(load, os.getloadavg()[0])))
+    report.notes.append(_rutland.noise(max(load, os.getloadavg()[0]), own=os.cpu_count() or 1))
     report.notes.append(NOTE)
     report.save(whole=given.share >= 1)
 

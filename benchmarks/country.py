@@ -60,7 +60,7 @@ def main() -> None:
         whole_batches(report, regions[1], home, folder, share=given.share, where="country", by=0.5)
         stock = _stock.together(regions[1], max(10, round(_TOWN * given.share)), folder / "town.csv")
         two_workers(report, stock, regions[1], home, "walk")
-    report.notes.append(_rutland.noise(max(load, os.getloadavg()[0])))
+    report.notes.append(_rutland.noise(max(load, os.getloadavg()[0]), own=os.cpu_count() or 1))
     report.notes.append(f"Scale {given.scale:g}: the extract is that of `era-geo bench make-country --scale {given.scale:g}`.")
     report.save(whole=given.share >= 1)
 
