@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from era_geo import __version__, cli_batch, cli_demand, cli_layers, cli_record, cli_region, cli_sheet
+from era_geo import __version__, cli_batch, cli_demand, cli_layers, cli_record, cli_region, cli_sheet, garbage
 from era_geo.cli_options import AsJson, Network, RegionName, switched_off
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Depth
@@ -36,7 +36,9 @@ app.command(name="demand")(cli_demand.demand)
 
 def main() -> None:
     """Run the command line: every error of ours becomes a sentence and an exit code, never a traceback."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    garbage.never_again()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -13,10 +13,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from era_geo.errors import DataError, UsageError
-from era_geo.model import Assessment, LocateResult
+from era_geo.model import ASSESSMENT_SCHEMA, LOCATE_SCHEMA, Assessment, LocateResult
 
-ASSESSMENT_SCHEMA = "era-geo/assessment/1"
-LOCATE_SCHEMA = "era-geo/locate/1"
 RESTRICTED_LAYER = "restricted-place"
 """The layer of places that no file may hold. No layer file can have this id: theirs have no hyphen."""
 _TYPES: dict[str, type] = {ASSESSMENT_SCHEMA: Assessment, LOCATE_SCHEMA: LocateResult}

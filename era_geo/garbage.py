@@ -20,6 +20,11 @@ _changing = threading.Lock()
 _before: list[tuple[int, int, int]] = []
 
 
+def never_again() -> None:
+    """Spare a process that is about to end a last search through all that is alive: some tenths of a second after each command."""
+    gc.freeze()
+
+
 @contextmanager
 def sought(every: int) -> Iterator[None]:
     """Have cycles looked for each time `every` objects more are alive, in the whole process, until the block ends.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from era_geo import layercolour, shipped
 from era_geo.errors import Fault
@@ -14,7 +14,9 @@ from era_geo.layerrules import Block, Caveat, Condition, Never
 from era_geo.layertoml import FOLDER, Table, read_toml, shown_name
 from era_geo.layertypes import GROUPS, SHAPES, Example, Layer
 from era_geo.model import Style
-from era_geo.settings import Settings
+
+if TYPE_CHECKING:
+    from era_geo.settings import Settings  # slow to import
 
 PLACES, SOURCES = "places", "sources"
 _COMMON, _VOCABULARY = "layers.toml", "known_tags.toml"

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from era_geo import layersourcefile
 from era_geo.errors import Fault, FaultyFiles, UsageError
@@ -17,7 +18,9 @@ from era_geo.layercheck import cross_faults, example_faults
 from era_geo.layerfile import find_files, read_common, read_layer, read_vocabulary
 from era_geo.layerrules import Block, BlockIndex, Caveat, Never, Tags
 from era_geo.layertypes import GROUPS, SHAPES, Example, Layer
-from era_geo.settings import Settings
+
+if TYPE_CHECKING:
+    from era_geo.settings import Settings  # slow to import
 
 __all__ = [
     "GROUPS",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from era_geo import layercouncil
 from era_geo.errors import Fault, FaultyFiles
@@ -26,7 +26,9 @@ from era_geo.layersource import (
     SourceSet,
 )
 from era_geo.layertoml import Table, nearest, read_toml
-from era_geo.settings import Settings
+
+if TYPE_CHECKING:
+    from era_geo.settings import Settings  # slow to import
 
 _SKIPPED, _COUNTED = "skipped", "counted"
 _LIKE = "like"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 GeoJson = dict[str, Any]
 STARTING_VALUE = "program's starting value"
+ASSESSMENT_SCHEMA = "era-geo/assessment/1"
+LOCATE_SCHEMA = "era-geo/locate/1"
+"""What the published JSON of an `Assessment` and of a `LocateResult` call themselves (`schema`)."""
 
 
 class Precision(StrEnum):

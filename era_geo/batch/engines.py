@@ -13,6 +13,7 @@ import threading
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
@@ -21,7 +22,7 @@ from typing import Protocol
 
 from era_geo.batch.engine_dask import AHEAD, Dask
 from era_geo.batch.options import Options, Question
-from era_geo.batch.partition import run_partition
+from era_geo.batch.partition import get_ready, run_partition
 from era_geo.batch.work import packed
 from era_geo.errors import EraGeoError, UsageError
 
@@ -89,6 +90,7 @@ class Processes:
         running: dict[Future[bytes], Job] = {}
         taken: Job | None = None
         try:
+            pool.submit(_nothing)  # it starts its processes when it is first given work: now, while the first rows are read
             while True:
                 while len(running) < self.workers * AHEAD and (taken := next(jobs, None)) is not None:
                     running[pool.submit(_work, taken[1])] = taken
@@ -126,6 +128,12 @@ def _begin(parent: Connection, region: Path, options: Options) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _Bench.region, _Bench.options = region, options
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    with suppress(Exception):  # whatever it is, the first job meets it again and tells it
+        get_ready(region, options)
+
+
+def _nothing() -> None:
+    """Do nothing, in a worker that is ready."""
 
 
 def _end_with(parent: Connection) -> None:

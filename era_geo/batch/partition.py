@@ -46,6 +46,12 @@ class Located:
 
 
 @garbage.sought(garbage.SELDOM)
+def get_ready(region_path: Path, options: Options) -> None:
+    """Open the region and classify its places, as the first partition would; errors are those of `run_partition`."""
+    _bench(region_path, options)
+
+
+@garbage.sought(garbage.SELDOM)
 def run_partition(questions: Sequence[Question], region_path: Path, options: Options) -> Tables:
     """Look up and assess the rows of one partition.
 

@@ -125,7 +125,6 @@ def _begun(request: Request) -> Iterator[work.Work]:
             raise UsageError(f"{path.name} is there already. Choose another name, or write over it: --replace.")
     with work.begun(out, _manifest(request), resume=request.resume, replace=request.replace) as kept:
         place.recover(finals)
-        write.try_out(out, _shapes(request), kept.folder)
         yield kept
 
 
@@ -174,7 +173,7 @@ def _work(request: Request, kept: work.Work, progress: Progress) -> int:
         return before
     engine = engines.choose(request.workers, request.dask, len(lengths) - len(there))
     progress("assessing", done, total)
-    with closing(engine.results(_jobs(request, there), request.region.path.absolute(), request.options)) as results:
+    with closing(engine.results(_jobs(request, kept, there), request.region.path.absolute(), request.options)) as results:
         for number, blob in results:
             kept.put(number, blob)
             done += lengths[number]
@@ -182,7 +181,9 @@ def _work(request: Request, kept: work.Work, progress: Progress) -> int:
     return before
 
 
-def _jobs(request: Request, there: set[int]) -> Iterator[Job]:
+def _jobs(request: Request, kept: work.Work, there: set[int]) -> Iterator[Job]:
+    """Give the partitions that are not there yet. An OUT that cannot be written is told before the first, while workers start."""
+    write.try_out(request.out, _shapes(request), kept.folder)
     number = 0
     for part in request.intake.parts(request.stretch_rows):
         asked = questions(part, request.wheres, request.intake.crs)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from era_geo.contract import ASSESSMENT_SCHEMA, LOCATE_SCHEMA, json_schema
+from era_geo.contract import json_schema
+from era_geo.model import ASSESSMENT_SCHEMA, LOCATE_SCHEMA
 from era_geo.record.formjson import RECORD_SCHEMA, record_schema
 
 

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from era_geo import contract
 from era_geo.errors import DataError
+from era_geo.model import ASSESSMENT_SCHEMA
 from era_geo.record.envelope import Disclosure, Event, KeptPicture, RecordDocument, Saved, Signature
 from era_geo.record.form import Form
 
@@ -110,7 +111,7 @@ def record_schema() -> dict[str, Any]:
     """Give the published JSON Schema (2020-12) of a record document."""
     body = _adapter(RecordDocument).json_schema(mode="serialization")
     inner = body["$defs"]["Assessment"]
-    for part, name in ((body, RECORD_SCHEMA), (inner, contract.ASSESSMENT_SCHEMA)):
+    for part, name in ((body, RECORD_SCHEMA), (inner, ASSESSMENT_SCHEMA)):
         part["properties"] = {"schema": {"const": name}, **part["properties"]}
         part["required"] = ["schema", *part.get("required", [])]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": RECORD_SCHEMA, **body}
@@ -143,7 +144,7 @@ def _without_inner_schema(data: Mapping[str, Any], way: tuple[str, ...]) -> tupl
     kept = dict(inner)
     schema = kept.pop("schema", None)
     body[way[0]] = kept
-    wanted = contract.ASSESSMENT_SCHEMA
+    wanted = ASSESSMENT_SCHEMA
     return body, [] if schema == wanted else [f"{way[0]}.schema: it is {schema!r}, not {wanted!r}"]
 
 

@@ -24,10 +24,11 @@ from era_geo.errors import DataError, UsageError
 from era_geo.model import Site
 from era_geo.region.kept_keys import KeptKey
 from era_geo.region.schema import BY_NAME, SCHEMA_VERSION
-from era_geo.settings import Settings
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from era_geo.settings import Settings  # slow to import
 
 Window = tuple[float, float, float, float]
 """A rectangle in EPSG:27700: least easting, least northing, greatest easting, greatest northing, metres."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 import shapely
 
 from era_geo import __version__, dates
-from era_geo.contract import ASSESSMENT_SCHEMA
 from era_geo.errors import UsageError
 from era_geo.layerset import Layer, LayerSet
 from era_geo.model import (
+    ASSESSMENT_SCHEMA,
     Assessment,
     Depth,
     Finding,

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ import pytest
 
 from era_geo.batch import engine_dask, engines, run, work
 from era_geo.batch.options import Options
-from era_geo.errors import EraGeoError, UsageError
+from era_geo.errors import DataError, EraGeoError, UsageError
 from era_geo.model import Depth
+from era_geo.region.region import Region
 
 Batch = Callable[..., Any]
 
@@ -120,6 +122,23 @@ def test_a_lost_scheduler_is_told(
         batch(source, tmp_path / "out.csv", depth=Depth.WALK, workers=None, dask=address)
 
 
+def test_what_a_worker_finds_wrong_is_told_by_its_first_job(region: Region, options: Options) -> None:
+    """The workers get ready before there is a job, and meet it then already."""
+    other = replace(options, region="of another file")
+    with pytest.raises(DataError, match="is not the one that the batch was begun with"):
+        next(engines.Processes(2).results(iter([(0, []), (1, [])]), region.path, other))
+
+
+def test_a_worker_starts_without_what_it_does_not_need() -> None:
+    """Each worker pays for its start again: no command line, and no settings, which pydantic reads."""
+    program = (
+        "import runpy, sys; runpy.run_module('era_geo', run_name='__mp_main__'); import era_geo.batch.engines; print(*sys.modules)"
+    )
+    imported = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
+    assert "era_geo.batch.look" in imported
+    assert {"typer", "pydantic", "pydantic_settings", "era_geo.cli", "era_geo.settings"}.isdisjoint(imported)
+
+
 def test_one_engine_at_a_time(batch: Batch, source: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="one way"):
         batch(source, tmp_path / "out.csv", workers=2, dask="tcp://127.0.0.1:1")
@@ -132,7 +151,7 @@ class _Broken:
         self.taken = 0
 
     def submit(self, *_: Any) -> Future[bytes]:
-        if self.taken:
+        if self.taken == 2:  # one of them only starts the workers
             raise BrokenProcessPool
         self.taken += 1
         return Future()

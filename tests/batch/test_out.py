@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from era_geo.batch import intake, place, run, where, work, write, write_xlsx
+from era_geo.batch import engines, intake, place, run, where, work, write, write_xlsx
 from era_geo.batch.options import Options
 from era_geo.errors import EraGeoError, UsageError
 from era_geo.model import Depth
@@ -210,7 +210,7 @@ class TestBeforeTheWork:
         def never(*_: object) -> None:
             raise AssertionError("It was begun.")
 
-        monkeypatch.setattr(run, "_work", never)
+        monkeypatch.setattr(engines, "run_partition", never)
 
     def test_more_rows_than_a_sheet_has(self, batch: Batch, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(write_xlsx, "MOST_ROWS", 2)

@@ -14,6 +14,7 @@ import pytest
 from pytest_socket import SocketBlockedError, disable_socket, enable_socket, socket_allow_hosts
 
 from era_geo import contract
+from era_geo.model import ASSESSMENT_SCHEMA, LOCATE_SCHEMA
 from tests.cli.conftest import Ran
 from tests.world import World, box_geojson, grown, write_osm
 
@@ -48,7 +49,7 @@ class TestLocate:
         document = json.loads(ran.out)
         assert (ran.code, ran.err) == (0, "")
         assert document["status"] == "matched"
-        jsonschema.validate(document, contract.json_schema(contract.LOCATE_SCHEMA))
+        jsonschema.validate(document, contract.json_schema(LOCATE_SCHEMA))
 
     def test_explain_tells_the_steps(self, drawn: Run) -> None:
         assert "1. " in drawn("locate", "2 mill wynd", "--region", "drawn", "--explain").out
@@ -64,7 +65,7 @@ class TestAssess:
         ran = drawn("assess", "2 mill wynd", "--region", "drawn", "--json")
         document = json.loads(ran.out)
         assert (ran.code, ran.err) == (0, "")
-        jsonschema.validate(document, contract.json_schema(contract.ASSESSMENT_SCHEMA))
+        jsonschema.validate(document, contract.json_schema(ASSESSMENT_SCHEMA))
         (school,) = document["findings"]
         assert (school["layer"], school["distance_m"]) == ("school", pytest.approx(50, abs=0.2))
 
