@@ -10,9 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
@@ -23,6 +25,7 @@ from benchmarks._report import Report, seconds
 from era_geo.batch.bulk import Near, Places, nearest_places
 
 LAYERS = 30
+ALL_CORES = "era-geo, all cores"
 _TIMES = 5
 
 
@@ -34,11 +37,11 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL's user has to reach its own folder in it
         _joins(report, folder)
-    report.notes.append(_rutland.noise(max(load, os.getloadavg()[0])))
+    report.notes.append(_rutland.noise(max(load, os.getloadavg()[0]), own=os.cpu_count() or 1))
     report.notes.append(
         f"{_sites.ADDRESSES:,} addresses, {_sites.SITES:,} sites, {_sites.RADIUS_M:g} m, {_sites.PAIRS:,} pairs, found by all. The "
-        f"least of {_TIMES} turns, the engines taking turns. Processor seconds count all threads and processes; other work on the "
-        "machine changes them less than the clock."
+        f"least of {_TIMES} turns, the engines taking turns. PostGIS and DuckDB take all cores; geopandas and shapely one. "
+        "Processor seconds count all threads and processes; other work on the machine changes them less than the clock."
     )
     report.save()
 
@@ -49,13 +52,22 @@ def _joins(report: Report, folder: Path) -> None:
     layers = _join_peers.layers_of(len(sites), LAYERS)
 
     def ours() -> int:
-        near = nearest_places(addresses, Places.of(sites, layers), radius)
-        return len(near) if near.counts.sum() == len(near) and (near.nearest >= 0).any() else -1
+        return _checked(nearest_places(addresses, Places.of(sites, layers), radius))
+
+    cores = os.cpu_count() or 1
+    pool = ThreadPoolExecutor(cores)
+    shares = np.array_split(addresses, cores)
+
+    def ours_on_all_cores() -> int:
+        """As a batch shares rows out among its workers."""
+        places = Places.of(sites, layers)
+        return sum(_checked(near) for near in pool.map(lambda share: nearest_places(share, places, radius), shares))
 
     _written(report, folder, nearest_places(addresses, Places.of(sites, layers), radius))
     with ExitStack() as stack:
         works: dict[str, Work] = {
             "era-geo": ours,
+            ALL_CORES: ours_on_all_cores,
             "geopandas": _join_peers.geopandas_pairs(addresses, sites, radius),
             "shapely": _join_peers.shapely_pairs(addresses, sites, radius),
         }
@@ -70,18 +82,29 @@ def _joins(report: Report, folder: Path) -> None:
         if not isinstance(server, str):
             works["PostGIS"] = _join_peers.postgis_pairs(server, folder, addresses, sites, radius)
         clocks = {} if isinstance(server, str) else {"PostGIS": server.processor_s}
-        wall, processor = _in_turns(works, clocks)
-    what = {"era-geo": "pairs, distances, bands, counts, nearest of each layer", "geopandas": "pairs"}
-    for name in works:
-        report.add(what.get(name, "pairs and distances"), wall[name], "s", who=name)
-    for name in processor:
-        report.add(f"{what.get(name, 'pairs and distances')}, processor", processor[name], "s", who=name)
+        _report(report, *_in_turns(works, clocks))
+
+
+def _report(report: Report, wall: dict[str, float], processor: dict[str, float]) -> None:
+    """Report the seconds of each, and how they stand to one another."""
+    everything = "pairs, distances, bands, counts, nearest of each layer"
+    what = {"era-geo": everything, ALL_CORES: everything, "geopandas": "pairs"}
+    for name, took in wall.items():
+        report.add(what.get(name, "pairs and distances"), took, "s", who=name)
+    for name, took in processor.items():
+        report.add(f"{what.get(name, 'pairs and distances')}, processor", took, "s", who=name)
     report.add("era-geo's time in geopandas' (wall clock)", wall["era-geo"] / wall["geopandas"], "x", target="<= 1.5")
     report.add("era-geo's time in geopandas' (processor)", processor["era-geo"] / processor["geopandas"], "x", target="<= 1.5")
     for name, target in (("PostGIS", ">= 4"), ("DuckDB", ""), ("shapely", "")):
-        if name in works:
-            report.ratio("join (wall clock)", wall["era-geo"], wall[name], name, target=target)
+        if name in wall:
+            report.ratio("join, all cores (wall clock)", wall[ALL_CORES], wall[name], name, target=target)
+            report.ratio("join, one core (wall clock)", wall["era-geo"], wall[name], name)
             report.ratio("join (processor)", processor["era-geo"], processor[name], name, target=target)
+
+
+def _checked(near: Near) -> int:
+    """Give how many pairs there are; -1 where the counts, or the nearest of each layer, are not theirs."""
+    return len(near) if near.counts.sum() == len(near) and (near.nearest >= 0).any() else -1
 
 
 def _written(report: Report, folder: Path, near: Near) -> None:

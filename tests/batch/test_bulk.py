@@ -1,10 +1,13 @@
 """Places near many properties at once: the same pairs, distances and bands as one by one."""
 
+from unittest.mock import patch
+
 import numpy as np
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from era_geo.batch import bulk
 from era_geo.batch.bulk import NONE, Places, nearest_places, rounded_tenths
 from era_geo.model import Band
 
@@ -20,9 +23,13 @@ shape = st.one_of(point, box, line)
     st.lists(st.tuples(st.one_of(point, box), st.sampled_from([0.0, 8.0, 700.0])), min_size=1, max_size=6),
     st.lists(st.tuples(shape, st.integers(0, 2), st.sampled_from([0.0, 30.0])), max_size=12),
     st.sampled_from([1.0, 50.0, 100.0]),
+    st.sampled_from([bulk._GREATEST, 0]),  # as of more properties and places than one number can put in order
 )
 def test_the_same_as_one_by_one(
-    properties: list[tuple[shapely.Geometry, float]], others: list[tuple[shapely.Geometry, int, float]], radius: float
+    properties: list[tuple[shapely.Geometry, float]],
+    others: list[tuple[shapely.Geometry, int, float]],
+    radius: float,
+    greatest: int,
 ) -> None:
     number = np.arange(len(others))
     places = Places(
@@ -33,7 +40,8 @@ def test_the_same_as_one_by_one(
         rank=number,
     )
     rough = [uncertainty for _, uncertainty in properties]
-    near = nearest_places(array([geometry for geometry, _ in properties]), places, radius, uncertainty_m=rough, layers=3)
+    with patch.object(bulk, "_GREATEST", greatest):
+        near = nearest_places(array([geometry for geometry, _ in properties]), places, radius, uncertainty_m=rough, layers=3)
     for i, (own, own_rough) in enumerate(properties):
         expected = []
         for j, (geometry, layer, place_rough) in enumerate(others):
