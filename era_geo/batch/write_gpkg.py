@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from era_geo.batch.where import SHAPE
 from era_geo.batch.work import cannot_write
 from era_geo.batch.write import FINDINGS, ROWS, Shapes, flat, output_names
+from era_geo.gpkg_date import put_date
 
 _LONLAT = "EPSG:4326"
 _OWN_NAMES = ("fid", "geom", SHAPE)
@@ -45,9 +46,7 @@ class GeoPackage:
 
     def close(self) -> None:
         """Put the assessments' date where GDAL put the clock's."""
-        with sqlite3.connect(self._path) as connection:
-            connection.execute("UPDATE gpkg_contents SET last_change = ?", (f"{self._shapes.date}T00:00:00.000Z",))
-        connection.close()
+        put_date(self._path, dt.date.fromisoformat(self._shapes.date))
 
     def _append(self, name: str, table: pa.Table, crs: str | None) -> None:
         if crs is None:

@@ -11,6 +11,7 @@ import shapely
 
 from era_geo import crs
 from era_geo.errors import EraGeoError
+from era_geo.gpkg_date import put_date
 from era_geo.model import Assessment
 from era_geo.outputs.escape import plain
 from era_geo.outputs.ground import Ground, from_geojson
@@ -47,8 +48,8 @@ def write_geopackage(assessment: Assessment, path: Path, more: Mapping[str, Tabl
 
     try:
         _write_layers(assessment, path, more or {})
-        _date(path, assessment)
-    except (DataSourceError, DataLayerError, sqlite3.Error) as error:
+        put_date(path, assessment.as_of)
+    except (DataSourceError, DataLayerError, sqlite3.Error, OSError) as error:
         # GDAL's own words name tables and not what to do; they stay in the chain.
         raise EraGeoError(
             f"{path.name} could not be written to its end. The disk is full, or the folder cannot be written to. "
@@ -107,10 +108,3 @@ def _turned(table: Table, prefix: str) -> Table:
     """Give the rows of `about` under `prefix` as the columns of one row."""
     chosen: list[tuple[str, Any]] = [(str(key)[len(prefix) :], value) for key, value in table.rows if str(key).startswith(prefix)]
     return Table(tuple(key.replace(".", "_") for key, _ in chosen), (tuple(value for _, value in chosen),))
-
-
-def _date(path: Path, assessment: Assessment) -> None:
-    """Put the assessment's date where GDAL put the clock's, so that the file holds nothing of when and where it was written."""
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE gpkg_contents SET last_change = ?", (f"{assessment.as_of.isoformat()}T00:00:00.000Z",))
-    connection.close()

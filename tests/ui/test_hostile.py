@@ -48,7 +48,11 @@ def written(server: Server) -> Iterator[str]:
 def is_text(officer: Officer, shown: str) -> bool:
     """Whether a text is on the page as it was written, and nothing that was written led to anything else."""
     everywhere = officer.page.locator("[data-testid=stApp]")
-    told = everywhere.inner_text().replace("\u2060", "")
+    for _ in range(50):
+        told = everywhere.inner_text().replace("\u2060", "")
+        if shown in told:
+            break
+        officer.page.wait_for_timeout(100)  # a long page may stand still for a moment before it takes up what was chosen
     return shown in told and "\u202e" not in told and not everywhere.locator(LED_AWAY).count()
 
 
