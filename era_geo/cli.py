@@ -46,6 +46,8 @@ def run(arguments: list[str]) -> int:
     try:
         app(arguments, prog_name="era-geo")
     except SystemExit as stop:
+        if isinstance(stop.code, str):  # a benchmark says so why it stops
+            typer.echo(f"era-geo: {stop.code}", err=True)
         return _exit_code(stop.code)
     except EraGeoError as error:
         typer.echo(f"era-geo: {error}", err=True)
