@@ -1,9 +1,14 @@
 """The app is for everyone: no barrier that axe-core finds, no sideways scrolling, and the keyboard alone is enough."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.ui.officer import MAP, Officer
 from tests.ui.test_way import ADDRESS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 pytestmark = pytest.mark.browser
 
@@ -108,3 +113,26 @@ def _focused(officer: Officer) -> str:
         " return (e.getAttribute('aria-label') || e.title || (label && label.textContent) || e.textContent || '').trim() })()"
     )
     return name
+
+
+def test_what_is_chosen_and_the_map_can_be_told_in_colours_of_ones_own(officer: Officer) -> None:
+    """Forced colours take every fill away but those that the app gives in their own terms."""
+    officer.page.emulate_media(forced_colors="active")
+    officer.find(ADDRESS)
+    officer.page.locator("[data-testid=stRadioOption]").first.click()
+    officer.rest()
+    chosen = officer.page.locator("[data-testid=stRadioOption]:has(input:checked) > div > div:first-child")
+    other = officer.page.locator("[data-testid=stRadioOption]:not(:has(input:checked)) > div > div:first-child").first
+    assert _fill(chosen) != _fill(other)
+    assert _fill(officer.page.frame_locator("iframe").locator(".leaflet-container")) == "rgb(248, 246, 241)"
+    officer.go("Data")
+    replace = officer.page.locator("[data-testid=stCheckbox] label", has_text="Replace the region of this name").first
+    before = _fill(replace.locator("> span + div"))
+    replace.click()
+    officer.rest()
+    assert _fill(replace.locator("> span + div")) != before
+
+
+def _fill(place: "Locator") -> str:
+    told: str = place.evaluate("(element) => getComputedStyle(element).backgroundColor")
+    return told
