@@ -20,7 +20,7 @@ def put_date(path: Path, date: dt.date) -> None:
 
     Raises
     ------
-    sqlite3.Error
+    sqlite3.Error, OSError
         If the file cannot be written to.
     """
     with closing(sqlite3.connect(path)) as connection, connection:
